@@ -1,0 +1,151 @@
+import type * as z from 'zod';
+import type { FaultCatalog, FaultCode } from './fault.ts';
+
+/** Ordered from least to most: a caller may do what its own role and every lower one may. */
+export const roles = ['viewer', 'editor', 'admin', 'owner'] as const;
+export type Role = (typeof roles)[number];
+
+/** Every work queue there is. Each gets a dead-letter queue and an alarm; the text says what users lose when it fires. */
+export const queues = {
+  publish: 'Posts that are due do not go out on the social platforms.',
+} as const;
+export type QueueName = keyof typeof queues;
+
+/** What a function may touch. `lib/grants.ts` turns each into permissions and environment, and does not compile until it knows it. */
+export type Need =
+  | 'table:read'
+  | 'table:write'
+  | `queue:${QueueName}`
+  | 'secrets:seal'
+  | 'secrets:open'
+  | 'users:sign-up'
+  | 'users:read'
+  | 'tokens:verify'
+  | 'events:put'
+  | 'cursor'
+  | 'hosts';
+
+/** Who may call: anyone, a signed-in user, or a signed-in member of the team named in `X-Team-Id`. */
+export type Auth = 'none' | 'user' | 'team';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What every deployed function says of itself. */
+type FunctionSpec = {
+  summary: string;
+  needs: readonly Need[];
+  /** Default 10 for endpoints and 60 for the rest. */
+  timeoutSeconds?: number;
+  /** Default 512. */
+  memoryMb?: number;
+  /** Files copied beside the bundle into `assets/`; a package's file or one of this repository. */
+  assets?: readonly string[];
+};
+
+export type EndpointSpec<Code extends string = string> = FunctionSpec & {
+  route: `${Method} /${string}`;
+  auth: Auth;
+  /** The lowest role that may call; for `auth: 'team'` only, where the default is `viewer`. */
+  role?: Role;
+  path?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  reply: {
+    status: 200 | 201 | 202 | 204;
+    body?: z.ZodType;
+    /** For replies that are not JSON: the body is then a string, sent as it is. */
+    contentType?: string;
+  };
+  faults: readonly Code[];
+};
+
+export type WorkerSpec = FunctionSpec & {
+  queue: QueueName;
+  body: z.ZodType;
+  /** Messages a function takes at once (default 10) and functions running at once (default 50). */
+  batchSize?: number;
+  concurrency?: number;
+};
+
+export type TimerSpec = FunctionSpec & { every: 'minute' | 'hour' | 'day' };
+
+/** A domain event: a fact that other domains may act on. `type` is API, `data` only grows. */
+export type EventSpec<Type extends string = string, Data extends z.ZodObject = z.ZodObject> = { type: Type; data: Data };
+
+export type SubscriberSpec = FunctionSpec & { on: EventSpec };
+
+/** Runs on rows of one entity as they are inserted, through the table's stream. */
+export type StreamReaderSpec = FunctionSpec & { entity: string };
+
+type Placed = { name: string; domain: string; file: string };
+export type Endpoint = EndpointSpec & Placed;
+export type Worker = WorkerSpec & Placed;
+export type Timer = TimerSpec & Placed;
+export type Subscriber = SubscriberSpec & Placed;
+export type StreamReader = StreamReaderSpec & Placed;
+
+export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+type PlacedAll<Specs> = { readonly [Name in keyof Specs]: Specs[Name] & Placed };
+
+function place<Specs extends Record<string, object>>(domain: string, specs: Specs): PlacedAll<Specs> {
+  const placed = Object.entries(specs).map(([name, spec]) => [
+    name,
+    { ...spec, name, domain, file: `functions/${domain}/${kebab(name)}.ts` },
+  ]);
+  return Object.fromEntries(placed);
+}
+
+/** The endpoints of a domain. They may declare the domain's own faults and, of others, those given in `faults`. */
+export function endpoints<Faults extends FaultCatalog, const Specs extends Record<string, EndpointSpec<FaultCode<Faults>>>>(
+  { domain }: { domain: string; faults: Faults },
+  specs: Specs,
+) {
+  return place(domain, specs);
+}
+export const workers = <const Specs extends Record<string, WorkerSpec>>(domain: string, specs: Specs) =>
+  place(domain, specs);
+export const timers = <const Specs extends Record<string, TimerSpec>>(domain: string, specs: Specs) =>
+  place(domain, specs);
+export const subscribers = <const Specs extends Record<string, SubscriberSpec>>(domain: string, specs: Specs) =>
+  place(domain, specs);
+export const streamReaders = <const Specs extends Record<string, StreamReaderSpec>>(domain: string, specs: Specs) =>
+  place(domain, specs);
+
+/** Declares domain events: type → schema of the data. */
+export function events<const Schemas extends Record<string, z.ZodObject>>(schemas: Schemas) {
+  const declared = Object.entries(schemas).map(([type, data]) => [type, { type, data }]);
+  return Object.fromEntries(declared) as { readonly [Type in keyof Schemas & string]: EventSpec<Type, Schemas[Type]> };
+}
+
+/** What a domain contributes; `functions/contracts.ts` lists them all, and everything else is derived from that list. */
+export type Domain = {
+  name: string;
+  faults?: FaultCatalog;
+  endpoints?: Readonly<Record<string, Endpoint>>;
+  workers?: Readonly<Record<string, Worker>>;
+  timers?: Readonly<Record<string, Timer>>;
+  subscribers?: Readonly<Record<string, Subscriber>>;
+  streamReaders?: Readonly<Record<string, StreamReader>>;
+};
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+export type UserCaller = { userId: string };
+export type TeamCaller = UserCaller & { teamId: string; role: Role };
+type CallerOf<Kind extends Auth> = Kind extends 'team' ? TeamCaller : Kind extends 'user' ? UserCaller : undefined;
+
+/** What a handler is given: the parsed parts of the request and who calls. */
+export type Call<E extends EndpointSpec> = {
+  path: Parsed<E['path']>;
+  query: Parsed<E['query']>;
+  body: Parsed<E['body']>;
+  caller: CallerOf<E['auth']>;
+  requestId: string;
+};
+
+/** What a handler gives back; undeclared fields are dropped by the reply schema. */
+export type Reply<E extends EndpointSpec> = E['reply'] extends { body: infer Body extends z.ZodType }
+  ? z.input<Body>
+  : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a reply body returns nothing
+    void;

@@ -1,0 +1,84 @@
+/** Each kind of expected refusal and the HTTP status it becomes at the border. */
+export const faultStatus = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  missing: 404,
+  conflict: 409,
+  too_large: 413,
+  invalid: 422,
+  too_many: 429,
+  internal: 500,
+  unavailable: 503,
+} as const;
+export type FaultKind = keyof typeof faultStatus;
+
+/** One refusal as documented: the code is API and never changes; title and remedy are words for people. */
+export type FaultEntry<Code extends string = string> = { code: Code; kind: FaultKind; title: string; remedy: string };
+export type FaultCatalog = Readonly<Record<string, FaultEntry>>;
+export type FaultCode<Catalog extends FaultCatalog> = keyof Catalog & string;
+
+/** Declares refusals, `<noun>.<what_went_wrong>` → what it means and what the caller can do. */
+export function faults<const Codes extends Record<string, Omit<FaultEntry, 'code'>>>(codes: Codes) {
+  const entries = Object.entries(codes).map(([code, entry]) => [code, { code, ...entry }]);
+  return Object.fromEntries(entries) as { readonly [Code in keyof Codes & string]: FaultEntry<Code> };
+}
+
+export type FieldError = { path: string; code: string; message: string };
+type FaultDetails = { detail?: string; errors?: FieldError[]; cause?: unknown };
+
+/** The only expected error. `detail` and `errors` are shown to the caller; `cause` goes to the log only. */
+export class Fault extends Error {
+  readonly entry: FaultEntry;
+  readonly errors: FieldError[] | undefined;
+
+  constructor(entry: FaultEntry, { detail, errors, cause }: FaultDetails = {}) {
+    super(detail ?? entry.title, { cause });
+    this.entry = entry;
+    this.errors = errors;
+  }
+}
+
+/** Refusals that any endpoint may give, whatever it declares. */
+export const commonFaults = faults({
+  'input.invalid': {
+    kind: 'invalid',
+    title: 'The request does not fit its schema.',
+    remedy: 'Mend the fields listed in `errors`; unknown fields are refused too.',
+  },
+  'input.not_json': {
+    kind: 'malformed',
+    title: 'The body is not JSON.',
+    remedy: 'Send a JSON body with `Content-Type: application/json`.',
+  },
+  'input.too_large': {
+    kind: 'too_large',
+    title: 'The body is larger than this API takes.',
+    remedy: 'Send less than 256 KiB at once.',
+  },
+  'auth.token_invalid': {
+    kind: 'unauthenticated',
+    title: 'The access token is not one of ours.',
+    remedy: 'Sign in again.',
+  },
+  'auth.token_expired': {
+    kind: 'unauthenticated',
+    title: 'The access token has expired.',
+    remedy: 'Get a new one from `POST /v1/auth/refresh`.',
+  },
+  'auth.not_a_member': {
+    kind: 'forbidden',
+    title: 'You are not a member of the team in `X-Team-Id`.',
+    remedy: 'Use one of the teams listed by `GET /v1/me`.',
+  },
+  'auth.role_too_low': {
+    kind: 'forbidden',
+    title: 'Your role in this team does not allow this.',
+    remedy: 'Ask an owner or admin of the team.',
+  },
+  'internal.error': {
+    kind: 'internal',
+    title: 'Something failed on our side.',
+    remedy: 'Try again; if it stays, report the `requestId`.',
+  },
+});
