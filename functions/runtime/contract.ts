@@ -70,7 +70,10 @@ export type WorkerSpec = FunctionSpec & {
 export type TimerSpec = FunctionSpec & { every: 'minute' | 'hour' | 'day' };
 
 /** A domain event: a fact that other domains may act on. `type` is API, `data` only grows. */
-export type EventSpec<Type extends string = string, Data extends z.ZodObject = z.ZodObject> = { type: Type; data: Data };
+export type EventSpec<Type extends string = string, Data extends z.ZodObject = z.ZodObject> = {
+  type: Type;
+  data: Data;
+};
 
 export type SubscriberSpec = FunctionSpec & { on: EventSpec };
 
@@ -97,10 +100,10 @@ function place<Specs extends Record<string, object>>(domain: string, specs: Spec
 }
 
 /** The endpoints of a domain. They may declare the domain's own faults and, of others, those given in `faults`. */
-export function endpoints<Faults extends FaultCatalog, const Specs extends Record<string, EndpointSpec<FaultCode<Faults>>>>(
-  { domain }: { domain: string; faults: Faults },
-  specs: Specs,
-) {
+export function endpoints<
+  Faults extends FaultCatalog,
+  const Specs extends Record<string, EndpointSpec<FaultCode<Faults>>>,
+>({ domain }: { domain: string; faults: Faults }, specs: Specs) {
   return place(domain, specs);
 }
 export const workers = <const Specs extends Record<string, WorkerSpec>>(domain: string, specs: Specs) =>

@@ -46,6 +46,26 @@ export const commonFaults = faults({
     title: 'The request does not fit its schema.',
     remedy: 'Mend the fields listed in `errors`; unknown fields are refused too.',
   },
+  'input.unknown_field': {
+    kind: 'invalid',
+    title: 'The request has a field that this operation does not know.',
+    remedy: 'Leave out the fields listed in `errors`.',
+  },
+  'input.missing_field': {
+    kind: 'invalid',
+    title: 'The request lacks a field that this operation needs.',
+    remedy: 'Add the fields listed in `errors`.',
+  },
+  'input.naive_time': {
+    kind: 'invalid',
+    title: 'A time without a zone is no instant.',
+    remedy: 'Add `Z` or an offset such as `+02:00`.',
+  },
+  'input.unknown_time_zone': {
+    kind: 'invalid',
+    title: 'There is no such time zone.',
+    remedy: 'Use an IANA name such as `Europe/Berlin`.',
+  },
   'input.not_json': {
     kind: 'malformed',
     title: 'The body is not JSON.',
@@ -75,6 +95,11 @@ export const commonFaults = faults({
     kind: 'forbidden',
     title: 'Your role in this team does not allow this.',
     remedy: 'Ask an owner or admin of the team.',
+  },
+  'cursor.invalid': {
+    kind: 'malformed',
+    title: 'The cursor is not one that this list gave you.',
+    remedy: 'Use `next` of the page before unchanged, with the same filters; or begin without a cursor.',
   },
   'internal.error': {
     kind: 'internal',

@@ -1,0 +1,47 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { EndpointSpec } from './contract.ts';
+import { type Fault, faultStatus } from './fault.ts';
+
+type HttpReply = APIGatewayProxyStructuredResultV2;
+
+const securityHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** Our own pages: scripts and styles from this host only, requests to this host only. */
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+/** The reply of an endpoint, through its schema: a wrong one is an error of ours, undeclared fields are dropped. */
+export function httpReply({ reply }: EndpointSpec, result: unknown, requestId: string): HttpReply {
+  const headers = { ...securityHeaders, 'x-request-id': requestId };
+  if (!reply.body) return { statusCode: reply.status, headers };
+  const body = reply.body.parse(result);
+  if (reply.contentType === undefined) return jsonReply(reply.status, body, headers);
+  const policy = reply.contentType.startsWith('text/html') && { 'content-security-policy': pagePolicy };
+  return {
+    statusCode: reply.status,
+    headers: { ...headers, ...policy, 'content-type': reply.contentType },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
+
+/** A refusal as RFC 9457 problem details. */
+export function problemReply({ entry, message, errors }: Fault, requestId: string): HttpReply {
+  const status = faultStatus[entry.kind];
+  const { code, title } = entry;
+  const problem = { type: `urn:clientnest:problem:${code}`, title, status, code, detail: message, errors, requestId };
+  const headers = { ...securityHeaders, 'x-request-id': requestId };
+  return jsonReply(status, problem, headers, 'application/problem+json');
+}
+
+const jsonReply = (
+  statusCode: number,
+  body: unknown,
+  headers: Record<string, string>,
+  contentType = 'application/json',
+): HttpReply => ({ statusCode, headers: { ...headers, 'content-type': contentType }, body: JSON.stringify(body) });

@@ -1,0 +1,46 @@
+import type * as z from 'zod';
+import { commonFaults, Fault, type FaultEntry, type FieldError } from './fault.ts';
+
+/** Parses one part of a request (`body`, `query`, `path`) or refuses it, naming every field that is wrong. */
+export function parseInput<Schema extends z.ZodType>(part: string, schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw refusal(parsed.error.issues.flatMap((issue) => fieldErrors(part, issue)));
+}
+
+/** The refusal carries the code that all its errors share, or `input.invalid` when they differ. */
+function refusal(errors: FieldError[]): Fault {
+  const codes = new Set(errors.map(({ code }) => code));
+  const [only] = codes;
+  const entry = codes.size === 1 && only !== undefined ? inputFault(only) : undefined;
+  return new Fault(entry ?? commonFaults['input.invalid'], { errors });
+}
+
+const inputFault = (code: string): FaultEntry | undefined =>
+  Object.values(commonFaults).find((entry) => entry.code === code);
+
+function fieldErrors(part: string, issue: z.core.$ZodIssue): FieldError[] {
+  const path = [part, ...issue.path.map(String)].join('.');
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((name) => ({
+        path: `${path}.${name}`,
+        code: 'input.unknown_field',
+        message: 'is not a field of this operation',
+      }));
+    case 'invalid_type':
+      if (issue.input !== undefined) break;
+      return [{ path, code: 'input.missing_field', message: 'is needed' }];
+    case 'custom':
+      return [{ path, code: String(issue.params?.code ?? 'input.invalid'), message: issue.message }];
+    case 'invalid_union':
+      return unionErrors(part, issue) ?? [{ path, code: 'input.invalid', message: issue.message }];
+  }
+  return [{ path, code: 'input.invalid', message: issue.message }];
+}
+
+/** Of the members of a union, the one that fits best speaks: the one with the fewest complaints. */
+function unionErrors(part: string, issue: z.core.$ZodIssueInvalidUnion): FieldError[] | undefined {
+  const [closest] = [...issue.errors].sort((one, other) => one.length - other.length);
+  return closest?.flatMap((inner) => fieldErrors(part, { ...inner, path: [...issue.path, ...inner.path] }));
+}

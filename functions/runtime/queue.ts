@@ -1,0 +1,34 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type * as z from 'zod';
+import { config, type VariableName } from './config.ts';
+import type { QueueName, Worker } from './contract.ts';
+
+export type Message<W extends Worker> = { body: z.input<W['body']>; delaySeconds?: number };
+
+const urlVariable = { publish: 'PUBLISH_QUEUE_URL' } as const satisfies Record<QueueName, VariableName>;
+/** SQS takes at most ten messages a call and delays of at most 15 minutes. */
+const batchLimit = 10;
+export const maxDelaySeconds = 900;
+
+let client: SQSClient | undefined;
+
+/** Sends to the queue of a worker, through the schema of its messages. */
+export function workQueue<W extends Worker>(entry: W) {
+  const variable = urlVariable[entry.queue];
+  return {
+    async send(messages: readonly Message<W>[]): Promise<void> {
+      client ??= new SQSClient({});
+      const QueueUrl = config(variable)[variable];
+      for (let start = 0; start < messages.length; start += batchLimit) {
+        const Entries = messages.slice(start, start + batchLimit).map(({ body, delaySeconds = 0 }, place) => ({
+          Id: String(place),
+          MessageBody: JSON.stringify(entry.body.parse(body)),
+          DelaySeconds: Math.max(0, Math.min(maxDelaySeconds, Math.floor(delaySeconds))),
+        }));
+        const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+        if (Failed.length > 0) throw new Error(`${entry.queue}: ${Failed.length} messages refused: ${Failed[0]?.Code}`);
+      }
+    },
+  };
+}
+export type WorkQueue<W extends Worker> = ReturnType<typeof workQueue<W>>;

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+
+/** Shapes that contracts of several domains share; zod only, like the contracts. */
+
+/** An instant: ISO 8601 with `Z` or an offset. A naive time is refused, since nobody can tell when it is. */
+export const Instant = z
+  .string()
+  .superRefine((text, context) => {
+    if (z.iso.datetime({ offset: true }).safeParse(text).success) return;
+    const naive = z.iso.datetime({ local: true }).safeParse(text).success;
+    context.addIssue(
+      naive
+        ? { code: 'custom', params: { code: 'input.naive_time' }, message: 'needs `Z` or an offset such as `+02:00`' }
+        : { code: 'custom', message: 'must be an ISO 8601 time such as `2030-01-31T09:30:00Z`' },
+    );
+  })
+  .transform((text) => new Date(text).toISOString())
+  .meta({
+    format: 'date-time',
+    example: '2030-01-31T09:30:00Z',
+    description: 'An instant, ISO 8601 with `Z` or an offset.',
+  });
+
+/** An instant as this API answers it: always UTC, with milliseconds. */
+export const UtcInstant = z.iso.datetime().meta({ example: '2030-01-31T09:30:00.000Z' });
+
+const isTimeZone = (name: string) => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined && !/^[+-]/.test(name);
+  } catch {
+    return false; // Intl has no other way to ask
+  }
+};
+
+/** An IANA time zone name. */
+export const TimeZone = z
+  .string()
+  .superRefine((name, context) => {
+    if (isTimeZone(name)) return;
+    context.addIssue({
+      code: 'custom',
+      params: { code: 'input.unknown_time_zone' },
+      message: 'must be an IANA zone such as `Europe/Berlin`',
+    });
+  })
+  .meta({ example: 'Europe/Berlin', description: 'IANA time zone name.' });
+
+/** Query of every list: how many, and where to go on. */
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items a page, 1 to 100.' }),
+  cursor: z.string().max(1024).optional().meta({ description: '`next` of the page before.' }),
+});
+
+/** Reply of every list. `next` is the cursor of the following page, null on the last. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
