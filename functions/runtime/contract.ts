@@ -33,6 +33,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** What every deployed function says of itself. */
 type FunctionSpec = {
   summary: string;
+  description?: string;
   needs: readonly Need[];
   /** Default 10 for endpoints and 60 for the rest. */
   timeoutSeconds?: number;
@@ -80,12 +81,16 @@ export type SubscriberSpec = FunctionSpec & { on: EventSpec };
 /** Runs on rows of one entity as they are inserted, through the table's stream. */
 export type StreamReaderSpec = FunctionSpec & { entity: string };
 
+/** The Lambda authorizer in front of every endpoint that needs a caller. */
+export type AuthorizerSpec = FunctionSpec;
+
 type Placed = { name: string; domain: string; file: string };
 export type Endpoint = EndpointSpec & Placed;
 export type Worker = WorkerSpec & Placed;
 export type Timer = TimerSpec & Placed;
 export type Subscriber = SubscriberSpec & Placed;
 export type StreamReader = StreamReaderSpec & Placed;
+export type Authorizer = AuthorizerSpec & Placed;
 
 export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -114,6 +119,8 @@ export const subscribers = <const Specs extends Record<string, SubscriberSpec>>(
   place(domain, specs);
 export const streamReaders = <const Specs extends Record<string, StreamReaderSpec>>(domain: string, specs: Specs) =>
   place(domain, specs);
+export const authorizers = <const Specs extends Record<string, AuthorizerSpec>>(domain: string, specs: Specs) =>
+  place(domain, specs);
 
 /** Declares domain events: type → schema of the data. */
 export function events<const Schemas extends Record<string, z.ZodObject>>(schemas: Schemas) {
@@ -130,6 +137,8 @@ export type Domain = {
   timers?: Readonly<Record<string, Timer>>;
   subscribers?: Readonly<Record<string, Subscriber>>;
   streamReaders?: Readonly<Record<string, StreamReader>>;
+  authorizers?: Readonly<Record<string, Authorizer>>;
+  events?: Readonly<Record<string, EventSpec>>;
 };
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { PlatformId } from '../platforms/contract.ts';
+import { postFaults } from '../posts/contract.ts';
+import { publishingEvents } from '../publishing/contract.ts';
+import { endpoints, subscribers, timers } from '../runtime/contract.ts';
+import { idOf } from '../runtime/ids.ts';
+import { UtcInstant } from '../runtime/shapes.ts';
+
+const Figure = z.number().int().nonnegative().nullable().meta({ description: 'null: not available, which is not 0.' });
+
+/** What a published post has earned on one target, as last read from the platform. */
+export const TargetMetrics = z.object({
+  connectionId: idOf('conn'),
+  platform: PlatformId,
+  likes: Figure,
+  reposts: Figure,
+  replies: Figure,
+  fetchedAt: UtcInstant.nullable().meta({ description: 'null: not read yet.' }),
+});
+export type TargetMetrics = z.infer<typeof TargetMetrics>;
+
+export const analyticsContract = endpoints(
+  { domain: 'analytics', faults: postFaults },
+  {
+    getPostMetrics: {
+      route: 'GET /posts/{postId}/metrics',
+      summary: 'Likes, reposts and replies of a post on each target',
+      auth: 'team',
+      path: z.object({ postId: idOf('post') }),
+      reply: { status: 200, body: z.object({ postId: idOf('post'), targets: z.array(TargetMetrics) }) },
+      faults: ['post.not_found'],
+      needs: ['table:read'],
+    },
+  },
+);
+
+export const analyticsSubscribers = subscribers('analytics', {
+  trackPublication: {
+    summary: 'Begins to collect the figures of a publication once it is out',
+    on: publishingEvents['publication.published'],
+    needs: ['table:write'],
+  },
+});
+
+export const analyticsTimers = timers('analytics', {
+  collectDueMetrics: {
+    summary: 'Reads the figures that are due from the platforms, often at first and then ever more rarely',
+    every: 'minute',
+    needs: ['table:read', 'table:write', 'secrets:seal', 'secrets:open', 'hosts'],
+    timeoutSeconds: 50,
+  },
+});

@@ -1,0 +1,76 @@
+import type { SocialMediaPlatform, TextLimits } from './contract.ts';
+
+/**
+ * An account as its adapter needs it. `secret` holds its tokens in the adapter's own form and appears in no log, reply
+ * or error; `saveSecret` keeps a rotated one, and must be awaited before the new tokens are used.
+ */
+export type Account = {
+  server: string;
+  accountId: string;
+  accountName: string;
+  secret: string;
+  saveSecret: (secret: string) => Promise<void>;
+};
+
+/** What is to appear on the platform. `handle` is chosen before the first attempt and never changes after. */
+export type Publication = { text: string; handle: string };
+
+/** How a refused call is to be understood; the same words for all platforms (platform codes are kept beside). */
+export type RefusalKind =
+  | 'retry_later'
+  | 'rate_limited'
+  | 'reconnect'
+  | 'content_rejected'
+  | 'account_restricted'
+  | 'target_gone';
+
+export type Refusal = {
+  kind: RefusalKind;
+  /** When the platform says to come back. */
+  retryAt?: Date;
+  platformCode: string | null;
+  message: string;
+};
+
+export type Published = { platformPostId: string; url: string };
+
+/** `unknown`: the platform may have taken the post; only `reconcile` or the same handle again may follow. */
+export type PublishOutcome =
+  | ({ kind: 'accepted' } & Published)
+  | { kind: 'refused'; refusal: Refusal }
+  | { kind: 'unknown'; message: string };
+
+/** What the platform shows of an attempt whose outcome is unknown. */
+export type Reconciled =
+  | ({ kind: 'published' } & Published)
+  | { kind: 'absent' }
+  | { kind: 'unknown'; message: string };
+
+/** Figures of one post; null is "not available", which is not 0. */
+export type Figures = { likes: number | null; reposts: number | null; replies: number | null };
+
+/** One social platform behind the interface that everything else stands on. */
+export type Adapter = {
+  platform: SocialMediaPlatform;
+  /** A new handle by which the platform, or we, can tell one publication from all others. */
+  newHandle: (now: Date) => string;
+  /** How long after `publish` the same handle still makes a second call harmless. */
+  handleValidSeconds: number;
+  /** The one irreversible call. */
+  publish: (account: Account, publication: Publication) => Promise<PublishOutcome>;
+  /** Read only: did an earlier attempt with this handle get through? */
+  reconcile: (account: Account, publication: Publication) => Promise<Reconciled>;
+  /** Figures by platform post id; a post that the platform no longer has is missing from the answer. */
+  readMetrics: (account: Account, platformPostIds: readonly string[]) => Promise<ReadonlyMap<string, Figures>>;
+};
+
+/** What an adapter learns when an account is connected. */
+export type ConnectedAccount = {
+  accountId: string;
+  accountName: string;
+  accountUrl: string;
+  server: string;
+  scopes: string[];
+  textLimits: TextLimits;
+  secret: string;
+};

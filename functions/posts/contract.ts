@@ -1,0 +1,184 @@
+import * as z from 'zod';
+import { connectionFaults } from '../connections/contract.ts';
+import { PlatformId } from '../platforms/contract.ts';
+import { endpoints } from '../runtime/contract.ts';
+import { faults } from '../runtime/fault.ts';
+import { idOf } from '../runtime/ids.ts';
+import { Instant, PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
+
+/** State of one publication: a post on its way to one connection. */
+export const PublicationState = z.enum(['scheduled', 'queued', 'publishing', 'published', 'failed', 'unconfirmed']);
+export type PublicationState = z.infer<typeof PublicationState>;
+
+/** State of a post, derived from its publications; `draft` has none under way. */
+export const PostState = z.enum(['draft', 'scheduled', 'publishing', 'published', 'partially_published', 'failed']);
+export type PostState = z.infer<typeof PostState>;
+
+/** Why a publication was not made, in words for users; `action` is what helps. */
+export const PublicationError = z.object({
+  code: z.string().meta({ example: 'content_rejected' }),
+  message: z.string(),
+  action: z.enum(['reconnect', 'edit', 'wait', 'check', 'none']),
+  platformCode: z.string().nullable().meta({ description: "The platform's own code, as it came." }),
+});
+export type PublicationError = z.infer<typeof PublicationError>;
+
+export const PostTarget = z.object({
+  connectionId: idOf('conn'),
+  platform: PlatformId,
+  state: z.union([z.literal('draft'), PublicationState]),
+  platformPostId: z.string().optional(),
+  url: z.url().optional(),
+  publishedAt: UtcInstant.optional(),
+  error: PublicationError.optional(),
+});
+export type PostTarget = z.infer<typeof PostTarget>;
+
+export const Post = z.object({
+  id: idOf('post'),
+  text: z.string(),
+  state: PostState,
+  publishAt: UtcInstant.nullable(),
+  targets: z.array(PostTarget),
+  authorId: idOf('user'),
+  createdAt: UtcInstant,
+  updatedAt: UtcInstant,
+});
+export type Post = z.infer<typeof Post>;
+
+/** More targets than any team uses at once, few enough for one DynamoDB transaction. */
+const maxTargets = 25;
+const PostText = z.string().trim().min(1).max(5_000).meta({ example: 'Good news, everyone!' });
+const ConnectionIds = z
+  .array(idOf('conn'))
+  .max(maxTargets)
+  .refine((ids) => new Set(ids).size === ids.length, 'must not repeat a connection');
+
+export const NewPost = z.strictObject({
+  text: PostText,
+  connectionIds: ConnectionIds,
+  publishAt: Instant.optional().meta({ description: 'When to publish; without it the post is a draft.' }),
+});
+export type NewPost = z.infer<typeof NewPost>;
+
+export const PostPatch = z.strictObject({
+  text: PostText.optional(),
+  connectionIds: ConnectionIds.optional(),
+  publishAt: Instant.nullable().optional().meta({ description: 'null makes the post a draft again.' }),
+});
+export type PostPatch = z.infer<typeof PostPatch>;
+
+export const postFaults = faults({
+  'post.not_found': {
+    kind: 'missing',
+    title: 'The team has no such post.',
+    remedy: 'Use an id from `GET /v1/posts`.',
+  },
+  'post.in_past': {
+    kind: 'invalid',
+    title: 'The time to publish is in the past.',
+    remedy: 'Choose a later time, or leave it out and publish now with `POST /v1/posts/{postId}/publish`.',
+  },
+  'post.no_targets': {
+    kind: 'invalid',
+    title: 'A post cannot be scheduled without a connection to publish to.',
+    remedy: 'Give at least one id in `connectionIds`.',
+  },
+  'post.text_too_long': {
+    kind: 'invalid',
+    title: 'The text is too long for one of the targets.',
+    remedy: 'Shorten the text, or leave out the targets named in `errors`.',
+  },
+  'post.locked': {
+    kind: 'conflict',
+    title: 'The post is about to go out or on its way and can no longer be changed.',
+    remedy: 'Wait for the outcome.',
+  },
+  'post.final': {
+    kind: 'conflict',
+    title: 'The post was published, at least in part, and is final.',
+    remedy: 'Publish again as a new post.',
+  },
+});
+
+const PostPath = z.object({ postId: idOf('post') });
+
+export const postsContract = endpoints(
+  { domain: 'posts', faults: { ...postFaults, ...connectionFaults } },
+  {
+    createPost: {
+      route: 'POST /posts',
+      summary: 'Store a draft, or a scheduled post when `publishAt` is given',
+      auth: 'team',
+      role: 'editor',
+      body: NewPost,
+      reply: { status: 201, body: Post },
+      faults: ['connection.not_found', 'post.in_past', 'post.no_targets', 'post.text_too_long'],
+      needs: ['table:read', 'table:write', 'queue:publish'],
+    },
+    listPosts: {
+      route: 'GET /posts',
+      summary: 'Posts of the team, newest first',
+      auth: 'team',
+      query: PageQuery.extend({ state: PostState.optional() }),
+      reply: { status: 200, body: pageOf(Post) },
+      faults: [],
+      needs: ['table:read', 'cursor'],
+    },
+    getPost: {
+      route: 'GET /posts/{postId}',
+      summary: 'One post with the state of each target',
+      auth: 'team',
+      path: PostPath,
+      reply: { status: 200, body: Post },
+      faults: ['post.not_found'],
+      needs: ['table:read'],
+    },
+    updatePost: {
+      route: 'PATCH /posts/{postId}',
+      summary: 'Edit, reschedule or unschedule a post that is not yet due',
+      auth: 'team',
+      role: 'editor',
+      path: PostPath,
+      body: PostPatch,
+      reply: { status: 200, body: Post },
+      faults: [
+        'post.not_found',
+        'post.locked',
+        'post.final',
+        'connection.not_found',
+        'post.in_past',
+        'post.no_targets',
+        'post.text_too_long',
+      ],
+      needs: ['table:read', 'table:write', 'queue:publish'],
+    },
+    deletePost: {
+      route: 'DELETE /posts/{postId}',
+      summary: 'Cancel and delete a post that is not yet due',
+      auth: 'team',
+      role: 'editor',
+      path: PostPath,
+      reply: { status: 204 },
+      faults: ['post.not_found', 'post.locked', 'post.final'],
+      needs: ['table:read', 'table:write'],
+    },
+    publishPost: {
+      route: 'POST /posts/{postId}/publish',
+      summary: 'Publish a draft or scheduled post now',
+      auth: 'team',
+      role: 'editor',
+      path: PostPath,
+      reply: { status: 202, body: Post },
+      faults: [
+        'post.not_found',
+        'post.locked',
+        'post.final',
+        'connection.not_found',
+        'post.no_targets',
+        'post.text_too_long',
+      ],
+      needs: ['table:read', 'table:write', 'queue:publish'],
+    },
+  },
+);
