@@ -13,6 +13,7 @@ import {
   TransactWriteCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { config } from './config.ts';
 import {
   type Change,
@@ -127,14 +128,14 @@ async function one<Result>(send: () => Promise<Result>): Promise<Result> {
     return await send();
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw new ConditionFailed(new Map([[0, error.Item as Row | undefined]]), error);
+    throw new ConditionFailed(new Map([[0, error.Item && unmarshall(error.Item)]]), error);
   }
 }
 
 function failedConditions(error: TransactionCanceledException): Map<number, Row | undefined> {
   const reasons = error.CancellationReasons?.entries() ?? [];
   const failed = [...reasons].filter(([, reason]) => reason.Code === 'ConditionalCheckFailed');
-  return new Map(failed.map(([place, reason]) => [place, reason.Item as Row | undefined]));
+  return new Map(failed.map(([place, reason]) => [place, reason.Item && unmarshall(reason.Item)]));
 }
 
 function transactItem(TableName: string, write: Write) {
