@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Context, MiddlewareHandler } from 'hono';
+import { matchedRoutes } from 'hono/route';
+import * as z from 'zod';
+import type { SandboxApp, SandboxPlatform } from './sandbox-platform.ts';
+
+/**
+ * How the sandbox is told to misbehave. `drop_before` closes the connection with nothing done, `drop_after` once the
+ * operation is done; `malformed` does the operation and cuts its answer in half; `expire_tokens` ends every token given
+ * out so far, then goes on.
+ */
+export const FaultRequest = z.strictObject({
+  /** `POST /api/v1/statuses` or `com.atproto.repo.putRecord`; without it any operation. */
+  operation: z.string().optional(),
+  kind: z.enum(['delay', 'rate_limit', 'error', 'drop_before', 'drop_after', 'expire_tokens', 'malformed']),
+  times: z.int().min(1).default(1),
+  delayMs: z.int().min(0).max(600_000).default(1000),
+  retryAfterSeconds: z.int().min(0).default(30),
+  status: z.int().min(400).max(599).default(500),
+});
+type FaultRequest = z.infer<typeof FaultRequest>;
+export type SandboxFault = FaultRequest & { remaining: number };
+
+export function faultList() {
+  let faults: SandboxFault[] = [];
+  return {
+    add(request: FaultRequest): SandboxFault {
+      const fault = { ...request, remaining: request.times };
+      faults.push(fault);
+      return fault;
+    },
+    list: () => faults,
+    clear() {
+      faults = [];
+    },
+    /** Uses up every delay waiting for this operation, and the oldest other fault. */
+    take(operation: string): SandboxFault[] {
+      const waiting = faults.filter((fault) => fault.operation === undefined || fault.operation === operation);
+      const other = waiting.find((fault) => fault.kind !== 'delay');
+      const taken = waiting.filter((fault) => fault.kind === 'delay' || fault === other);
+      for (const fault of taken) fault.remaining -= 1;
+      faults = faults.filter((fault) => fault.remaining > 0);
+      return taken;
+    },
+  };
+}
+export type FaultList = ReturnType<typeof faultList>;
+
+/** The operations a fault can name: the routes of the protocol. */
+export const operationsOf = (app: SandboxApp) =>
+  app.routes.filter((route) => isOperation(route) && !route.path.startsWith('/sandbox')).map(operationName);
+
+type Route = { method: string; path: string };
+const isOperation = ({ method, path }: Route) => method !== 'ALL' && !path.includes('*');
+const operationName = ({ method, path }: Route) =>
+  path.startsWith('/xrpc/') ? path.slice('/xrpc/'.length) : `${method} ${path}`;
+
+export function faultInjection(faults: FaultList, platform: SandboxPlatform): MiddlewareHandler {
+  return async (c, next) => {
+    const taken = faults.take(operationName(matchedRoutes(c).find(isOperation) ?? c.req));
+    for (const fault of taken) if (fault.kind === 'delay') await delay(fault.delayMs, undefined, { ref: false });
+    const fault = taken.find(({ kind }) => kind !== 'delay');
+    if (fault?.kind === 'drop_before') return dropConnection(c);
+    if (fault?.kind === 'rate_limit') return platform.rateLimited(fault.retryAfterSeconds).response();
+    if (fault?.kind === 'error') return platform.failed(fault.status).response();
+    if (fault?.kind === 'expire_tokens') platform.expireTokens();
+    await next();
+    if (fault?.kind === 'drop_after') c.res = dropConnection(c);
+    if (fault?.kind === 'malformed') c.res = await cutInHalf(c.res);
+    return undefined;
+  };
+}
+
+function dropConnection(c: Context): Response {
+  c.env.incoming.socket.destroy();
+  return RESPONSE_ALREADY_SENT;
+}
+
+async function cutInHalf(response: Response) {
+  const text = await response.text();
+  const headers = { 'Content-Type': response.headers.get('Content-Type') ?? 'application/json' };
+  return new Response(text.slice(0, Math.ceil(text.length / 2)), { status: response.status, headers });
+}
