@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, resolve } from 'node:path';
+import { build, type OutputFile } from 'esbuild';
+import { domains } from '../functions/contracts.ts';
+import { bundleDirectory, bundlesDirectory, type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
+
+const projectRoot = resolve(import.meta.dirname, '..');
+/** Credentials on Lambda are in its environment; the SDK imports these only when they are missing (decision 0001). */
+const neverLoaded = ['sso', 'ini', 'process', 'web-identity', 'login', 'http']
+  .map((provider) => `@aws-sdk/credential-provider-${provider}`)
+  .concat('@smithy/credential-provider-imds');
+
+/** CommonJS packages inside the ES module ask for Node's own modules by `require`. */
+const requireForPackages = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
+
+export type FunctionBundle = { entry: DeployedFunction; directory: string; bytes: number };
+type Options = { entries?: readonly DeployedFunction[]; root?: string; outdir?: string };
+
+/**
+ * Bundles every function in one esbuild run to `<outdir>/<domain>/<name>/index.mjs`, its assets beside it. Files that
+ * come out the same are left alone, so that another process may run them meanwhile.
+ */
+export async function buildFunctions({
+  entries = deployedFunctions(domains),
+  root = projectRoot,
+  outdir = bundlesDirectory,
+}: Options = {}): Promise<FunctionBundle[]> {
+  refuseMissing(entries, root);
+  const outputs = await bundleAll(entries, root, outdir);
+  await Promise.all(outputs.map(({ path, contents }) => writeIfChanged(path, contents)));
+  return Promise.all(
+    entries.map(async (entry) => {
+      const directory = bundleDirectory(entry, outdir);
+      await copyAssets(entry, root, directory);
+      const bundle = outputs.find(({ path }) => path === join(directory, 'index.mjs'));
+      return { entry, directory, bytes: bundle?.contents.byteLength ?? 0 };
+    }),
+  );
+}
+
+function refuseMissing(entries: readonly DeployedFunction[], root: string) {
+  const missing = entries.filter(({ file }) => !existsSync(join(root, file)));
+  if (missing.length === 0) return;
+  const lines = missing.map(({ domain, name, file }) => `  ${domain}.${name} needs ${file}`);
+  throw new Error(`contract entries without a handler file:\n${lines.join('\n')}`);
+}
+
+async function bundleAll(entries: readonly DeployedFunction[], root: string, outdir: string): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: entries.map((entry) => ({ in: entry.file, out: `${entry.domain}/${entry.name}/index` })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    external: neverLoaded,
+    banner: { js: requireForPackages },
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  return outputFiles;
+}
+
+async function copyAssets({ assets = [] }: DeployedFunction, root: string, directory: string) {
+  for (const asset of assets) {
+    const target = join(directory, 'assets', basename(asset));
+    await writeIfChanged(target, await readFile(assetFile(asset, root)));
+  }
+}
+
+/** A file of this repository, or else of an installed package. */
+function assetFile(asset: string, root: string): string {
+  const own = join(root, asset);
+  return existsSync(own) ? own : createRequire(join(root, 'package.json')).resolve(asset);
+}
+
+async function writeIfChanged(path: string, contents: Uint8Array) {
+  if (existsSync(path) && (await readFile(path)).equals(contents)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}`;
+  await writeFile(partial, contents);
+  await rename(partial, path);
+}

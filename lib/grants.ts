@@ -1,0 +1,92 @@
+import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { VariableName } from '../functions/runtime/config.ts';
+import type { Need, QueueName } from '../functions/runtime/contract.ts';
+import type { Settings } from './settings.ts';
+
+/** What functions may be allowed to touch. */
+export type Resources = {
+  table: ITable;
+  secretsKey: IKey;
+  cursorKey: ISecret;
+  userPool: IUserPool;
+  userPoolClient: IUserPoolClient;
+  queues: Readonly<Record<QueueName, IQueue>>;
+  eventBus: IEventBus;
+  settings: Pick<Settings, 'privateHosts' | 'dueShards'>;
+};
+
+type Environment = Partial<Record<VariableName, string>>;
+type Grant = { permissions?: { actions: string[]; resources: string[] }[]; environment?: Environment };
+
+/** Every need with the permissions and the environment it becomes. Nothing else gives a function either. */
+export function grantsOver(resources: Resources) {
+  const { table, secretsKey, cursorKey, userPool, userPoolClient, queues, eventBus, settings } = resources;
+  const indexes = ['gsi1', 'gsi2'].map((name) => `${table.tableArn}/index/${name}`);
+  const inTable = { TABLE_NAME: table.tableName };
+  const sealed = { SECRETS_KEY_ID: secretsKey.keyArn };
+  const poolClient = { USER_POOL_CLIENT_ID: userPoolClient.userPoolClientId };
+  const pool = { USER_POOL_ID: userPool.userPoolId };
+
+  const grants: Record<Need, Grant> = {
+    'table:read': {
+      permissions: [
+        { actions: tableActions('GetItem', 'BatchGetItem', 'ConditionCheckItem'), resources: [table.tableArn] },
+        { actions: tableActions('Query'), resources: [table.tableArn, ...indexes] },
+      ],
+      environment: inTable,
+    },
+    'table:write': {
+      permissions: [
+        {
+          actions: tableActions('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
+          resources: [table.tableArn],
+        },
+      ],
+      environment: inTable,
+    },
+    'queue:publish': {
+      permissions: [{ actions: ['sqs:SendMessage'], resources: [queues.publish.queueArn] }],
+      environment: { PUBLISH_QUEUE_URL: queues.publish.queueUrl },
+    },
+    'secrets:seal': {
+      permissions: [{ actions: ['kms:Encrypt'], resources: [secretsKey.keyArn] }],
+      environment: sealed,
+    },
+    'secrets:open': {
+      permissions: [{ actions: ['kms:Decrypt'], resources: [secretsKey.keyArn] }],
+      environment: sealed,
+    },
+    // Signing up and in needs no permission: Cognito takes these calls from anyone who knows the client.
+    'users:sign-up': { environment: poolClient },
+    'users:read': {
+      permissions: [{ actions: ['cognito-idp:AdminGetUser'], resources: [userPool.userPoolArn] }],
+      environment: pool,
+    },
+    'tokens:verify': { environment: { ...pool, ...poolClient } },
+    'events:put': {
+      permissions: [{ actions: ['events:PutEvents'], resources: [eventBus.eventBusArn] }],
+      environment: { EVENT_BUS_NAME: eventBus.eventBusName },
+    },
+    // A leaked cursor key opens nothing, since cursors carry no partition key: readable in the environment is safe enough.
+    cursor: { environment: { CURSOR_KEY: cursorKey.secretValue.unsafeUnwrap() } },
+    hosts: { environment: { PRIVATE_HOSTS: settings.privateHosts } },
+  };
+
+  return {
+    environment: (needs: readonly Need[]): Environment =>
+      Object.assign({}, ...needs.map((need) => grants[need].environment)),
+    give(needs: readonly Need[], role: IRole) {
+      for (const { actions, resources: on } of needs.flatMap((need) => grants[need].permissions ?? []))
+        role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources: on }));
+    },
+  };
+}
+export type Grants = ReturnType<typeof grantsOver>;
+
+const tableActions = (...names: string[]) => names.map((name) => `dynamodb:${name}`);

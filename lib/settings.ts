@@ -1,0 +1,74 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+const stages = ['local', 'dev', 'staging', 'prod'] as const;
+export type Stage = (typeof stages)[number];
+
+/** All that differs between stages. Stacks read these and never ask for the stage's name. */
+export type Settings = {
+  stage: Stage;
+  /** Where the stage lives; without it, the region of the credentials that deploy. */
+  region?: string;
+  /** Stores survive the deletion of their stack, and refuse deletion. */
+  keepsData: boolean;
+  logRetention: RetentionDays;
+  /** Origins whose pages may call the API. Tokens travel in a header, so no origin gets a user's session by itself. */
+  corsOrigins: string[];
+  /** Whether user-given servers may be private addresses: only where the platforms themselves run on this machine. */
+  privateHosts: 'refuse' | 'allow';
+  /** Over how many keys the due index is spread; one carries about 1,000 writes a second. Never lower it on a stage in use. */
+  dueShards: number;
+  /** Who is told when an alarm goes off. */
+  alarmEmail?: string;
+  /** Upper bound for the functions that one queue keeps busy at a time. */
+  workerConcurrency: number;
+  /** Requests a second over the whole API, and how many more at once. */
+  throttle: { rateLimit: number; burstLimit: number };
+};
+
+const deployed = { keepsData: true, privateHosts: 'refuse', dueShards: 4 } as const;
+
+export const settings: Readonly<Record<Stage, Settings>> = {
+  local: {
+    stage: 'local',
+    keepsData: false,
+    logRetention: RetentionDays.ONE_DAY,
+    corsOrigins: ['*'],
+    privateHosts: 'allow',
+    dueShards: 1,
+    workerConcurrency: 10,
+    throttle: { rateLimit: 1_000, burstLimit: 1_000 },
+  },
+  dev: {
+    ...deployed,
+    stage: 'dev',
+    keepsData: false,
+    logRetention: RetentionDays.TWO_WEEKS,
+    corsOrigins: ['http://localhost:3000', 'http://localhost:5173'],
+    workerConcurrency: 10,
+    throttle: { rateLimit: 50, burstLimit: 100 },
+  },
+  staging: {
+    ...deployed,
+    stage: 'staging',
+    logRetention: RetentionDays.ONE_MONTH,
+    corsOrigins: ['https://staging.clientnest.example'],
+    workerConcurrency: 50,
+    throttle: { rateLimit: 200, burstLimit: 400 },
+  },
+  prod: {
+    ...deployed,
+    stage: 'prod',
+    logRetention: RetentionDays.THREE_MONTHS,
+    corsOrigins: ['https://app.clientnest.example'],
+    workerConcurrency: 200,
+    throttle: { rateLimit: 1_000, burstLimit: 2_000 },
+  },
+};
+
+const isStage = (name: unknown): name is Stage => stages.some((stage) => stage === name);
+
+/** Settings of a stage named by a person. */
+export function settingsOf(name: unknown): Settings {
+  if (!isStage(name)) throw new Error(`no stage "${name}"; there are ${stages.join(', ')}`);
+  return settings[name];
+}
