@@ -1,13 +1,12 @@
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import middy, { type MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { callerOf } from './caller.ts';
 import type { Call, Endpoint, EndpointSpec, Reply } from './contract.ts';
 import { commonFaults, Fault, faultStatus } from './fault.ts';
 import { httpReply, problemReply } from './http-reply.ts';
 import { parseInput } from './input.ts';
-import { log, metrics } from './log.ts';
+import { log, measure } from './log.ts';
 
 const bodyLimitBytes = 256 * 1024;
 
@@ -111,17 +110,10 @@ function callerFacts({ requestContext }: APIGatewayProxyEventV2) {
   return facts.success ? { ...facts.data.authorizer.lambda } : {};
 }
 
-function report(operation: string, ms: number, status: number) {
-  const sink = metrics();
-  sink.addDimension('operation', operation);
-  sink.addMetric('duration', MetricUnit.Milliseconds, ms);
-  sink.addMetric('requests', MetricUnit.Count, 1);
-  sink.addMetric('refusals', MetricUnit.Count, status >= 400 && status < 500 ? 1 : 0);
-  sink.addMetric('failures', MetricUnit.Count, status >= 500 ? 1 : 0);
-  sink.publishStoredMetrics();
-}
-
-export type HttpHandler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+const report = (operation: string, ms: number, status: number) =>
+  measure(operation, {
+    duration: { ms },
+    requests: { count: 1 },
+    refusals: { count: status >= 400 && status < 500 ? 1 : 0 },
+    failures: { count: status >= 500 ? 1 : 0 },
+  });

@@ -1,0 +1,41 @@
+import { connectionReader } from '../connections/public.ts';
+import { publishingWorkers } from '../publishing/contract.ts';
+import { type Now, now } from '../runtime/clock.ts';
+import type { Call } from '../runtime/contract.ts';
+import { endpoint } from '../runtime/endpoint.ts';
+import { newId } from '../runtime/ids.ts';
+import { workQueue } from '../runtime/queue.ts';
+import { postsContract } from './contract.ts';
+import { hintDue, type PublishQueue } from './hint.ts';
+import { checkSchedule, newPost, plan, postOf } from './post.ts';
+import { type PostTable, postTable } from './post-table.ts';
+import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
+
+type Tools = {
+  posts: Pick<PostTable, 'insert'>;
+  connections: TargetFinder;
+  queue: PublishQueue;
+  now: Now;
+  newId: () => string;
+};
+
+export async function createPost({ body, caller }: Call<typeof postsContract.createPost>, tools: Tools) {
+  const { text, publishAt = null } = body;
+  const at = tools.now();
+  const targets = await findTargets(tools.connections, caller.teamId, body.connectionIds);
+  checkSchedule({ targets: targetsOf(targets), publishAt }, at);
+  if (publishAt !== null) checkText(text, targets);
+  const empty = newPost({ id: tools.newId(), ...caller }, at);
+  const planned = plan(empty, { text, targets: targetsOf(targets), publishAt }, at);
+  await tools.posts.insert(planned);
+  await hintDue(tools.queue, planned.publications, at);
+  return postOf(planned.post);
+}
+
+export const handler = endpoint(postsContract.createPost, createPost, () => ({
+  posts: postTable(),
+  connections: connectionReader(),
+  queue: workQueue(publishingWorkers.publishPublication),
+  now,
+  newId: () => newId('post'),
+}));

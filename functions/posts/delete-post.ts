@@ -1,0 +1,16 @@
+import { type Now, now } from '../runtime/clock.ts';
+import type { Call } from '../runtime/contract.ts';
+import { endpoint } from '../runtime/endpoint.ts';
+import { postsContract } from './contract.ts';
+import { checkChangeable } from './post.ts';
+import { type PostTable, postTable } from './post-table.ts';
+
+type Tools = { posts: Pick<PostTable, 'load' | 'delete'>; now: Now };
+
+export async function deletePost({ path, caller }: Call<typeof postsContract.deletePost>, { posts, now }: Tools) {
+  const planned = await posts.load(caller.teamId, path.postId);
+  checkChangeable(planned.post, now());
+  await posts.delete(planned);
+}
+
+export const handler = endpoint(postsContract.deletePost, deletePost, () => ({ posts: postTable(), now }));

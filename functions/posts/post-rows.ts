@@ -1,0 +1,45 @@
+import type { DueIndex } from '../runtime/due-index.ts';
+import type { PostState } from './contract.ts';
+import type { StoredPost } from './post.ts';
+import type { StoredPublication } from './publication.ts';
+
+// One post           pk TEAM#<team>              sk POST#<post>
+// Posts of a team    pk TEAM#<team>              sk begins POST#   ids are time-ordered: newest first is a reverse read
+//   … in a state     gsi2pk TEAM#<team>#POSTS#<state>  gsi2sk <post>
+// Publications       pk TEAM#<team>#POST#<post>  sk PUB#<connection>
+//   … that are due   gsi1 (runtime/due-index.ts), kind DUE, until they are settled
+
+type PostRef = { teamId: string; id: string };
+export type PublicationKey = Pick<StoredPublication, 'teamId' | 'postId' | 'connectionId'>;
+
+export const postKey = ({ teamId, id }: PostRef) => ({ pk: `TEAM#${teamId}`, sk: `POST#${id}` });
+
+export const stateKeys = ({ teamId, state, id }: PostRef & { state: PostState }) => ({
+  gsi2pk: `TEAM#${teamId}#POSTS#${state}`,
+  gsi2sk: id,
+});
+
+export const postRow = (post: StoredPost) => ({ ...postKey(post), ...stateKeys(post), entity: 'post', v: 1, ...post });
+
+export const publicationKey = ({ teamId, postId, connectionId }: PublicationKey) => ({
+  pk: `TEAM#${teamId}#POST#${postId}`,
+  sk: `PUB#${connectionId}`,
+});
+
+/** A publication that is not settled is due work; its id in the index tells it from the post's other ones. */
+export const publicationRow = (publication: StoredPublication, due: DueIndex) => ({
+  ...publicationKey(publication),
+  ...dueKeys(publication, publication.nextAttemptAt, due),
+  entity: 'publication',
+  v: 1,
+  ...publication,
+});
+
+export const dueKeys = ({ postId, connectionId }: PublicationKey, at: string, due: DueIndex) =>
+  due.keys(`${postId}:${connectionId}`, at);
+
+/** The publication that a row of the due index names. */
+export function publicationOfKeys({ pk, sk }: { pk: string; sk: string }): PublicationKey {
+  const [, teamId = '', , postId = ''] = pk.split('#');
+  return { teamId, postId, connectionId: sk.replace('PUB#', '') };
+}

@@ -1,0 +1,84 @@
+import { type DueIndex, dueIndex } from '../runtime/due-index.ts';
+import { Fault } from '../runtime/fault.ts';
+import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
+import { type PostState, postFaults } from './contract.ts';
+import { type PlannedPost, StoredPost } from './post.ts';
+import { postKey, postRow, publicationKey, publicationRow, stateKeys } from './post-rows.ts';
+import { StoredPublication } from './publication.ts';
+
+type ListOptions = { state?: PostState | undefined; limit: number; after?: string | undefined };
+
+export function postTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {
+  const find = async (teamId: string, id: string): Promise<StoredPost | undefined> =>
+    StoredPost.optional().parse(await table.get(postKey({ teamId, id })));
+
+  async function exclusively(writes: Write[]): Promise<void> {
+    try {
+      await table.transact(writes);
+    } catch (cause) {
+      throw cause instanceof ConditionFailed ? new Fault(postFaults['post.locked'], { cause }) : cause;
+    }
+  }
+
+  return {
+    /** The post alone; the summary in it may be a moment behind its publications. */
+    find,
+    /** A post with its publications, read side by side. */
+    async load(teamId: string, id: string): Promise<PlannedPost> {
+      const { pk } = publicationKey({ teamId, postId: id, connectionId: '' });
+      const [post, rows] = await Promise.all([find(teamId, id), table.query({ pk, begins: 'PUB#', limit: 100 })]);
+      if (!post) throw new Fault(postFaults['post.not_found']);
+      return { post, publications: rows.map((row) => StoredPublication.parse(row)) };
+    },
+    /** Newest first; `next` is the id after which the following page begins, undefined on the last. */
+    async list(teamId: string, { limit, ...filter }: ListOptions) {
+      const rows = await table.query({ ...listRange(teamId, filter), reverse: true, limit: limit + 1 });
+      const posts = rows.slice(0, limit).map((row) => StoredPost.parse(row));
+      return { posts, next: rows.length > limit ? posts.at(-1)?.id : undefined };
+    },
+    async insert({ post, publications }: PlannedPost): Promise<void> {
+      const inserts = publications.map((one) => ({ insert: publicationRow(one, due) }));
+      await table.transact([{ insert: postRow(post) }, ...inserts]);
+    },
+    /** Puts `after` in the place of `before`; if either moved since it was read, the post is locked. */
+    async replace(before: PlannedPost, after: PlannedPost): Promise<void> {
+      const { revision } = before.post;
+      await exclusively([
+        { put: postRow(after.post), if: { revision } },
+        ...publicationWrites(before.publications, after.publications, due),
+      ]);
+    },
+    async delete({ post, publications }: PlannedPost): Promise<void> {
+      const { revision } = post;
+      await exclusively([{ delete: postKey(post), if: { revision } }, ...publicationWrites(publications, [], due)]);
+    },
+  };
+}
+export type PostTable = ReturnType<typeof postTable>;
+
+function publicationWrites(
+  before: readonly StoredPublication[],
+  after: readonly StoredPublication[],
+  due: DueIndex,
+): Write[] {
+  const old = new Map(before.map((one) => [one.connectionId, one]));
+  const kept = new Set(after.map(({ connectionId }) => connectionId));
+  const gone = before.filter(({ connectionId }) => !kept.has(connectionId));
+  const puts = after.map((one): Write => {
+    const replaced = old.get(one.connectionId);
+    const row = publicationRow(one, due);
+    return replaced ? { put: row, if: untouched(replaced) } : { insert: row };
+  });
+  return [...gone.map((one): Write => ({ delete: publicationKey(one), if: untouched(one) })), ...puts];
+}
+
+/** The publisher has not moved it since it was read. */
+const untouched = ({ plan, state, attempts }: StoredPublication) => ({ plan, state, attempts });
+
+function listRange(teamId: string, { state, after }: Omit<ListOptions, 'limit'>) {
+  const start = after === undefined ? undefined : postKey({ teamId, id: after });
+  if (state === undefined) return { pk: `TEAM#${teamId}`, begins: 'POST#', ...(start && { after: start }) };
+  const { gsi2pk: pk } = stateKeys({ teamId, state, id: '' });
+  const position = start && after && { ...start, ...stateKeys({ teamId, state, id: after }) };
+  return { index: 'gsi2', pk, ...(position && { after: position }) } as const;
+}

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { addSeconds } from '../runtime/clock.ts';
+import { Fault } from '../runtime/fault.ts';
+import { idOf } from '../runtime/ids.ts';
+import { Post, type PostTarget, postFaults } from './contract.ts';
+import { derivePostState, editLockSeconds, isSettled, type StoredPublication } from './publication.ts';
+
+/** A post as stored. `targets` is a summary of its publications, kept in step whenever one of them settles. */
+export const StoredPost = Post.extend({ teamId: idOf('team'), revision: z.number().int() });
+export type StoredPost = z.infer<typeof StoredPost>;
+
+/** A post together with the publications that are planned for it. */
+export type PlannedPost = { post: StoredPost; publications: StoredPublication[] };
+
+type Target = Pick<PostTarget, 'connectionId' | 'platform'>;
+type Wish = { text: string; targets: readonly Target[]; publishAt: string | null };
+
+type Author = { id: string; teamId: string; userId: string };
+
+/** A post before its first planning. */
+export const newPost = ({ id, teamId, userId }: Author, now: Date): StoredPost => ({
+  id,
+  teamId,
+  authorId: userId,
+  text: '',
+  state: 'draft',
+  publishAt: null,
+  targets: [],
+  createdAt: now.toISOString(),
+  updatedAt: now.toISOString(),
+  revision: 0,
+});
+
+/** The post and its publications after `wish`; without a time it is a draft and nothing is planned. */
+export function plan(base: StoredPost, { text, targets, publishAt }: Wish, now: Date): PlannedPost {
+  const state = publishAt === null ? 'draft' : publishAt <= now.toISOString() ? 'queued' : 'scheduled';
+  const planned = targets.map(({ connectionId, platform }) => ({ connectionId, platform, state }) as const);
+  const post: StoredPost = {
+    ...base,
+    text,
+    publishAt,
+    targets: planned,
+    state: derivePostState(planned.map((target) => target.state)),
+    updatedAt: now.toISOString(),
+    revision: base.revision + 1,
+  };
+  const publications = publishAt === null ? [] : targets.map((target) => publication(post, target, publishAt));
+  return { post, publications };
+}
+
+const publication = (post: StoredPost, target: Target, publishAt: string): StoredPublication => ({
+  ...target,
+  teamId: post.teamId,
+  postId: post.id,
+  state: post.state === 'publishing' ? 'queued' : 'scheduled',
+  publishAt,
+  nextAttemptAt: publishAt,
+  plan: post.revision,
+  attempts: 0,
+  refusals: 0,
+  leaseUntil: '',
+});
+
+/** Refuses times that are over and schedules without a target. */
+export function checkSchedule({ targets, publishAt }: Pick<Wish, 'targets' | 'publishAt'>, now: Date): void {
+  if (publishAt === null) return;
+  if (targets.length === 0) throw new Fault(postFaults['post.no_targets']);
+  if (publishAt >= now.toISOString()) return;
+  const errors = [{ path: 'body.publishAt', code: 'post.in_past', message: 'is in the past' }];
+  throw new Fault(postFaults['post.in_past'], { errors });
+}
+
+/** Refuses changes to a post that is out, on its way, or due within seconds. A post that failed everywhere may change. */
+export function checkChangeable({ targets, publishAt }: StoredPost, now: Date): void {
+  if (targets.some(({ state }) => state === 'published' || state === 'unconfirmed'))
+    throw new Fault(postFaults['post.final']);
+  if (publishAt === null || targets.every(({ state }) => isSettled(state))) return;
+  if (publishAt <= addSeconds(now, editLockSeconds).toISOString()) throw new Fault(postFaults['post.locked']);
+}
+
+/** What callers see of a stored post. */
+export const postOf = (post: StoredPost): Post => Post.parse(post);

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { PlatformId } from '../platforms/contract.ts';
+import { idOf } from '../runtime/ids.ts';
+import { type Post, type PostState, PostTarget, PublicationError, PublicationState } from './contract.ts';
+
+/** A post on its way to one connection, as stored. Only publications are published; the post's state follows from them. */
+export const StoredPublication = z.object({
+  teamId: idOf('team'),
+  postId: idOf('post'),
+  connectionId: idOf('conn'),
+  platform: PlatformId,
+  state: PublicationState,
+  /** When the user wants it out; `nextAttemptAt` is later only while a retry waits. */
+  publishAt: z.iso.datetime(),
+  nextAttemptAt: z.iso.datetime(),
+  /** Which planning of the post made this row: part of the handle, so that an edited post never reuses an old one. */
+  plan: z.number().int(),
+  /** Attempts begun, and those of them that the platform surely refused. A difference means one may have got through. */
+  attempts: z.number().int(),
+  refusals: z.number().int(),
+  /** While it lies in the future, another delivery must leave this publication alone. Empty when nobody holds it. */
+  leaseUntil: z.union([z.literal(''), z.iso.datetime()]),
+  leaseId: z.string().optional(),
+  platformPostId: z.string().optional(),
+  url: z.string().optional(),
+  publishedAt: z.iso.datetime().optional(),
+  latenessMs: z.number().int().optional(),
+  error: PublicationError.optional(),
+});
+export type StoredPublication = z.infer<typeof StoredPublication>;
+
+/** How long before its due time a post can no longer be changed. */
+export const editLockSeconds = 5;
+
+const settled: readonly string[] = ['published', 'failed', 'unconfirmed'] satisfies PublicationState[];
+const underWay: readonly string[] = ['queued', 'publishing'] satisfies PublicationState[];
+
+export const isSettled = (state: PostTarget['state']) => settled.includes(state);
+
+/** What a post's state is, given those of its targets. */
+export function derivePostState(states: readonly PostTarget['state'][]): PostState {
+  if (states.every((state) => state === 'draft')) return 'draft';
+  if (states.some((state) => underWay.includes(state))) return 'publishing';
+  const waiting = states.some((state) => !isSettled(state));
+  if (waiting) return states.some(isSettled) ? 'publishing' : 'scheduled';
+  if (states.every((state) => state === 'published')) return 'published';
+  return states.includes('published') ? 'partially_published' : 'failed';
+}
+
+/** What callers see of a publication. */
+export const targetOf = (publication: StoredPublication): PostTarget => PostTarget.parse(publication);
+
+/** A post as it is now: its summary replaced by what its publications say. */
+export function withPublications({
+  post,
+  publications,
+}: {
+  post: Post;
+  publications: readonly StoredPublication[];
+}): Post {
+  const current = new Map(publications.map((publication) => [publication.connectionId, targetOf(publication)]));
+  const targets = post.targets.map((target) => current.get(target.connectionId) ?? target);
+  return { ...post, targets, state: derivePostState(targets.map(({ state }) => state)) };
+}

@@ -1,0 +1,25 @@
+import { connectionReader } from '../connections/public.ts';
+import { publishingWorkers } from '../publishing/contract.ts';
+import { type Now, now } from '../runtime/clock.ts';
+import type { Call } from '../runtime/contract.ts';
+import { endpoint } from '../runtime/endpoint.ts';
+import { workQueue } from '../runtime/queue.ts';
+import { postsContract } from './contract.ts';
+import { postOf } from './post.ts';
+import { postTable } from './post-table.ts';
+import { type ReplanTools, replan } from './replan.ts';
+
+type Tools = ReplanTools & { now: Now };
+
+export async function publishPost({ path, caller }: Call<typeof postsContract.publishPost>, tools: Tools) {
+  const at = tools.now();
+  const before = await tools.posts.load(caller.teamId, path.postId);
+  return postOf(await replan(before, { publishAt: at.toISOString() }, tools, at));
+}
+
+export const handler = endpoint(postsContract.publishPost, publishPost, () => ({
+  posts: postTable(),
+  connections: connectionReader(),
+  queue: workQueue(publishingWorkers.publishPublication),
+  now,
+}));

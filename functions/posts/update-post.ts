@@ -1,0 +1,24 @@
+import { connectionReader } from '../connections/public.ts';
+import { publishingWorkers } from '../publishing/contract.ts';
+import { type Now, now } from '../runtime/clock.ts';
+import type { Call } from '../runtime/contract.ts';
+import { endpoint } from '../runtime/endpoint.ts';
+import { workQueue } from '../runtime/queue.ts';
+import { postsContract } from './contract.ts';
+import { postOf } from './post.ts';
+import { postTable } from './post-table.ts';
+import { type ReplanTools, replan } from './replan.ts';
+
+type Tools = ReplanTools & { now: Now };
+
+export async function updatePost({ path, body, caller }: Call<typeof postsContract.updatePost>, tools: Tools) {
+  const before = await tools.posts.load(caller.teamId, path.postId);
+  return postOf(await replan(before, body, tools, tools.now()));
+}
+
+export const handler = endpoint(postsContract.updatePost, updatePost, () => ({
+  posts: postTable(),
+  connections: connectionReader(),
+  queue: workQueue(publishingWorkers.publishPublication),
+  now,
+}));

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { idOf, newId } from '../runtime/ids.ts';
+import { dynamoTable, type Table } from '../runtime/table.ts';
+import { PublicationRef } from './contract.ts';
+
+/** One try to publish, written before the irreversible call and completed after it: what we know if we die between. */
+export const Attempt = PublicationRef.extend({
+  id: idOf('attempt'),
+  state: z.enum(['sending', 'accepted', 'refused', 'unknown']),
+  handle: z.string(),
+  fingerprint: z.string().meta({ description: 'SHA-256 of the text as sent.' }),
+  sendingAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  /** The platform's id, its refusal code, or why the outcome is unknown; never a token or a body. */
+  answer: z.string().optional(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+// One attempt   pk TEAM#<team>#POST#<post>  sk ATTEMPT#<connection>#<attempt>   attempt ids are time-ordered
+const attemptKey = ({
+  teamId,
+  postId,
+  connectionId,
+  id,
+}: Pick<Attempt, 'teamId' | 'postId' | 'connectionId' | 'id'>) => ({
+  pk: `TEAM#${teamId}#POST#${postId}`,
+  sk: `ATTEMPT#${connectionId}#${id}`,
+});
+
+type Beginning = PublicationRef & { handle: string; text: string; at: Date };
+type Ending = { state: 'accepted' | 'refused' | 'unknown'; answer: string; at: Date };
+
+export function attemptTable(table: Table = dynamoTable()) {
+  return {
+    async begin({ handle, text, at, ...ref }: Beginning): Promise<Attempt> {
+      const fingerprint = createHash('sha256').update(text).digest('hex');
+      const attempt: Attempt = {
+        ...ref,
+        id: newId('attempt'),
+        state: 'sending',
+        handle,
+        fingerprint,
+        sendingAt: at.toISOString(),
+      };
+      await table.insert({ ...attemptKey(attempt), entity: 'attempt', v: 1, ...attempt });
+      return attempt;
+    },
+    async end(attempt: Attempt, { state, answer, at }: Ending): Promise<void> {
+      await table.update(attemptKey(attempt), {
+        set: { state, answer: answer.slice(0, 500), endedAt: at.toISOString() },
+      });
+    },
+    /** The attempts of one publication, the oldest first. */
+    async list({ teamId, postId, connectionId }: PublicationRef): Promise<Attempt[]> {
+      const { pk } = attemptKey({ teamId, postId, connectionId, id: '' });
+      const rows = await table.query({ pk, begins: `ATTEMPT#${connectionId}#`, limit: 100 });
+      return rows.map((row) => Attempt.parse(row));
+    },
+  };
+}
+export type AttemptTable = ReturnType<typeof attemptTable>;

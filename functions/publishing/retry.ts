@@ -1,0 +1,61 @@
+import type { Refusal, RefusalKind } from '../platforms/adapter.ts';
+import type { PublicationError } from '../posts/contract.ts';
+import { addSeconds } from '../runtime/clock.ts';
+
+type Rule = {
+  action: PublicationError['action'];
+  message: string;
+  /** Present where trying again can help: the first pause, doubled each time, and how long after the due time it ends. */
+  retry?: { pauseSeconds: number; untilSeconds: number };
+};
+
+const hour = 3600;
+const longestPauseSeconds = 900;
+
+/** What each kind of refusal means for the publication and in words for its users. */
+const rules: Record<RefusalKind, Rule> = {
+  retry_later: {
+    action: 'wait',
+    message: 'The platform could not take the post just then.',
+    retry: { pauseSeconds: 5, untilSeconds: hour },
+  },
+  rate_limited: {
+    action: 'wait',
+    message: 'The platform takes no more posts from this account for a while.',
+    retry: { pauseSeconds: 60, untilSeconds: 6 * hour },
+  },
+  reconnect: { action: 'reconnect', message: 'The access to the account is lost. Connect it again.' },
+  content_rejected: { action: 'edit', message: 'The platform does not take this post as it is.' },
+  account_restricted: { action: 'check', message: 'The platform does not let this account post.' },
+  target_gone: { action: 'check', message: 'What the post refers to is no longer there.' },
+};
+
+/** A refusal in words for users, with the platform's own code beside. */
+export const publicationError = ({ kind, platformCode, message }: Refusal): PublicationError => ({
+  code: kind,
+  message: kind === 'content_rejected' ? `${rules[kind].message} It says: ${message}` : rules[kind].message,
+  action: rules[kind].action,
+  platformCode,
+});
+
+/** When to try again after a refusal, or undefined when that can't help or the post would come too late. */
+export function retryAt(
+  { kind, retryAt: platformSays }: Pick<Refusal, 'kind' | 'retryAt'>,
+  { attempts, publishAt }: { attempts: number; publishAt: string },
+  now: Date,
+): Date | undefined {
+  const { retry } = rules[kind];
+  if (!retry) return undefined;
+  const pause = Math.min(longestPauseSeconds, retry.pauseSeconds * 2 ** Math.max(0, attempts - 1));
+  const ours = addSeconds(now, pause);
+  const at = platformSays && platformSays > ours ? platformSays : ours;
+  return at <= addSeconds(new Date(publishAt), retry.untilSeconds) ? at : undefined;
+}
+
+/** Outcome unknown and nothing could prove it yet: when to look again, or undefined when a person must decide. */
+export function lookAgainAt(
+  { attempts, publishAt }: { attempts: number; publishAt: string },
+  now: Date,
+): Date | undefined {
+  return retryAt({ kind: 'retry_later' }, { attempts, publishAt }, now);
+}
