@@ -15,6 +15,9 @@ export type Account = {
 /** What is to appear on the platform. `handle` is chosen before the first attempt and never changes after. */
 export type Publication = { text: string; handle: string };
 
+/** A publication whose outcome is in doubt; `attemptedAt` is when the first attempt with its handle began. */
+export type Attempted = Publication & { attemptedAt: Date };
+
 /** How a refused call is to be understood; the same words for all platforms (platform codes are kept beside). */
 export type RefusalKind =
   | 'retry_later'
@@ -52,20 +55,39 @@ export type Figures = { likes: number | null; reposts: number | null; replies: n
 /** One social platform behind the interface that everything else stands on. */
 export type Adapter = {
   platform: SocialMediaPlatform;
-  /** A new handle by which the platform, or we, can tell one publication from all others. */
-  newHandle: (now: Date) => string;
+  /**
+   * The handle by which the platform, or we, can tell one publication from all others. The same time and seed give the
+   * same handle, so that it needs no storing and a second attempt can't choose another.
+   */
+  handleFor: (dueAt: Date, seed: string) => string;
   /** How long after `publish` the same handle still makes a second call harmless. */
   handleValidSeconds: number;
   /** The one irreversible call. */
   publish: (account: Account, publication: Publication) => Promise<PublishOutcome>;
-  /** Read only: did an earlier attempt with this handle get through? */
-  reconcile: (account: Account, publication: Publication) => Promise<Reconciled>;
-  /** Figures by platform post id; a post that the platform no longer has is missing from the answer. */
+  /** Read only: did an attempt with this handle, first sent at `attemptedAt`, get through? */
+  reconcile: (account: Account, attempt: Attempted) => Promise<Reconciled>;
+  /**
+   * Figures by platform post id; a post that the platform no longer has is missing from the answer. Throws
+   * `PlatformRefused` when the platform does not answer for all of them.
+   */
   readMetrics: (account: Account, platformPostIds: readonly string[]) => Promise<ReadonlyMap<string, Figures>>;
+  /** Ends the access at the platform, as far as it can. Throws `PlatformRefused`. */
+  revoke: (account: Account) => Promise<void>;
 };
+
+/** The platform refused a call that is not a publication, or gave no usable answer to it. */
+export class PlatformRefused extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal, cause?: unknown) {
+    super(refusal.message, { cause });
+    this.refusal = refusal;
+  }
+}
 
 /** What an adapter learns when an account is connected. */
 export type ConnectedAccount = {
+  /** Names the account among all of its platform, on whatever server: the same account always gives the same key. */
+  accountKey: string;
   accountId: string;
   accountName: string;
   accountUrl: string;

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { TextLimits } from '../platforms/contract.ts';
+import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
+import { Connection } from './contract.ts';
+
+/** A connection as other domains may know it: with the limits that its server sets, without its secret. */
+export const TargetConnection = Connection.extend({ textLimits: TextLimits });
+export type TargetConnection = z.infer<typeof TargetConnection>;
+
+export const StoredConnection = TargetConnection.extend({
+  teamId: z.string(),
+  accountKey: z.string(),
+  /** Tokens sealed for this team and connection; the version counts their renewals. */
+  sealedSecret: z.string(),
+  secretVersion: z.number().int(),
+});
+export type StoredConnection = z.infer<typeof StoredConnection>;
+
+/** What connecting an account again gives its connection. */
+export type Renewal = Pick<
+  StoredConnection,
+  'accountName' | 'accountUrl' | 'server' | 'scopes' | 'textLimits' | 'sealedSecret'
+>;
+
+/** The account is connected to the team already, by this connection. */
+export class AlreadyConnected extends Error {
+  readonly connectionId: string;
+  constructor(connectionId: string) {
+    super('the account is connected already');
+    this.connectionId = connectionId;
+  }
+}
+
+// One connection        pk TEAM#<team>  sk CONN#<id>
+// Team's connections    pk TEAM#<team>  sk begins CONN#   ids are time-ordered, so newest first is a reverse read
+// An account once only  pk TEAM#<team>  sk ACCOUNT#<platform>#<account key>
+const rowKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `CONN#${id}` });
+const accountRowKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
+  pk: `TEAM#${teamId}`,
+  sk: `ACCOUNT#${platform}#${accountKey}`,
+});
+const AccountRow = z.object({ connectionId: z.string() });
+
+export function connectionTable(table: Table = dynamoTable()) {
+  return {
+    /** Throws `AlreadyConnected` when the team has this account. */
+    async insert(connection: StoredConnection): Promise<void> {
+      const row = { ...rowKey(connection.teamId, connection.id), entity: 'connection', v: 1, ...connection };
+      const account = { ...accountRowKey(connection), entity: 'account', v: 1, connectionId: connection.id };
+      try {
+        await table.transact([{ insert: account }, { insert: row }]);
+      } catch (error) {
+        const first = error instanceof ConditionFailed ? AccountRow.safeParse(error.rows.get(0)) : undefined;
+        if (!first?.success) throw error;
+        throw new AlreadyConnected(first.data.connectionId);
+      }
+    },
+
+    async find(teamId: string, id: string): Promise<StoredConnection | undefined> {
+      return StoredConnection.optional().parse(await table.get(rowKey(teamId, id)));
+    },
+
+    /** Those that exist among at most 100 ids, in no order. */
+    async findMany(teamId: string, ids: readonly string[]): Promise<StoredConnection[]> {
+      const rows = await table.getMany([...new Set(ids)].map((id) => rowKey(teamId, id)));
+      return z.array(StoredConnection).parse(rows);
+    },
+
+    /** One more than `limit` when there are more; `after` is the id that the page before ended with. */
+    async list(teamId: string, { limit, after }: { limit: number; after?: string }): Promise<StoredConnection[]> {
+      const { pk } = rowKey(teamId, '');
+      const from = after === undefined ? undefined : rowKey(teamId, after);
+      const rows = await table.query({ pk, begins: 'CONN#', reverse: true, limit: limit + 1, after: from });
+      return z.array(StoredConnection).parse(rows);
+    },
+
+    /** Keeps renewed tokens. False when others were stored since `version`, or the connection is gone. */
+    saveSecret({ teamId, id }: StoredConnection, version: number, sealedSecret: string): Promise<boolean> {
+      const change = { set: { sealedSecret }, add: { secretVersion: 1 } };
+      return held(table.update(rowKey(teamId, id), change, { secretVersion: version }));
+    },
+
+    /** False when it needed that already, was given other tokens since `version`, or is gone. */
+    needReconnect(teamId: string, id: string, version?: number): Promise<boolean> {
+      const sameTokens = version !== undefined && { secretVersion: version };
+      const change = { set: { state: 'needs_reconnect' } };
+      return held(table.update(rowKey(teamId, id), change, { state: 'active', ...sameTokens }));
+    },
+
+    /** Gives a connection that needs it new tokens; undefined when it needs none (any more). */
+    async renew({ teamId, id }: Pick<StoredConnection, 'teamId' | 'id'>, renewal: Renewal) {
+      const change = { set: { ...renewal, state: 'active' }, add: { secretVersion: 1 } };
+      try {
+        return StoredConnection.parse(await table.update(rowKey(teamId, id), change, { state: 'needs_reconnect' }));
+      } catch (error) {
+        if (error instanceof ConditionFailed) return undefined;
+        throw error;
+      }
+    },
+
+    /** False when it is gone already. */
+    delete(connection: StoredConnection): Promise<boolean> {
+      const row = rowKey(connection.teamId, connection.id);
+      return held(table.transact([{ delete: row, if: { pk: 'present' } }, { delete: accountRowKey(connection) }]));
+    },
+  };
+}
+export type ConnectionTable = ReturnType<typeof connectionTable>;
+
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import type { HttpAnswer } from '../../runtime/http.ts';
+import { PlatformRefused, type Refusal } from '../adapter.ts';
+import { isSuccess, malformed, read, retryAt } from '../answer.ts';
+
+const XrpcError = z.object({ error: z.string(), message: z.string().optional() });
+
+export const errorName = (answer: HttpAnswer) => read(XrpcError, answer)?.error;
+
+/** The address of a method (`nsid`) on a server. */
+export function xrpc(server: string, nsid: string, query: Record<string, string> | [string, string][] = {}): string {
+  const url = new URL(`/xrpc/${nsid}`, server);
+  url.search = new URLSearchParams(query).toString();
+  return url.href;
+}
+
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** Names that say more than their status. */
+const kinds: Readonly<Record<string, Refusal['kind']>> = {
+  ExpiredToken: 'reconnect',
+  InvalidToken: 'reconnect',
+  AuthMissing: 'reconnect',
+  AuthenticationRequired: 'reconnect',
+  AuthFactorTokenRequired: 'reconnect',
+  AccountTakedown: 'account_restricted',
+  AccountSuspended: 'account_restricted',
+  AccountDeactivated: 'account_restricted',
+  RepoTakendown: 'account_restricted',
+  RepoSuspended: 'account_restricted',
+  RepoDeactivated: 'account_restricted',
+  RepoNotFound: 'target_gone',
+  RateLimitExceeded: 'rate_limited',
+  UpstreamFailure: 'retry_later',
+  UpstreamTimeout: 'retry_later',
+  NotEnoughResources: 'retry_later',
+};
+
+export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
+  const error = read(XrpcError, answer);
+  return {
+    kind: (error && Object.hasOwn(kinds, error.error) && kinds[error.error]) || kindOfStatus(answer.status),
+    platformCode: error?.error ?? String(answer.status),
+    message: (error?.message ?? error?.error ?? `Bluesky answered ${answer.status}.`).slice(0, 500),
+    retryAt: retryAt(answer, now),
+  };
+}
+
+function kindOfStatus(status: number): Refusal['kind'] {
+  if (status === 401) return 'reconnect';
+  if (status === 403) return 'account_restricted';
+  if (status === 429) return 'rate_limited';
+  if (status === 404 || status === 410 || (status >= 300 && status < 400)) return 'target_gone';
+  if (status >= 400 && status < 500 && status !== 408) return 'content_rejected';
+  return 'retry_later';
+}
+
+/** The token was refused, not the call: another token may do. */
+export const isTokenRefused = (answer: HttpAnswer) =>
+  !isSuccess(answer) &&
+  (answer.status === 401 || errorName(answer) === 'ExpiredToken' || errorName(answer) === 'InvalidToken');
+
+/** The parsed answer of a read, or `PlatformRefused`. */
+export function readOrRefuse<Schema extends z.ZodType>(schema: Schema, answer: HttpAnswer, now: Date) {
+  if (!isSuccess(answer)) throw new PlatformRefused(refusalOf(answer, now));
+  const parsed = read(schema, answer);
+  if (parsed === undefined) throw new PlatformRefused(malformed('Bluesky'));
+  return parsed;
+}

@@ -1,0 +1,24 @@
+/**
+ * What other domains may use of the platforms. Only names, so that a bundle holds just what its handler calls: a handler
+ * that checks a text's length carries no adapter and no HTTP client.
+ */
+export {
+  type Account,
+  type Adapter,
+  type Attempted,
+  type ConnectedAccount,
+  type Figures,
+  PlatformRefused,
+  type Publication,
+  type Published,
+  type PublishOutcome,
+  type Reconciled,
+  type Refusal,
+  type RefusalKind,
+} from './adapter.ts';
+export { type AdapterFor, adapterFor, adaptersOver } from './adapters.ts';
+export type { AdapterTools } from './answer.ts';
+export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
+export { catalogue } from './catalogue.ts';
+export { type MastodonApp, type MastodonAuth, mastodonAuth, newVerifier } from './mastodon/auth.ts';
+export { type TextExcess, textExcess, textLength } from './text-length.ts';

@@ -1,0 +1,25 @@
+import type { PlatformId, TextLimits } from './contract.ts';
+import { countedText } from './mastodon/counted-text.ts';
+
+/** The first bound that a text breaks, and by how much. */
+export type TextExcess = { unit: TextLimits['unit'] | 'bytes'; length: number; max: number };
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+const count = (text: string, unit: TextLimits['unit']) =>
+  unit === 'graphemes' ? [...graphemes.segment(text)].length : [...text].length;
+
+/** How long the text is for the platform, in the unit of its limits. */
+export function textLength(platform: PlatformId, text: string, limits: TextLimits): number {
+  return count(platform === 'mastodon' ? countedText(text, limits) : text, limits.unit);
+}
+
+/** Whether the text is too long for an account with these limits: undefined when it fits. */
+export function textExcess(platform: PlatformId, text: string, limits: TextLimits): TextExcess | undefined {
+  const length = textLength(platform, text, limits);
+  if (length > limits.max) return { unit: limits.unit, length, max: limits.max };
+  const bytes = Buffer.byteLength(text);
+  if (limits.maxBytes !== null && bytes > limits.maxBytes)
+    return { unit: 'bytes', length: bytes, max: limits.maxBytes };
+  return undefined;
+}
