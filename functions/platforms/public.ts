@@ -21,4 +21,4 @@ export type { AdapterTools } from './answer.ts';
 export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
 export { type MastodonApp, type MastodonAuth, mastodonAuth, newVerifier } from './mastodon/auth.ts';
-export { type TextExcess, textExcess, textLength } from './text-length.ts';
+export { type TextProblem, textLength, textProblem } from './text-length.ts';

@@ -2,7 +2,7 @@ import type { PlatformId, TextLimits } from './contract.ts';
 import { countedText } from './mastodon/counted-text.ts';
 
 /** The first bound that a text breaks, and by how much. */
-export type TextExcess = { unit: TextLimits['unit'] | 'bytes'; length: number; max: number };
+export type TextProblem = { unit: TextLimits['unit'] | 'bytes'; length: number; max: number };
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
@@ -15,7 +15,7 @@ export function textLength(platform: PlatformId, text: string, limits: TextLimit
 }
 
 /** Whether the text is too long for an account with these limits: undefined when it fits. */
-export function textExcess(platform: PlatformId, text: string, limits: TextLimits): TextExcess | undefined {
+export function textProblem(platform: PlatformId, text: string, limits: TextLimits): TextProblem | undefined {
   const length = textLength(platform, text, limits);
   if (length > limits.max) return { unit: limits.unit, length, max: limits.max };
   const bytes = Buffer.byteLength(text);
