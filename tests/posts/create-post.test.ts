@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { postsContract } from '../../functions/posts/contract.ts';
+import { createPost } from '../../functions/posts/create-post.ts';
+import { endpoint } from '../../functions/runtime/endpoint.ts';
+import { newId } from '../../functions/runtime/ids.ts';
+import {
+  blueskyTarget,
+  freshPosts,
+  later,
+  mastodonTarget,
+  noon,
+  recordingQueue,
+  targetFinder,
+} from '../support/posts.ts';
+import { editor, otherTeamId, send, testTeamId, viewer } from '../support/request.ts';
+
+async function setup() {
+  const { table, posts } = await freshPosts();
+  const queue = recordingQueue();
+  const mastodon = mastodonTarget();
+  const bluesky = blueskyTarget();
+  const tools = {
+    posts,
+    queue,
+    connections: targetFinder(mastodon, bluesky),
+    now: () => noon,
+    newId: () => newId('post'),
+  };
+  const handler = endpoint(postsContract.createPost, createPost, () => tools);
+  return { table, posts, queue, mastodon, bluesky, handler };
+}
+
+describe('POST /posts', () => {
+  test('stores a draft without a time and plans nothing', async () => {
+    const { handler, posts, queue, mastodon } = await setup();
+    const reply = await send(handler, { body: { text: ' hi ', connectionIds: [mastodon.id] } });
+    expect(reply).toMatchObject({ status: 201, body: { text: 'hi', state: 'draft', publishAt: null } });
+    expect(reply.body.targets).toEqual([{ connectionId: mastodon.id, platform: 'mastodon', state: 'draft' }]);
+    expect((await posts.load(testTeamId, reply.body.id)).publications).toEqual([]);
+    expect(queue.sent).toEqual([]);
+  });
+
+  test('schedules a publication for each target, in the due index until it is settled', async () => {
+    const { handler, table, mastodon, bluesky } = await setup();
+    const body = { text: 'hi', connectionIds: [mastodon.id, bluesky.id], publishAt: '2030-01-01T14:00:00+01:00' };
+    const reply = await send(handler, { body });
+    expect(reply).toMatchObject({ status: 201, body: { state: 'scheduled', publishAt: later } });
+    const rows = (await table.rows()).filter(({ entity }) => entity === 'publication');
+    expect(rows.map(({ gsi1sk }) => gsi1sk)).toEqual([expect.stringContaining(later), expect.stringContaining(later)]);
+    expect(rows).toEqual(
+      rows.map((row) => expect.objectContaining({ state: 'scheduled', teamId: testTeamId, ...row })),
+    );
+  });
+
+  test('tells the publisher at once of what is due before the timer is sure to look', async () => {
+    const { handler, queue, mastodon } = await setup();
+    const body = { text: 'hi', connectionIds: [mastodon.id], publishAt: '2030-01-01T12:00:05.900Z' };
+    const { body: post } = await send(handler, { body });
+    const ref = { teamId: testTeamId, postId: post.id, connectionId: mastodon.id };
+    expect(queue.sent).toEqual([{ body: ref, delaySeconds: 5.9 }]);
+  });
+
+  test.each([
+    ['a time in the past', { publishAt: '2030-01-01T11:59:59Z' }, 422, 'post.in_past'],
+    ['a naive time', { publishAt: '2030-01-01T13:00:00' }, 422, 'input.naive_time'],
+    ['what is no time', { publishAt: 'tomorrow' }, 422, 'input.invalid'],
+    ['a schedule without targets', { connectionIds: [], publishAt: later }, 422, 'post.no_targets'],
+    ['an unknown field', { txet: 'hi' }, 422, 'input.unknown_field'],
+    ['an empty text', { text: ' ' }, 422, 'input.invalid'],
+    ['a missing text', { text: undefined }, 422, 'input.missing_field'],
+    ['a connection that the team does not have', { connectionIds: [newId('conn')] }, 404, 'connection.not_found'],
+    ['what is no id', { connectionIds: ['conn_1'] }, 422, 'input.invalid'],
+  ])('refuses %s and stores nothing', async (_, wrong, status, code) => {
+    const { handler, table, queue, mastodon } = await setup();
+    const reply = await send(handler, { body: { text: 'hi', connectionIds: [mastodon.id], ...wrong } });
+    expect(reply).toMatchObject({ status, body: { code, status, requestId: 'request-1' } });
+    expect(await table.rows()).toEqual([]);
+    expect(queue.sent).toEqual([]);
+  });
+
+  test('refuses the same connection twice', async () => {
+    const { handler, mastodon } = await setup();
+    const reply = await send(handler, { body: { text: 'hi', connectionIds: [mastodon.id, mastodon.id] } });
+    expect(reply).toMatchObject({ status: 422, body: { errors: [{ path: 'body.connectionIds' }] } });
+  });
+
+  test('refuses a text that is too long for one target, naming it, but keeps it as a draft', async () => {
+    const { handler, table, mastodon, bluesky } = await setup();
+    const draft = { text: 'x'.repeat(301), connectionIds: [mastodon.id, bluesky.id] };
+    const reply = await send(handler, { body: { ...draft, publishAt: later } });
+    expect(reply).toMatchObject({ status: 422, body: { code: 'post.text_too_long' } });
+    expect(reply.body.errors).toEqual([
+      { path: 'body.connectionIds.1', code: 'post.text_too_long', message: expect.stringContaining(bluesky.id) },
+    ]);
+    expect(await table.rows()).toEqual([]);
+    expect(await send(handler, { body: draft })).toMatchObject({ status: 201, body: { state: 'draft' } });
+  });
+
+  test('refuses a body that is not JSON', async () => {
+    expect(await send((await setup()).handler, { body: '{"text":' })).toMatchObject({
+      status: 400,
+      body: { code: 'input.not_json' },
+    });
+  });
+
+  test('refuses viewers, strangers and connections of another team', async () => {
+    const { handler, table, mastodon } = await setup();
+    const body = { text: 'hi', connectionIds: [mastodon.id] };
+    expect(await send(handler, { body, caller: viewer })).toMatchObject({
+      status: 403,
+      body: { code: 'auth.role_too_low' },
+    });
+    expect(await send(handler, { body, caller: null })).toMatchObject({
+      status: 401,
+      body: { code: 'auth.token_invalid' },
+    });
+    const stranger = { ...editor, teamId: otherTeamId };
+    expect(await send(handler, { body, caller: stranger })).toMatchObject({
+      status: 404,
+      body: { code: 'connection.not_found' },
+    });
+    expect(await table.rows()).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { postsContract } from '../../functions/posts/contract.ts';
+import { getPost } from '../../functions/posts/get-post.ts';
+import { addSeconds } from '../../functions/runtime/clock.ts';
+import { endpoint } from '../../functions/runtime/endpoint.ts';
+import { freshPosts, noon, plannedPost } from '../support/posts.ts';
+import { editor, otherTeamId, send } from '../support/request.ts';
+
+async function setup() {
+  const { posts, publications } = await freshPosts();
+  const planned = plannedPost();
+  await posts.insert(planned);
+  return { publications, planned, handler: endpoint(postsContract.getPost, getPost, () => ({ posts })) };
+}
+
+describe('GET /posts/{postId}', () => {
+  test('shows the post with what its publications say now', async () => {
+    const { handler, planned, publications } = await setup();
+    const path = { postId: planned.post.id };
+    expect(await send(handler, { path })).toMatchObject({ status: 200, body: { id: path.postId, state: 'scheduled' } });
+    const [publication] = planned.publications;
+    if (!publication) throw new Error('nothing planned');
+    const now = addSeconds(noon, 3600);
+    await publications.claim(publication, { now, until: now, leaseSeconds: 60 });
+    const reply = await send(handler, { path });
+    expect(reply.body).toMatchObject({ state: 'publishing', targets: [{ state: 'publishing' }] });
+    expect(reply.body).not.toHaveProperty('teamId');
+    expect(reply.body.targets[0]).not.toHaveProperty('leaseId');
+  });
+
+  test('refuses a post of another team and what is no id', async () => {
+    const { handler, planned } = await setup();
+    const path = { postId: planned.post.id };
+    const stranger = { ...editor, teamId: otherTeamId };
+    expect(await send(handler, { path, caller: stranger })).toMatchObject({
+      status: 404,
+      body: { code: 'post.not_found' },
+    });
+    expect(await send(handler, { path: { postId: '1' } })).toMatchObject({
+      status: 422,
+      body: { code: 'input.invalid' },
+    });
+  });
+});
