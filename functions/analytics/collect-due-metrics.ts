@@ -46,7 +46,8 @@ async function readAccount(due: readonly StoredMetrics[], tools: Tools): Promise
     if (!(error instanceof PlatformRefused)) throw error;
     const { kind, retryAt = addSeconds(tools.now(), refusedPauseSeconds) } = error.refusal;
     log.info('metrics.refused', { connectionId: first.connectionId, platform: first.platform, kind });
-    if (kind === 'reconnect') await tools.accounts.markNeedsReconnect(first.teamId, first.connectionId);
+    if (kind === 'reconnect')
+      await tools.accounts.markNeedsReconnect(first.teamId, first.connectionId, opened.secretVersion);
     await postponeAll(due, retryAt, tools);
   }
 }

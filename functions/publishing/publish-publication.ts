@@ -19,7 +19,7 @@ const earlySeconds = 1.5;
 type Tools = ConcludeTools & {
   publications: Pick<PublicationTable, 'claim'>;
   posts: Pick<PostTable, 'find'>;
-  accounts: AccountOpener;
+  accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
   attempts: AttemptTable;
   adapterFor: (platform: PlatformId) => Adapter;
   wait: (ms: number) => Promise<void>;
@@ -42,7 +42,7 @@ export async function publishPublication(ref: Ref, tools: Tools): Promise<void> 
   const adapter = tools.adapterFor(claimed.platform);
   const delivered = await deliver({ claimed, text: post.text, account: opened.account, adapter }, tools);
   if (delivered.outcome.kind === 'refused' && delivered.outcome.refusal.kind === 'reconnect')
-    await tools.accounts.markNeedsReconnect(ref.teamId, ref.connectionId);
+    await tools.accounts.markNeedsReconnect(ref.teamId, ref.connectionId, opened.secretVersion);
   await conclude(claimed, delivered, tools);
 }
 
