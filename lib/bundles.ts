@@ -7,13 +7,11 @@ import { domains } from '../functions/contracts.ts';
 import { bundleDirectory, bundlesDirectory, type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
+
 /** Credentials on Lambda are in its environment; the SDK imports these only when they are missing (decision 0001). */
 const neverLoaded = ['sso', 'ini', 'process', 'web-identity', 'login', 'http']
   .map((provider) => `@aws-sdk/credential-provider-${provider}`)
   .concat('@smithy/credential-provider-imds');
-
-/** CommonJS packages inside the ES module ask for Node's own modules by `require`. */
-const requireForPackages = `import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);`;
 
 export type FunctionBundle = { entry: DeployedFunction; directory: string; bytes: number };
 type Options = { entries?: readonly DeployedFunction[]; root?: string; outdir?: string };
@@ -61,7 +59,6 @@ async function bundleAll(entries: readonly DeployedFunction[], root: string, out
     target: 'node24',
     mainFields: ['module', 'main'],
     external: neverLoaded,
-    banner: { js: requireForPackages },
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',

@@ -28,7 +28,7 @@ type Grant = { permissions?: { actions: string[]; resources: string[] }[]; envir
 export function grantsOver(resources: Resources) {
   const { table, secretsKey, cursorKey, userPool, userPoolClient, queues, eventBus, settings } = resources;
   const indexes = ['gsi1', 'gsi2'].map((name) => `${table.tableArn}/index/${name}`);
-  const inTable = { TABLE_NAME: table.tableName };
+  const inTable = { TABLE_NAME: table.tableName, DUE_SHARDS: String(settings.dueShards) };
   const sealed = { SECRETS_KEY_ID: secretsKey.keyArn };
   const poolClient = { USER_POOL_CLIENT_ID: userPoolClient.userPoolClientId };
   const pool = { USER_POOL_ID: userPool.userPoolId };

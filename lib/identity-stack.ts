@@ -19,6 +19,10 @@ export class IdentityStack extends Stack {
       signInAliases: { email: true },
       signInCaseSensitive: false,
       autoVerify: { email: true },
+      userVerification: {
+        emailSubject: 'Your ClientNest code',
+        emailBody: 'Your confirmation code is {####}. If you did not ask for it, ignore this message.',
+      },
       keepOriginal: { email: true },
       // What is required can never be changed, so only the sign-in name is.
       standardAttributes: {

@@ -38,6 +38,7 @@ export class MessagingStack extends Stack {
     // A topic with a policy of its own has lost the default one, by which CloudWatch could publish.
     topic.addToResourcePolicy(
       new PolicyStatement({
+        sid: 'AllowAlarms',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [topic.topicArn],

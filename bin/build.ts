@@ -1,0 +1,9 @@
+import { buildFunctions } from '../lib/bundles.ts';
+
+/** Bundles every function and tells how large each came out. */
+const startedAt = performance.now();
+const bundles = await buildFunctions();
+const kilobytes = (bytes: number) => `${Math.round(bytes / 1_000)} kB`.padStart(8);
+for (const { entry, bytes } of bundles.toSorted((one, other) => other.bytes - one.bytes))
+  console.log(`${kilobytes(bytes)}  ${entry.domain}/${entry.name}`);
+console.log(`${bundles.length} functions in ${Math.round(performance.now() - startedAt)} ms`);
