@@ -9,7 +9,7 @@ type Tools = { posts: Pick<PostTable, 'load' | 'delete'>; now: Now };
 
 export async function deletePost({ path, caller }: Call<typeof postsContract.deletePost>, { posts, now }: Tools) {
   const planned = await posts.load(caller.teamId, path.postId);
-  checkChangeable(planned.post, now());
+  checkChangeable(planned, now());
   await posts.delete(planned);
 }
 

@@ -3,7 +3,13 @@ import { addSeconds } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { Post, type PostTarget, postFaults } from './contract.ts';
-import { derivePostState, editLockSeconds, isSettled, type StoredPublication } from './publication.ts';
+import {
+  derivePostState,
+  editLockSeconds,
+  isSettled,
+  type StoredPublication,
+  withPublications,
+} from './publication.ts';
 
 /** A post as stored. `targets` is a summary of its publications, kept in step whenever one of them settles. */
 export const StoredPost = Post.extend({ teamId: idOf('team'), revision: z.number().int() });
@@ -71,11 +77,14 @@ export function checkSchedule({ targets, publishAt }: Pick<Wish, 'targets' | 'pu
 }
 
 /** Refuses changes to a post that is out, on its way, or due within seconds. A post that failed everywhere may change. */
-export function checkChangeable({ targets, publishAt }: StoredPost, now: Date): void {
-  if (targets.some(({ state }) => state === 'published' || state === 'unconfirmed'))
+export function checkChangeable(planned: PlannedPost, now: Date): void {
+  const { publishAt, targets } = withPublications(planned);
+  const states = targets.map(({ state }) => state);
+  if (states.some((state) => state === 'published' || state === 'unconfirmed'))
     throw new Fault(postFaults['post.final']);
-  if (publishAt === null || targets.every(({ state }) => isSettled(state))) return;
-  if (publishAt <= addSeconds(now, editLockSeconds).toISOString()) throw new Fault(postFaults['post.locked']);
+  if (publishAt === null || states.every(isSettled)) return;
+  const isNear = publishAt <= addSeconds(now, editLockSeconds).toISOString();
+  if (isNear || states.includes('publishing')) throw new Fault(postFaults['post.locked']);
 }
 
 /** What callers see of a stored post. */

@@ -13,7 +13,7 @@ type Wish = { text?: string | undefined; connectionIds?: string[] | undefined; p
 /** Gives a post that may still change a new text, targets or time; what the wish leaves out stays. */
 export async function replan(before: PlannedPost, wish: Wish, tools: ReplanTools, now: Date): Promise<StoredPost> {
   const { post } = before;
-  checkChangeable(post, now);
+  checkChangeable(before, now);
   const { text = post.text, publishAt = post.publishAt } = wish;
   const connectionIds = wish.connectionIds ?? post.targets.map(({ connectionId }) => connectionId);
   const connections = await findTargets(tools.connections, post.teamId, connectionIds);

@@ -1,8 +1,11 @@
 import type { TargetConnection } from '../../functions/connections/public.ts';
 import { newPost, type PlannedPost, plan } from '../../functions/posts/post.ts';
 import { postTable } from '../../functions/posts/post-table.ts';
-import { publicationTable } from '../../functions/posts/publication-table.ts';
+import type { StoredPublication } from '../../functions/posts/publication.ts';
+import { type Outcome, publicationTable } from '../../functions/posts/publication-table.ts';
+import { publishingEvents } from '../../functions/publishing/contract.ts';
 import { dueIndex } from '../../functions/runtime/due-index.ts';
+import { eventWrite } from '../../functions/runtime/events.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { testTeamId, testUserId } from './request.ts';
 import { freshTable } from './table.ts';
@@ -72,4 +75,40 @@ export function recordingQueue() {
       sent.push(...messages);
     },
   };
+}
+
+type Publications = Awaited<ReturnType<typeof freshPosts>>['publications'];
+
+/** Claims a publication at its due time, or at `now`. */
+export async function claim(
+  publications: Publications,
+  publication: StoredPublication | undefined,
+  now = new Date(later),
+) {
+  if (!publication) throw new Error('nothing planned');
+  const claimed = await publications.claim(publication, { now, until: now, leaseSeconds: 70 });
+  if (!claimed) throw new Error('not claimed');
+  return claimed;
+}
+
+export const publishedOutcome: Outcome = {
+  state: 'published',
+  platformPostId: '42',
+  url: 'https://social.example/@ada/42',
+  publishedAt: later,
+  latenessMs: 0,
+};
+
+export const failedOutcome: Outcome = {
+  state: 'failed',
+  error: { code: 'content_rejected', message: 'no', action: 'edit', platformCode: '422' },
+};
+
+/** Claims and settles a publication as the publisher does. */
+export async function settle(publications: Publications, publication: StoredPublication | undefined, outcome: Outcome) {
+  const claimed = await claim(publications, publication);
+  const { teamId, postId, connectionId, platform } = claimed;
+  const data = { teamId, postId, connectionId, platform, code: 'test' };
+  const event = eventWrite(publishingEvents['publication.failed'], { teamId, at: new Date(later), data });
+  return publications.settle(claimed, outcome, event);
 }

@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { addSeconds } from '../../functions/runtime/clock.ts';
+import {
+  blueskyTarget,
+  claim,
+  failedOutcome,
+  freshPosts,
+  later,
+  mastodonTarget,
+  plannedPost,
+  publishedOutcome,
+  settle,
+  shards,
+} from '../support/posts.ts';
+import { testTeamId } from '../support/request.ts';
+
+const due = new Date(later);
+
+async function setup(targets = [mastodonTarget()]) {
+  const { table, posts, publications } = await freshPosts();
+  const planned = plannedPost({ targets });
+  await posts.insert(planned);
+  const load = () => posts.load(testTeamId, planned.post.id);
+  return { table, posts, publications, planned, load, publication: planned.publications[0] };
+}
+
+type Publications = Awaited<ReturnType<typeof setup>>['publications'];
+
+const allDue = async (publications: Publications, until: Date) =>
+  (
+    await Promise.all(Array.from({ length: shards }, (_, shard) => publications.listDue({ shard, until, limit: 100 })))
+  ).flat();
+
+const retryError = { code: 'retry_later', message: 'later', action: 'wait', platformCode: null } as const;
+
+describe('claim', () => {
+  test('of many deliveries at once, one gets the publication', async () => {
+    const { publications, publication } = await setup();
+    if (!publication) throw new Error('nothing planned');
+    const tries = Array.from({ length: 20 }, () =>
+      publications.claim(publication, { now: due, until: due, leaseSeconds: 60 }),
+    );
+    const claimed = (await Promise.all(tries)).filter((one) => one !== undefined);
+    expect(claimed).toMatchObject([{ state: 'publishing', attempts: 1 }]);
+  });
+
+  test('is refused before the time', async () => {
+    const { publications, publication } = await setup();
+    const early = addSeconds(due, -2);
+    await expect(claim(publications, publication, early)).rejects.toThrow('not claimed');
+  });
+
+  test('passes on when the lease of a dead publisher is over', async () => {
+    const { publications, publication } = await setup();
+    await claim(publications, publication);
+    await expect(claim(publications, publication, addSeconds(due, 69))).rejects.toThrow('not claimed');
+    expect(await claim(publications, publication, addSeconds(due, 71))).toMatchObject({ attempts: 2, refusals: 0 });
+  });
+
+  test('is refused for a settled and for an unknown publication, and makes no row', async () => {
+    const { publications, publication, table } = await setup();
+    await settle(publications, publication, publishedOutcome);
+    await expect(claim(publications, publication, addSeconds(due, 999))).rejects.toThrow('not claimed');
+    const stranger = plannedPost().publications[0];
+    await expect(claim(publications, stranger)).rejects.toThrow('not claimed');
+    expect((await table.rows()).filter(({ entity }) => entity === 'publication')).toHaveLength(1);
+  });
+});
+
+describe('postpone', () => {
+  test('gives the publication back for a later time and counts sure refusals', async () => {
+    const { publications, publication, load } = await setup();
+    const claimed = await claim(publications, publication);
+    const at = addSeconds(due, 30);
+    await publications.postpone(claimed, { at, refused: true, error: retryError });
+    expect((await load()).publications).toMatchObject([
+      {
+        state: 'scheduled',
+        nextAttemptAt: at.toISOString(),
+        attempts: 1,
+        refusals: 1,
+        error: retryError,
+        publishAt: later,
+      },
+    ]);
+    expect(await allDue(publications, addSeconds(due, 29))).toEqual([]);
+    expect(await allDue(publications, at)).toHaveLength(1);
+    expect(await claim(publications, publication, at)).toMatchObject({ attempts: 2 });
+  });
+
+  test('by a publisher that lost its lease changes nothing', async () => {
+    const { publications, publication, load } = await setup();
+    const first = await claim(publications, publication);
+    await claim(publications, publication, addSeconds(due, 71));
+    await expect(publications.postpone(first, { at: due, refused: true, error: retryError })).rejects.toThrow();
+    expect((await load()).publications).toMatchObject([{ state: 'publishing', refusals: 0 }]);
+  });
+});
+
+describe('settle', () => {
+  test('ends the publication, the summary of the post and the due work, with one event', async () => {
+    const { publications, publication, load, posts, table } = await setup();
+    expect(await settle(publications, publication, publishedOutcome)).toBe(true);
+    expect((await load()).publications).toMatchObject([{ ...publishedOutcome, leaseUntil: '' }]);
+    const { posts: found } = await posts.list(testTeamId, { state: 'published', limit: 5 });
+    expect(found).toMatchObject([{ state: 'published', targets: [{ state: 'published', platformPostId: '42' }] }]);
+    expect(await allDue(publications, addSeconds(due, 9999))).toEqual([]);
+    expect((await table.rows()).filter(({ entity }) => entity === 'event')).toHaveLength(1);
+  });
+
+  test('keeps the summary right when all targets of a post settle at the same moment', async () => {
+    const targets = Array.from({ length: 8 }, (_, place) => (place % 2 ? mastodonTarget() : blueskyTarget()));
+    const { publications, planned, load } = await setup(targets);
+    const outcomes = planned.publications.map((one, place) =>
+      settle(publications, one, place === 3 ? failedOutcome : publishedOutcome),
+    );
+    expect(await Promise.all(outcomes)).toEqual(outcomes.map(() => true));
+    const { post } = await load();
+    expect(post.state).toBe('partially_published');
+    expect(post.targets.filter(({ state }) => state === 'published')).toHaveLength(7);
+    expect(post.revision).toBe(1 + targets.length);
+  });
+
+  test('by a publisher that lost its lease changes nothing and makes no event', async () => {
+    const { publications, publication, table } = await setup();
+    const lost = await claim(publications, publication);
+    expect(await settleAgain()).toBe(true);
+    const before = await table.rows();
+    expect(await publications.settle(lost, failedOutcome, { insert: { pk: 'x', sk: 'x' } })).toBe(false);
+    expect(await table.rows()).toEqual(before);
+
+    async function settleAgain() {
+      const claimed = await claim(publications, publication, addSeconds(due, 71));
+      return publications.settle(claimed, publishedOutcome, { insert: { pk: 'e', sk: 'e' } });
+    }
+  });
+});
