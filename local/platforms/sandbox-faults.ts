@@ -7,8 +7,8 @@ import type { SandboxApp, SandboxPlatform } from './sandbox-platform.ts';
 
 /**
  * How the sandbox is told to misbehave. `drop_before` closes the connection with nothing done, `drop_after` once the
- * operation is done; `malformed` does the operation and cuts its answer in half; `expire_tokens` ends every token given
- * out so far, then goes on.
+ * operation is done; `malformed` does the operation and cuts its answer in half; `expire_tokens` ends the tokens
+ * given out so far, of the kind the operation is called with, and goes on.
  */
 export const FaultRequest = z.strictObject({
   /** `POST /api/v1/statuses` or `com.atproto.repo.putRecord`; without it any operation. */
@@ -58,13 +58,14 @@ const operationName = ({ method, path }: Route) =>
 
 export function faultInjection(faults: FaultList, platform: SandboxPlatform): MiddlewareHandler {
   return async (c, next) => {
-    const taken = faults.take(operationName(matchedRoutes(c).find(isOperation) ?? c.req));
+    const operation = operationName(matchedRoutes(c).find(isOperation) ?? c.req);
+    const taken = faults.take(operation);
     for (const fault of taken) if (fault.kind === 'delay') await delay(fault.delayMs, undefined, { ref: false });
     const fault = taken.find(({ kind }) => kind !== 'delay');
     if (fault?.kind === 'drop_before') return dropConnection(c);
     if (fault?.kind === 'rate_limit') return platform.rateLimited(fault.retryAfterSeconds).response();
     if (fault?.kind === 'error') return platform.failed(fault.status).response();
-    if (fault?.kind === 'expire_tokens') platform.expireTokens();
+    if (fault?.kind === 'expire_tokens') platform.expireTokens(operation);
     await next();
     if (fault?.kind === 'drop_after') c.res = dropConnection(c);
     if (fault?.kind === 'malformed') c.res = await cutInHalf(c.res);

@@ -51,7 +51,8 @@ export type SandboxPlatform = {
   deletePosts(): void;
   /** False when there is no such post. */
   setFigures(postId: string, figures: Partial<Figures>): boolean;
-  expireTokens(): void;
+  /** Ends the tokens given out so far of the kind that this operation is called with. */
+  expireTokens(operation: string): void;
   rateLimited(retryAfterSeconds: number): SandboxRefusal;
   failed(status: number): SandboxRefusal;
   flush(): Promise<void>;

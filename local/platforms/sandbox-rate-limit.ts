@@ -19,4 +19,3 @@ export function rateLimiter({ limit, windowSeconds }: RateLimit, now: () => Date
     return { limit, windowSeconds, remaining: Math.max(0, limit - total), resetAt, exceeded: total > limit };
   };
 }
-export type RateLimiter = ReturnType<typeof rateLimiter>;

@@ -3,13 +3,13 @@ import * as z from 'zod';
 import { type MastodonOptions, startMastodon } from '../../../local/platforms/mastodon/start-mastodon.ts';
 
 export const redirectUri = 'http://127.0.0.1:9/callback';
-export const appScopes = 'read write';
+const appScopes = 'read write';
 
 const RegisteredApp = z.object({ client_id: z.string(), client_secret: z.string() });
 export const IssuedToken = z.object({ access_token: z.string(), scope: z.string(), token_type: z.literal('Bearer') });
 export const Status = z.looseObject({ id: z.string(), url: z.string(), content: z.string() });
 export const Identified = z.looseObject({ id: z.string() });
-export const PostList = z.object({ items: z.array(z.looseObject({ id: z.string(), arrivals: z.array(z.string()) })) });
+const PostList = z.object({ items: z.array(z.looseObject({ id: z.string(), arrivals: z.array(z.string()) })) });
 
 type Answer = { status: number; headers: Headers; body: unknown };
 
@@ -25,7 +25,7 @@ export async function mastodonSandbox(options: MastodonOptions = {}) {
   return { ...mastodonClient(sandbox.url), url: sandbox.url, stop };
 }
 
-export function mastodonClient(url: string) {
+function mastodonClient(url: string) {
   async function call(operation: string, { token, json, form, headers = {} }: CallParts = {}): Promise<Answer> {
     const [method = 'GET', path = '/'] = operation.split(' ');
     const body = form ?? (json === undefined ? undefined : JSON.stringify(json));

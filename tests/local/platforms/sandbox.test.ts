@@ -94,6 +94,14 @@ describe('faults', () => {
   });
 });
 
+test('the same key sent many times at once makes one post', async () => {
+  const { signIn, post, posts } = await mastodonSandbox();
+  const token = await signIn();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(token, { status: 'once' }, 'key')));
+  expect(new Set(answers.map(({ body }) => Status.parse(body).id)).size).toBe(1);
+  expect((await posts()).map(({ arrivals }) => arrivals.length)).toEqual([20]);
+});
+
 test('latency is added to every answer of the protocol', async () => {
   const { call } = await mastodonSandbox({ latencyMs: 40 });
   const start = performance.now();
