@@ -4,7 +4,7 @@ import { events, timers, workers } from '../runtime/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 
 /** Names one publication: one post on its way to one connection. */
-export const PublicationRef = z.strictObject({
+export const PublicationRef = z.object({
   teamId: idOf('team'),
   postId: idOf('post'),
   connectionId: idOf('conn'),

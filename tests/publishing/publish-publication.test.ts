@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import type { PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
+import { attemptTable } from '../../functions/publishing/attempt-table.ts';
+import { publishingWorkers } from '../../functions/publishing/contract.ts';
+import { publishPublication } from '../../functions/publishing/publish-publication.ts';
+import { addSeconds } from '../../functions/runtime/clock.ts';
+import { worker } from '../../functions/runtime/worker.ts';
+import { acceptedOutcome, scriptedAdapter } from '../support/adapter.ts';
+import { lambdaContext, messageOf } from '../support/lambda.ts';
+import { claim, freshPosts, later, mastodonTarget, plannedPost, recordingQueue } from '../support/posts.ts';
+import { testTeamId } from '../support/request.ts';
+
+const due = new Date(later);
+const refused = (kind: RefusalKind, retryAt?: Date): PublishOutcome => ({
+  kind: 'refused',
+  refusal: { kind, platformCode: '418', message: 'no', ...(retryAt && { retryAt }) },
+});
+const unknown: PublishOutcome = { kind: 'unknown', message: 'dropped' };
+
+type Setup = {
+  outcomes?: (PublishOutcome | Error)[];
+  reconciled?: Reconciled;
+  handleValidSeconds?: number;
+  connected?: boolean;
+};
+
+async function setup({ connected = true, ...script }: Setup = {}) {
+  const { table, posts, publications } = await freshPosts();
+  const target = mastodonTarget();
+  const planned = plannedPost({ targets: [target] });
+  await posts.insert(planned);
+  const [publication] = planned.publications;
+  if (!publication) throw new Error('nothing planned');
+  const platform = scriptedAdapter(script);
+  const queue = recordingQueue();
+  const clock = { now: due };
+  const waits: number[] = [];
+  const lost: string[] = [];
+  const account = { ...target, accountId: '1', secret: '{}', saveSecret: async () => undefined };
+  const tools = {
+    publications,
+    posts,
+    queue,
+    attempts: attemptTable(table),
+    adapterFor: () => platform.adapter,
+    accounts: {
+      open: async () => (connected ? { connection: target, account, secretVersion: 1 } : undefined),
+      markNeedsReconnect: async (_team: string, connectionId: string) => void lost.push(connectionId),
+    },
+    now: () => clock.now,
+    wait: async (ms: number) => {
+      waits.push(ms);
+      clock.now = new Date(clock.now.getTime() + ms);
+    },
+  };
+  const handler = worker(publishingWorkers.publishPublication, publishPublication, () => tools);
+  const { teamId, postId, connectionId } = publication;
+  const message = messageOf({ teamId, postId, connectionId });
+  const deliver = (now: Date = due) => {
+    clock.now = now;
+    return handler(message, lambdaContext);
+  };
+  const load = async () => {
+    const {
+      post,
+      publications: [one],
+    } = await posts.load(testTeamId, postId);
+    return { post, publication: one, attempts: await tools.attempts.list({ teamId, postId, connectionId }) };
+  };
+  return { ...platform, table, publications, publication, queue, waits, lost, deliver, load, target };
+}
+
+describe('publishPublication', () => {
+  test('publishes a due publication and writes down the attempt, the outcome and the event', async () => {
+    const { deliver, load, published, table } = await setup();
+    expect(await deliver(addSeconds(due, 0.25))).toEqual({ batchItemFailures: [] });
+    expect(published).toHaveLength(1);
+    const { post, publication, attempts } = await load();
+    expect(post).toMatchObject({ state: 'published', targets: [{ state: 'published', platformPostId: '42' }] });
+    expect(publication).toMatchObject({ state: 'published', latenessMs: 250, url: acceptedOutcome.url });
+    expect(attempts).toMatchObject([{ state: 'accepted', answer: '42', handle: published[0]?.handle }]);
+    const events = (await table.rows()).filter(({ entity }) => entity === 'event');
+    expect(events).toMatchObject([{ type: 'publication.published', data: { platformPostId: '42', latenessMs: 250 } }]);
+  });
+
+  test('waits for the due time when the message comes a moment early', async () => {
+    const { deliver, waits, load } = await setup();
+    await deliver(addSeconds(due, -0.8));
+    expect(waits).toEqual([800]);
+    expect((await load()).publication).toMatchObject({ state: 'published', latenessMs: 0 });
+  });
+
+  test('a doubled, an early and a stale message change nothing', async () => {
+    const { deliver, published, load } = await setup();
+    await deliver(addSeconds(due, -60));
+    expect(published).toHaveLength(0);
+    await Promise.all([deliver(), deliver(), deliver()]);
+    await deliver(addSeconds(due, 600));
+    expect(published).toHaveLength(1);
+    expect((await load()).attempts).toHaveLength(1);
+  });
+
+  test('a message that fits no schema goes back to the queue', async () => {
+    const { publications } = await setup();
+    const handler = worker(publishingWorkers.publishPublication, publishPublication, () => {
+      throw new Error(`never made ${publications.shards}`);
+    });
+    expect(await handler(messageOf({ postId: 'x' }), lambdaContext)).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+  });
+
+  test.each([
+    ['retry_later', 5],
+    ['rate_limited', 60],
+  ] as const)('tries again after %s, with a hint to the queue', async (kind, pause) => {
+    const { deliver, load, queue, published } = await setup({ outcomes: [refused(kind), acceptedOutcome] });
+    await deliver();
+    const { publication, attempts } = await load();
+    const nextAttemptAt = addSeconds(due, pause).toISOString();
+    expect(publication).toMatchObject({
+      state: 'scheduled',
+      nextAttemptAt,
+      refusals: 1,
+      error: { code: kind, action: 'wait' },
+    });
+    expect(attempts).toMatchObject([{ state: 'refused', answer: `${kind} 418: no` }]);
+    expect(queue.sent).toMatchObject([{ delaySeconds: pause }]);
+    await deliver(addSeconds(due, pause));
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+    expect(new Set(published.map(({ handle }) => handle)).size).toBe(1);
+  });
+
+  test('waits as long as the platform says, then gives up when the post would come too late', async () => {
+    const inTwoHours = addSeconds(due, 7200);
+    const { deliver, load } = await setup({ outcomes: [refused('rate_limited', inTwoHours), refused('retry_later')] });
+    await deliver();
+    expect((await load()).publication).toMatchObject({ nextAttemptAt: inTwoHours.toISOString() });
+    await deliver(inTwoHours);
+    expect((await load()).post).toMatchObject({ state: 'failed', targets: [{ error: { code: 'retry_later' } }] });
+  });
+
+  test.each([
+    ['reconnect', 'reconnect'],
+    ['content_rejected', 'edit'],
+    ['account_restricted', 'check'],
+    ['target_gone', 'check'],
+  ] as const)('ends after %s with words for the user', async (kind, action) => {
+    const { deliver, load, lost, target, table } = await setup({ outcomes: [refused(kind)] });
+    await deliver();
+    const { post } = await load();
+    expect(post).toMatchObject({ state: 'failed', targets: [{ error: { code: kind, action, platformCode: '418' } }] });
+    expect(lost).toEqual(kind === 'reconnect' ? [target.id] : []);
+    expect((await table.rows()).some(({ type }) => type === 'publication.failed')).toBe(true);
+  });
+
+  test('fails without a call when the account was disconnected', async () => {
+    const { deliver, load, published } = await setup({ connected: false });
+    await deliver();
+    expect(published).toEqual([]);
+    expect((await load()).post.targets).toMatchObject([{ state: 'failed', error: { code: 'connection_removed' } }]);
+  });
+
+  test('after an unknown outcome sends again with the same handle while the platform knows it', async () => {
+    const { deliver, load, published, reconciliations } = await setup({ outcomes: [unknown, acceptedOutcome] });
+    await deliver();
+    expect((await load()).publication).toMatchObject({
+      state: 'scheduled',
+      refusals: 0,
+      error: { code: 'unknown_outcome' },
+    });
+    await deliver(addSeconds(due, 5));
+    expect(published.map(({ handle }) => handle)).toEqual([published[0]?.handle, published[0]?.handle]);
+    expect(reconciliations).toEqual([]);
+    expect((await load()).post.state).toBe('published');
+  });
+
+  test('when the handle is no longer known, takes the proof of the platform instead of sending again', async () => {
+    const proof: Reconciled = { ...acceptedOutcome, kind: 'published' };
+    const { deliver, load, published } = await setup({ outcomes: [unknown], reconciled: proof, handleValidSeconds: 1 });
+    await deliver();
+    await deliver(addSeconds(due, 5));
+    expect(published).toHaveLength(1);
+    expect((await load()).publication).toMatchObject({ state: 'published', publishedAt: later, latenessMs: 0 });
+  });
+
+  test('sends again when the platform proves that nothing got through', async () => {
+    const { deliver, load, published } = await setup({
+      outcomes: [unknown, acceptedOutcome],
+      reconciled: { kind: 'absent' },
+      handleValidSeconds: 1,
+    });
+    await deliver();
+    await deliver(addSeconds(due, 5));
+    expect(published).toHaveLength(2);
+    expect((await load()).post.state).toBe('published');
+  });
+
+  test('leaves to a person what nothing could prove, and never sends it again', async () => {
+    const { deliver, load, published } = await setup({ outcomes: [unknown], handleValidSeconds: 1 });
+    let now = due;
+    for (let state = ''; state !== 'unconfirmed'; state = (await load()).publication?.state ?? '') {
+      await deliver(now);
+      now = new Date((await load()).publication?.nextAttemptAt ?? now);
+    }
+    expect(published).toHaveLength(1);
+    expect((await load()).post).toMatchObject({
+      state: 'failed',
+      targets: [{ state: 'unconfirmed', error: { action: 'check' } }],
+    });
+  });
+
+  test('an adapter that fails leaves the outcome unknown, not the publication stuck', async () => {
+    const { deliver, load } = await setup({ outcomes: [new Error('bug')] });
+    expect(await deliver()).toEqual({ batchItemFailures: [] });
+    expect(await load()).toMatchObject({ publication: { state: 'scheduled' }, attempts: [{ state: 'unknown' }] });
+  });
+
+  test('goes on where a publisher died before, during and after the call', async () => {
+    const { deliver, load, publications, publication, published } = await setup();
+    await claim(publications, publication); // died before the attempt was written
+    await deliver(addSeconds(due, 71));
+    expect(published).toHaveLength(1);
+    expect((await load()).publication).toMatchObject({ state: 'published', attempts: 2 });
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { publishingTimers } from '../../functions/publishing/contract.ts';
+import { queueDuePublications } from '../../functions/publishing/queue-due-publications.ts';
+import { addSeconds } from '../../functions/runtime/clock.ts';
+import { timer } from '../../functions/runtime/timer.ts';
+import {
+  freshPosts,
+  mastodonTarget,
+  noon,
+  plannedPost,
+  publishedOutcome,
+  recordingQueue,
+  settle,
+} from '../support/posts.ts';
+
+async function setup() {
+  const { posts, publications } = await freshPosts();
+  const queue = recordingQueue();
+  const run = (now: Date) =>
+    timer(publishingTimers.queueDuePublications, queueDuePublications, () => ({
+      publications,
+      queue,
+      now: () => now,
+    }))();
+  const schedule = async (inSeconds: number, targets = [mastodonTarget()]) => {
+    const planned = plannedPost({ targets, publishAt: addSeconds(noon, inSeconds).toISOString() });
+    await posts.insert(planned);
+    return planned;
+  };
+  return { publications, queue, run, schedule };
+}
+
+describe('queueDuePublications', () => {
+  test('sends what comes due before the next run, with the delay that is left', async () => {
+    const { queue, run, schedule } = await setup();
+    await schedule(0.5);
+    await schedule(59);
+    await schedule(76);
+    await run(noon);
+    expect(queue.sent.map(({ delaySeconds }) => delaySeconds).toSorted()).toEqual([0.5, 59]);
+  });
+
+  test('sends every target of a post, and what is late at once', async () => {
+    const { queue, run, schedule } = await setup();
+    const { post } = await schedule(10, [mastodonTarget(), mastodonTarget()]);
+    await run(addSeconds(noon, 4000));
+    const bodies = queue.sent.map(({ body }) => body);
+    expect(bodies).toEqual(
+      expect.arrayContaining(
+        post.targets.map(({ connectionId }) => ({ teamId: post.teamId, postId: post.id, connectionId })),
+      ),
+    );
+    expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 0]);
+  });
+
+  test('sends nothing when nothing is due, and forgets what is settled', async () => {
+    const { queue, run, schedule, publications } = await setup();
+    const {
+      publications: [publication],
+    } = await schedule(3600);
+    await run(noon);
+    await settle(publications, publication, publishedOutcome);
+    await run(addSeconds(noon, 4000));
+    expect(queue.sent).toEqual([]);
+  });
+});

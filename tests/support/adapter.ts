@@ -1,0 +1,39 @@
+import type { Adapter, Publication, PublishOutcome, Reconciled } from '../../functions/platforms/public.ts';
+import { catalogue } from '../../functions/platforms/public.ts';
+
+type Script = {
+  /** What the platform answers to each call of `publish`, in order; the last answer repeats. */
+  outcomes?: (PublishOutcome | Error)[];
+  reconciled?: Reconciled;
+  handleValidSeconds?: number;
+};
+
+export const acceptedOutcome = {
+  kind: 'accepted',
+  platformPostId: '42',
+  url: 'https://social.example/@ada/42',
+} as const;
+
+/** An adapter that follows a script and remembers what it was asked to publish. */
+export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, handleValidSeconds = 3000 }: Script = {}) {
+  const published: Publication[] = [];
+  const reconciliations: Publication[] = [];
+  const adapter: Adapter = {
+    platform: catalogue.mastodon,
+    handleFor: (dueAt, seed) => `${dueAt.toISOString()} ${seed}`,
+    handleValidSeconds,
+    publish: async (_account, publication) => {
+      published.push(publication);
+      const outcome = outcomes[Math.min(published.length, outcomes.length) - 1];
+      if (outcome === undefined || outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+    reconcile: async (_account, attempt) => {
+      reconciliations.push(attempt);
+      return reconciled ?? { kind: 'unknown', message: 'nobody knows' };
+    },
+    readMetrics: async () => new Map(),
+    revoke: async () => undefined,
+  };
+  return { adapter, published, reconciliations };
+}
