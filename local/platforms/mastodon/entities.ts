@@ -1,5 +1,6 @@
 import type { Account, Media, Status } from './state.ts';
-import { statusHtml, textParts } from './status-text.ts';
+import { isMentioned, statusHtml } from './status-html.ts';
+import { textParts } from './status-text.ts';
 import { findAccountNamed, type MastodonStore, repliesTo } from './store.ts';
 
 export function accountEntity(store: MastodonStore, account: Account) {
@@ -87,7 +88,7 @@ export function statusEntity(store: MastodonStore, status: Status, readerId?: st
     quotes_count: 0,
     edited_at: null,
     ...(readerId === undefined ? {} : viewOf(store, status, readerId)),
-    content: statusHtml(status.text, store.url),
+    content: statusHtml(store, status.text),
     reblog: reblogged ? statusEntity(store, reblogged, readerId) : null,
     application: app ? { name: app.name, website: app.website } : null,
     account: accountEntity(store, author),
@@ -114,8 +115,8 @@ const viewOf = ({ state }: MastodonStore, { id, favouritedBy }: Status, readerId
 
 function entitiesIn(store: MastodonStore, text: string) {
   const parts = textParts(text);
-  const local = parts.filter(({ kind, name, text: part }) => kind === 'mention' && part === `@${name}`);
-  const mentioned = local.flatMap(({ name }) => findAccountNamed(store, name) ?? []);
+  const mentions = parts.filter((part) => isMentioned(store, part));
+  const mentioned = mentions.flatMap(({ name }) => findAccountNamed(store, name) ?? []);
   const tags = parts.flatMap(({ kind, name }) => (kind === 'hashtag' ? [name.toLowerCase()] : []));
   return {
     mentions: mentioned.map(({ id, username }) => ({ id, username, acct: username, url: `${store.url}/@${username}` })),

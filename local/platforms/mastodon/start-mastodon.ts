@@ -13,7 +13,7 @@ import { addMedia } from './media.ts';
 import { failed, rateLimitHeaders, tooManyRequests } from './refusals.ts';
 import { freshMastodon, MastodonState, type Status } from './state.ts';
 import { addStatusActions } from './status-actions.ts';
-import { textSegments } from './status-text.ts';
+import { textSegments } from './status-html.ts';
 import { addStatuses } from './statuses.ts';
 import { accountNamed, type MastodonLimits, type MastodonStore, newestFirst } from './store.ts';
 import { addTokens } from './tokens.ts';
@@ -111,7 +111,7 @@ function sandboxPost(store: MastodonStore, status: Status): SandboxPost {
       url: `${store.url}/media/${id}`,
       description: media[id]?.description ?? '',
     })),
-    segments: textSegments(status.text, store.url),
+    segments: textSegments(store, status.text),
     paths: {
       post: [`/@${username}/${status.id}`, `/users/${username}/statuses/${status.id}`],
       account: [`/@${username}`, `/users/${username}`],

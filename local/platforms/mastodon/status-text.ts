@@ -1,6 +1,3 @@
-import { html } from 'hono/html';
-import type { TextSegment } from '../sandbox-platform.ts';
-
 const url = String.raw`https?:\/\/(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?::\d+)?(?:[/?#](?:[^\s<>"]*[^\s<>"'.,:;!?)\]])?)?`;
 const mention = String.raw`(?<![\w/=@])@(?<user>[a-z0-9_]+(?:[a-z0-9_.-]*[a-z0-9_])?)(?<domain>@[\p{L}\p{N}.-]*[\p{L}\p{N}])?`;
 const hashtag = String.raw`(?<![\p{L}\p{N}_/&])#(?<tag>[\p{L}\p{N}_]*[\p{L}_][\p{L}\p{N}_]*)`;
@@ -33,25 +30,3 @@ export function countedLength(text: string, charactersPerUrl: number): number {
   });
   return Array.from(graphemes.segment(counted.join(''))).length;
 }
-
-export function textSegments(text: string, baseUrl: string): TextSegment[] {
-  return textParts(text).map(({ kind, text: part, name }) => {
-    if (kind === 'url') return { text: part, href: name };
-    if (kind === 'mention') return { text: part, href: `${baseUrl}/${part}` };
-    return kind === 'hashtag' ? { text: part, href: `${baseUrl}/tags/${name}` } : { text: part };
-  });
-}
-
-/** The HTML of a status: paragraphs at blank lines, line breaks, links. */
-export function statusHtml(text: string, baseUrl: string): string {
-  if (text === '') return '';
-  const inline = textSegments(text, baseUrl).map(({ text: part, href }) =>
-    href ? `<a href="${escaped(href)}" target="_blank" rel="nofollow noopener">${escaped(part)}</a>` : escaped(part),
-  );
-  return `<p>${inline
-    .join('')
-    .replaceAll(/\n{2,}/g, '</p><p>')
-    .replaceAll('\n', '<br />')}</p>`;
-}
-
-const escaped = (text: string) => String(html`${text}`);

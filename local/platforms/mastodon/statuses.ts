@@ -91,7 +91,7 @@ function createStatus(
     id: nextId(store),
     accountId: account.id,
     clientId: token.clientId,
-    text: wanted.status,
+    text: wanted.status.trim(),
     spoilerText: wanted.spoiler_text,
     visibility: wanted.visibility,
     sensitive: wanted.sensitive,

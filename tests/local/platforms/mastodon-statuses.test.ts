@@ -21,8 +21,21 @@ describe('POST /api/v1/statuses', () => {
     const status = Status.parse(answer.body);
     expect(status.url).toBe(`${url}/@alice/${status.id}`);
     expect(status.content).toContain('</p><p>see <a href="https://example.com/a?b=1&amp;c=2"');
+    expect(status.content.replaceAll(/<[^>]+>/g, '')).toBe('Hello @bobsee https://example.com/a?b=1&amp;c=2. #News');
     const page = await (await fetch(status.url)).text();
     expect(page).toContain('<a href="https://example.com/a?b=1&amp;c=2" rel="nofollow noopener">');
+  });
+
+  test('mentions only accounts of its own, and cuts a long link up for display', async () => {
+    const { signIn, post } = await mastodonSandbox();
+    const answer = await post(await signIn(), {
+      status: ` @nobody @bob@far.example https://www.a.example/${'x'.repeat(40)}\n`,
+    });
+    expect(answer).toMatchObject({ status: 200, body: { mentions: [] } });
+    const { content } = Status.parse(answer.body);
+    expect(content).toMatch(/^<p>@nobody @bob@far\.example <a href/);
+    const cut = `<span class="invisible">https://www.</span><span class="ellipsis">a.example/${'x'.repeat(20)}</span>`;
+    expect(content).toContain(`${cut}<span class="invisible">${'x'.repeat(20)}</span></a></p>`);
   });
 
   test('takes a form as well as JSON', async () => {
