@@ -18,23 +18,16 @@ export const secretContext = ({ teamId, id }: Pick<StoredConnection, 'teamId' | 
 });
 
 /** Opens the accounts of connections, for domains that call platforms. */
-export function accountOpener(
-  { connections, secrets }: Tools = { connections: connectionTable(), secrets: secretBox() },
-) {
+export function accountOpener(tools: Tools = { connections: connectionTable(), secrets: secretBox() }) {
+  const { connections, secrets } = tools;
   return {
     /** Undefined when the team has no such connection (any more). */
     async open(teamId: string, connectionId: string): Promise<OpenedAccount | undefined> {
       const stored = await connections.find(teamId, connectionId);
       if (!stored) return undefined;
-      const secret = await secrets.open(stored.sealedSecret, secretContext(stored));
       const { server, accountId, accountName, secretVersion } = stored;
-      const account = {
-        server,
-        accountId,
-        accountName,
-        secret,
-        saveSecret: secretSaver(stored, { connections, secrets }),
-      };
+      const secret = await secrets.open(stored.sealedSecret, secretContext(stored));
+      const account = { server, accountId, accountName, secret, saveSecret: secretSaver(stored, tools) };
       return { connection: TargetConnection.parse(stored), account, secretVersion };
     },
 

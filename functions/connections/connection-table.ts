@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { TextLimits } from '../platforms/contract.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
 import { Connection } from './contract.ts';
+import { held } from './held.ts';
 
 /** A connection as other domains may know it: with the limits that its server sets, without its secret. */
 export const TargetConnection = Connection.extend({ textLimits: TextLimits });
@@ -106,13 +107,3 @@ export function connectionTable(table: Table = dynamoTable()) {
   };
 }
 export type ConnectionTable = ReturnType<typeof connectionTable>;
-
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
-  }
-}

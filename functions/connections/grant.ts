@@ -1,0 +1,19 @@
+import type { PlatformId } from '../platforms/contract.ts';
+import { type AdapterFor, type ConnectedAccount, PlatformRefused } from '../platforms/public.ts';
+import { log } from '../runtime/log.ts';
+
+type GrantedAccount = Pick<ConnectedAccount, 'server' | 'accountId' | 'accountName' | 'secret'>;
+
+/** Ends an access at the platform as far as it can be done; a platform that does not answer keeps nobody waiting. */
+export async function endGrant(platform: PlatformId, granted: GrantedAccount, adapterFor: AdapterFor): Promise<void> {
+  try {
+    await adapterFor(platform).revoke({ ...granted, saveSecret: forgotten });
+  } catch (error) {
+    if (!(error instanceof PlatformRefused)) throw error;
+    const { kind, platformCode } = error.refusal;
+    log.warn('connection.revoke_failed', { platform, server: granted.server, kind, platformCode });
+  }
+}
+
+/** Tokens that are renewed while their access is ended are of no use to anyone. */
+const forgotten = async () => undefined;

@@ -1,0 +1,75 @@
+import type { PlatformId } from '../platforms/contract.ts';
+import type { AdapterFor, ConnectedAccount } from '../platforms/public.ts';
+import type { Now } from '../runtime/clock.ts';
+import { Fault } from '../runtime/fault.ts';
+import { log } from '../runtime/log.ts';
+import type { SecretBox } from '../runtime/secrets.ts';
+import { secretContext } from './account-opener.ts';
+import { AlreadyConnected, type ConnectionTable, type StoredConnection } from './connection-table.ts';
+import { type Connection, connectionFaults } from './contract.ts';
+import { endGrant } from './grant.ts';
+
+export type KeepTools = {
+  connections: Pick<ConnectionTable, 'insert' | 'find' | 'renew'>;
+  secrets: SecretBox;
+  adapterFor: AdapterFor;
+  now: Now;
+  newId: () => string;
+};
+
+export type Candidate = { platform: PlatformId; teamId: string; account: ConnectedAccount };
+
+/**
+ * Stores a connected account as a new connection, or gives its new tokens to the connection it has, if that one has lost
+ * its access. An account that is connected and well is refused.
+ */
+export async function keepAccount(candidate: Candidate, tools: KeepTools): Promise<Connection> {
+  const { platform, teamId, account } = candidate;
+  const { secret, ...facts } = account;
+  const id = tools.newId();
+  const sealedSecret = await tools.secrets.seal(secret, secretContext({ teamId, id }));
+  const createdAt = tools.now().toISOString();
+  const connection = {
+    ...facts,
+    id,
+    platform,
+    teamId,
+    state: 'active',
+    sealedSecret,
+    secretVersion: 1,
+    createdAt,
+  } as const;
+  try {
+    await tools.connections.insert(connection);
+  } catch (error) {
+    if (!(error instanceof AlreadyConnected)) throw error;
+    return again(candidate, error.connectionId, tools);
+  }
+  log.info('connection.created', { teamId, connectionId: id, platform });
+  return connection;
+}
+
+async function again(candidate: Candidate, firstId: string, tools: KeepTools): Promise<Connection> {
+  const { platform, teamId } = candidate;
+  const first = await tools.connections.find(teamId, firstId);
+  if (!first) return keepAccount(candidate, tools); // deleted since
+  const renewed = first.state === 'needs_reconnect' ? await renew(candidate, first, tools) : undefined;
+  if (!renewed) return refuse(candidate, first, tools);
+  log.info('connection.renewed', { teamId, connectionId: firstId, platform });
+  return renewed;
+}
+
+async function renew({ account }: Candidate, { teamId, id }: StoredConnection, { connections, secrets }: KeepTools) {
+  const { accountName, accountUrl, server, scopes, textLimits, secret } = account;
+  const sealedSecret = await secrets.seal(secret, secretContext({ teamId, id }));
+  return connections.renew({ teamId, id }, { accountName, accountUrl, server, scopes, textLimits, sealedSecret });
+}
+
+/** The new access is ended, unless the platform gave the very tokens again that the connection has: Mastodon does. */
+async function refuse({ platform, account }: Candidate, first: StoredConnection, tools: KeepTools): Promise<never> {
+  const kept = await tools.secrets.open(first.sealedSecret, secretContext(first));
+  if (kept !== account.secret) await endGrant(platform, account, tools.adapterFor);
+  throw new Fault(connectionFaults['connection.already_exists'], {
+    detail: `${account.accountName} is connected already, as ${first.id}.`,
+  });
+}
