@@ -9,6 +9,7 @@ import { type Foundations, stageName } from './foundations.ts';
 import { grantsOver } from './grants.ts';
 import { IdentityStack } from './identity-stack.ts';
 import { MessagingStack } from './messaging-stack.ts';
+import { ObservabilityStack } from './observability-stack.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -58,6 +59,13 @@ export function clientNest(
   const api = new ApiStack(app, named('api'), { env, foundations, authorizer: onlyAuthorizer(domains) });
   for (const domain of domains)
     new DomainStack(app, named(`${domain.name}-functions`), { env, domain, foundations, api, queues, eventBus, table });
+  new ObservabilityStack(app, named('observability'), {
+    env,
+    alarmSetup: { settings, alarms },
+    api: api.api,
+    table,
+    queues: messaging.queues,
+  });
   return app;
 }
 

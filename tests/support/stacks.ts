@@ -19,10 +19,15 @@ export type Resource = z.infer<typeof Resource>;
 
 const Stack = z.object({ Resources: z.record(z.string(), Resource) });
 
+const temporary: string[] = [];
+process.once('exit', () => {
+  for (const directory of temporary) rmSync(directory, { recursive: true, force: true });
+});
+
 /** A directory that is gone when the process is. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'clientnest-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  temporary.push(directory);
   return directory;
 }
 

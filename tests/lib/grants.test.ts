@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { domains } from '../../functions/contracts.ts';
+import type { Need } from '../../functions/runtime/contract.ts';
+import { type DeployedFunction, deployedFunctions } from '../../lib/deployed-functions.ts';
+import { ofType, type Resource, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
+
+/** `action on resource`, by the last words of both: what a need allows, stated a second time and by hand. */
+const allowed: Record<Need, string[]> = {
+  'table:read': [
+    'dynamodb:GetItem on table',
+    'dynamodb:BatchGetItem on table',
+    'dynamodb:ConditionCheckItem on table',
+    'dynamodb:Query on table',
+    'dynamodb:Query on table/index/gsi1',
+    'dynamodb:Query on table/index/gsi2',
+  ],
+  'table:write': ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
+    (verb) => `dynamodb:${verb} on table`,
+  ),
+  'queue:publish': ['sqs:SendMessage on publish queue'],
+  'secrets:seal': ['kms:Encrypt on secrets key'],
+  'secrets:open': ['kms:Decrypt on secrets key'],
+  'users:sign-up': [],
+  'users:read': ['cognito-idp:AdminGetUser on user pool'],
+  'tokens:verify': [],
+  'events:put': ['events:PutEvents on event bus'],
+  cursor: [],
+  hosts: [],
+};
+
+const variables: Record<Need, string[]> = {
+  'table:read': ['TABLE_NAME', 'DUE_SHARDS'],
+  'table:write': ['TABLE_NAME', 'DUE_SHARDS'],
+  'queue:publish': ['PUBLISH_QUEUE_URL'],
+  'secrets:seal': ['SECRETS_KEY_ID'],
+  'secrets:open': ['SECRETS_KEY_ID'],
+  'users:sign-up': ['USER_POOL_CLIENT_ID'],
+  'users:read': ['USER_POOL_ID'],
+  'tokens:verify': ['USER_POOL_ID', 'USER_POOL_CLIENT_ID'],
+  'events:put': ['EVENT_BUS_NAME'],
+  cursor: ['CURSOR_KEY'],
+  hosts: ['PRIVATE_HOSTS'],
+};
+
+/** What every function may do, and what its trigger asks for. */
+const always = ['logs:CreateLogStream on logs', 'logs:PutLogEvents on logs'].concat([
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+]);
+const deadLetters = ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((verb) => `sqs:${verb} on dead letters`);
+const triggers: [kind: keyof (typeof domains)[number], allowed: string[]][] = [
+  [
+    'workers',
+    ['ReceiveMessage', 'ChangeMessageVisibility', 'GetQueueUrl', 'DeleteMessage', 'GetQueueAttributes'].map(
+      (verb) => `sqs:${verb} on publish queue`,
+    ),
+  ],
+  [
+    'streamReaders',
+    [
+      ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+        (verb) => `dynamodb:${verb} on stream`,
+      ),
+      ...deadLetters,
+    ],
+  ],
+  ['subscribers', deadLetters],
+];
+
+const Text = z.union([z.string(), z.array(z.string())]).transform((text) => [text].flat());
+const Statement = z.object({ Action: Text, Effect: z.literal('Allow'), Resource: z.unknown() });
+const Policy = z.object({ PolicyDocument: z.object({ Statement: z.array(Statement) }) });
+const Variables = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
+
+const resources = resourcesOf(templatesOf(sampleApp()));
+const functions = deployedFunctions(domains).map((entry) => ({ entry, name: `${entry.domain}.${entry.name}` }));
+
+describe('a function', () => {
+  test.each(functions)('$name may do what its needs say and nothing else', ({ entry }) => {
+    const ofTrigger = triggers.filter(([kind]) => isOneOf(entry, kind)).flatMap(([, actions]) => actions);
+    const expected = new Set([...always, ...ofTrigger, ...entry.needs.flatMap((need) => allowed[need])]);
+    expect(permissionsOf(entry)).toEqual([...expected].sort());
+  });
+
+  test.each(functions)('$name is told what its needs say and nothing else', ({ entry }) => {
+    const { Environment } = Variables.parse(own(entry, 'AWS::Lambda::Function')?.Properties);
+    const expected = new Set(['NODE_OPTIONS', ...entry.needs.flatMap((need) => variables[need])]);
+    expect(Object.keys(Environment.Variables).sort()).toEqual([...expected].sort());
+  });
+});
+
+const isOneOf = (entry: DeployedFunction, kind: keyof (typeof domains)[number]) =>
+  domains.some((domain) => Object.values(domain[kind] ?? {}).includes(entry));
+
+/** The resource of a function's own, by the path of constructs that led to it. */
+function own(entry: DeployedFunction, type: string): Resource | undefined {
+  const isAuthorizer = isOneOf(entry, 'authorizers');
+  const path = isAuthorizer ? 'clientnest-dev-api/Authorizer/' : `-${entry.domain}-functions/${entry.name}/Service/`;
+  return ofType(resources, type).find(({ Metadata }) => Metadata?.['aws:cdk:path']?.includes(path));
+}
+
+function permissionsOf(entry: DeployedFunction): string[] {
+  const { PolicyDocument } = Policy.parse(own(entry, 'AWS::IAM::Policy')?.Properties);
+  const pairs = PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => [Resource].flat().map((resource) => `${action} on ${nameOf(resource)}`)),
+  );
+  return [...new Set(pairs)].sort();
+}
+
+const names: [pattern: RegExp, name: string][] = [
+  [/^"\*"$/, '*'],
+  [/Table\w+StreamArn/, 'stream'],
+  [/Table\w+Arn\w+"},"\/index\/gsi1"/, 'table/index/gsi1'],
+  [/Table\w+Arn\w+"},"\/index\/gsi2"/, 'table/index/gsi2'],
+  [/^{"Fn::ImportValue":"[\w:-]+Table\w+Arn\w+"}$/, 'table'],
+  [/publishQueue/, 'publish queue'],
+  [/DeadLetters/, 'dead letters'],
+  [/SecretsKey/, 'secrets key'],
+  [/UserPool/, 'user pool'],
+  [/EventBus/, 'event bus'],
+  [/Logs/, 'logs'],
+];
+const nameOf = (resource: unknown) => {
+  const text = JSON.stringify(resource);
+  return names.find(([pattern]) => pattern.test(text))?.[1] ?? text;
+};
+
+describe('permissions', () => {
+  const Document = z.object({
+    Statement: z.array(z.looseObject({ Effect: z.string(), Action: Text, Resource: z.unknown() })),
+  });
+  const roles = ofType(resources, 'AWS::IAM::Policy').map(({ Properties }) =>
+    Document.parse(Properties.PolicyDocument),
+  );
+
+  test('never name all resources, but for X-Ray which knows none', () => {
+    const wide = roles
+      .flatMap(({ Statement }) => Statement)
+      .filter(({ Resource }) => /\*/.test(JSON.stringify(Resource)));
+    expect(new Set(wide.flatMap(({ Action }) => Action))).toEqual(
+      new Set(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']),
+    );
+  });
+
+  test('never name all actions', () => {
+    const actions = roles.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  test('come from policies of ours alone, not from managed ones', () => {
+    for (const { Properties } of ofType(resources, 'AWS::IAM::Role'))
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+  });
+});
