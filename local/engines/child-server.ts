@@ -1,0 +1,24 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import type { Lifeline } from './lifeline.ts';
+
+type ServerCommand = Pick<SpawnOptions, 'cwd' | 'env'> & { command: string; args: string[]; announces: RegExp };
+
+/** Starts a server as a child process and gives the part of its output that `announces` captures, once it appears. */
+export function startChildServer({ command, args, announces, ...options }: ServerCommand, lifeline: Lifeline) {
+  return new Promise<string>((resolve, reject) => {
+    const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.once('error', (cause) => reject(new Error(`local: ${command} does not start: ${cause.message}`)));
+    if (child.pid === undefined) return;
+    lifeline.hold(child);
+    let output = '';
+    const read = (chunk: Buffer) => {
+      // Read on after the announcement too: a full pipe would stop the child.
+      if (output.length < 10_000) output += chunk.toString();
+      const announced = announces.exec(output)?.[1];
+      if (announced !== undefined) resolve(announced);
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => reject(new Error(`local: ${command} ended with ${code}: ${output.slice(-500)}`)));
+  });
+}

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { startChildServer } from './child-server.ts';
+import { freePort } from './free-port.ts';
+import type { Lifeline } from './lifeline.ts';
+
+/** Starts the DynamoDB engine, on disk when a file is given, and gives its URL. */
+export async function startDynamodb(lifeline: Lifeline, file?: string): Promise<string> {
+  const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  if (given !== undefined) return given;
+  const port = String(await freePort());
+  const storage = file === undefined ? [] : ['--db-path', file];
+  const args = ['serve', '--host', '127.0.0.1', '--port', port, ...storage];
+  const announces = /listening on (http:\S+)/i;
+  return startChildServer({ command: enginePath(), args, announces }, lifeline);
+}
+
+/** The engine that npm installed for this platform, else the one on the PATH. */
+function enginePath() {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
+  } catch {
+    return 'dynoxide';
+  }
+}

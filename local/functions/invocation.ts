@@ -1,0 +1,17 @@
+/** What the parent tells a function's thread to run. Event and result travel as JSON text, as they do on Lambda. */
+export type InvocationMessage = { id: string; event: string; deadlineMs: number };
+export type InvocationReply = { id: string } & ({ result: string } | { error: ErrorFacts });
+export type ErrorFacts = { type: string; message: string; stack: string };
+export type ThreadData = { file: string; handler: string; name: string; arn: string; memoryMb: number };
+
+/** An invocation that did not end well; `type` is the error's own name, or one of Lambda's. */
+export class InvocationFailed extends Error {
+  readonly type: string;
+
+  constructor({ type, message, stack }: Partial<ErrorFacts> & Pick<ErrorFacts, 'type' | 'message'>) {
+    super(message);
+    this.name = 'InvocationFailed';
+    this.type = type;
+    if (stack !== undefined) this.stack = stack;
+  }
+}
