@@ -4,6 +4,6 @@ import { buildFunctions } from '../lib/bundles.ts';
 import { settingsOf } from '../lib/settings.ts';
 
 /** The CDK app: `cdk synth`, `cdk deploy`. The stage is `-c stage=…`, else dev. */
-const stage: unknown = new App().node.tryGetContext('stage') ?? 'dev';
+const stage: unknown = new App({ autoSynth: false }).node.tryGetContext('stage') ?? 'dev';
 await buildFunctions();
 clientNest(settingsOf(stage)).synth();
