@@ -19,6 +19,9 @@ export const TargetMetrics = z.object({
 });
 export type TargetMetrics = z.infer<typeof TargetMetrics>;
 
+export const PostMetrics = z.object({ postId: idOf('post'), targets: z.array(TargetMetrics) });
+export type PostMetrics = z.infer<typeof PostMetrics>;
+
 export const analyticsContract = endpoints(
   { domain: 'analytics', faults: postFaults },
   {
@@ -27,7 +30,7 @@ export const analyticsContract = endpoints(
       summary: 'Likes, reposts and replies of a post on each target',
       auth: 'team',
       path: z.object({ postId: idOf('post') }),
-      reply: { status: 200, body: z.object({ postId: idOf('post'), targets: z.array(TargetMetrics) }) },
+      reply: { status: 200, body: PostMetrics },
       faults: ['post.not_found'],
       needs: ['table:read'],
     },
