@@ -16,31 +16,40 @@ import { asked, refusals } from './user-pool-faults.ts';
 /** A user as the pool knows it; `sub` is a UUID that never changes. */
 export type PoolUser = { sub: string; email: string; name: string; timeZone: string; isConfirmed: boolean };
 
+/** The pool and the app client to use; read when needed, for not every function may name the pool. */
+type PoolNames = { clientId: () => string; poolId: () => string };
+
+const deployedNames: PoolNames = {
+  clientId: () => config('USER_POOL_CLIENT_ID').USER_POOL_CLIENT_ID,
+  poolId: () => config('USER_POOL_ID').USER_POOL_ID,
+};
+
 let client: CognitoIdentityProviderClient | undefined;
 
 /** The Cognito user pool: who signs up, confirms and signs in. Its exceptions leave here as faults. */
-export function userPool(cognito: CognitoIdentityProviderClient = deployedClient()) {
-  const ClientId = () => config('USER_POOL_CLIENT_ID').USER_POOL_CLIENT_ID;
-
+export function userPool(
+  cognito: CognitoIdentityProviderClient = deployedClient(),
+  { clientId, poolId } = deployedNames,
+) {
   return {
     async signUp({ email, password, name, timeZone }: Registration): Promise<{ sub: string }> {
       const attributes = { email, name, zoneinfo: timeZone };
       const UserAttributes = Object.entries(attributes).map(([Name, Value]) => ({ Name, Value }));
-      const command = new SignUpCommand({ ClientId: ClientId(), Username: email, Password: password, UserAttributes });
+      const command = new SignUpCommand({ ClientId: clientId(), Username: email, Password: password, UserAttributes });
       const { UserSub } = await asked(refusals.signUp, () => cognito.send(command));
       if (!UserSub) throw new Error('the user pool gave no id');
       return { sub: UserSub };
     },
 
     async confirm(email: string, code: string): Promise<void> {
-      const command = new ConfirmSignUpCommand({ ClientId: ClientId(), Username: email, ConfirmationCode: code });
+      const command = new ConfirmSignUpCommand({ ClientId: clientId(), Username: email, ConfirmationCode: code });
       await asked(refusals.confirm, () => cognito.send(command));
     },
 
     async signIn(email: string, password: string): Promise<Session> {
       const AuthParameters = { USERNAME: email, PASSWORD: password };
       const command = new InitiateAuthCommand({
-        ClientId: ClientId(),
+        ClientId: clientId(),
         AuthFlow: 'USER_PASSWORD_AUTH',
         AuthParameters,
       });
@@ -53,7 +62,7 @@ export function userPool(cognito: CognitoIdentityProviderClient = deployedClient
     async refresh(refreshToken: string): Promise<Session> {
       const AuthParameters = { REFRESH_TOKEN: refreshToken };
       const command = new InitiateAuthCommand({
-        ClientId: ClientId(),
+        ClientId: clientId(),
         AuthFlow: 'REFRESH_TOKEN_AUTH',
         AuthParameters,
       });
@@ -62,9 +71,8 @@ export function userPool(cognito: CognitoIdentityProviderClient = deployedClient
     },
 
     async findUser(email: string): Promise<PoolUser | undefined> {
-      const { USER_POOL_ID: UserPoolId } = config('USER_POOL_ID');
       try {
-        return poolUser(await cognito.send(new AdminGetUserCommand({ UserPoolId, Username: email })));
+        return poolUser(await cognito.send(new AdminGetUserCommand({ UserPoolId: poolId(), Username: email })));
       } catch (error) {
         if (error instanceof UserNotFoundException) return undefined;
         throw error;
