@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { domains } from '../../functions/contracts.ts';
+import { buildFunctions, type FunctionBundle } from '../../lib/bundles.ts';
+import { type DeployedFunction, deployedFunctions } from '../../lib/deployed-functions.ts';
+import { startServer } from '../support/http-server.ts';
+import { httpEvent } from '../support/request.ts';
+import { sampleDomain } from '../support/sample-domain.ts';
+import { temporaryDirectory } from '../support/stacks.ts';
+
+/** A project with the handlers of the sample domain, but for those named. */
+function sampleProject({ without = [] }: { without?: string[] } = {}) {
+  const root = temporaryDirectory();
+  const entries = deployedFunctions([sampleDomain]);
+  for (const { file, name } of entries.filter((entry) => !without.includes(entry.name)))
+    write(join(root, file), `export const handler = (event: unknown) => ['${name}', event];\n`);
+  write(join(root, 'docs/note.txt'), 'a note');
+  return { root, outdir: join(root, 'out'), entries };
+}
+function write(path: string, text: string) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+describe('buildFunctions', () => {
+  test('bundles each entry with its source map to a directory of its own', async () => {
+    const { root, outdir, entries } = sampleProject();
+    const bundles = await buildFunctions({ root, outdir, entries });
+    expect(bundles.map(({ entry }) => entry)).toEqual(entries);
+    for (const { directory, bytes } of bundles) {
+      expect(readFileSync(join(directory, 'index.mjs')).byteLength).toBe(bytes);
+      expect(readFileSync(join(directory, 'index.mjs.map'), 'utf8')).not.toContain('sourcesContent');
+    }
+  });
+
+  test('lays the assets of an entry beside its bundle, of the repository or of a package', async () => {
+    const { root, outdir, entries } = sampleProject();
+    const [first] = entries;
+    if (!first) throw new Error('no entry');
+    const entry: DeployedFunction = { ...first, assets: ['docs/note.txt'] };
+    const [bundle] = await buildFunctions({ root, outdir, entries: [entry] });
+    expect(readFileSync(join(bundle?.directory ?? '', 'assets/note.txt'), 'utf8')).toBe('a note');
+  });
+
+  test('names all missing handler files at once', async () => {
+    const { root, outdir, entries } = sampleProject({ without: ['getNote', 'printNote'] });
+    await expect(buildFunctions({ root, outdir, entries })).rejects.toThrow(
+      'contract entries without a handler file:\n  notes.getNote needs functions/notes/get-note.ts\n  notes.printNote needs functions/notes/print-note.ts',
+    );
+  });
+
+  test('leaves alone what comes out the same', async () => {
+    const project = sampleProject();
+    const [first] = await buildFunctions(project);
+    const path = join(first?.directory ?? '', 'index.mjs');
+    const { ino, mtimeMs } = statSync(path);
+    await buildFunctions(project);
+    expect(statSync(path)).toMatchObject({ ino, mtimeMs });
+  });
+});
+
+describe('the functions', () => {
+  let bundles: FunctionBundle[];
+  beforeAll(async () => {
+    bundles = await buildFunctions({ outdir: temporaryDirectory() });
+  });
+  const bundleOf = (name: string) =>
+    join(bundles.find(({ entry }) => entry.name === name)?.directory ?? '', 'index.mjs');
+
+  test('load where there are no packages and no environment, and offer a handler', async () => {
+    const paths = bundles.map(({ directory }) => join(directory, 'index.mjs'));
+    const code = `const found = [];
+      for (const path of ${JSON.stringify(paths)}) found.push(typeof (await import(path)).handler);
+      console.log(JSON.stringify(found));`;
+    expect(z.array(z.string()).parse(JSON.parse(await runNode(code)))).toEqual(paths.map(() => 'function'));
+  });
+
+  test('hold their packages whole: nothing is asked for at run time', () => {
+    for (const { entry, directory } of bundles)
+      expect(readFileSync(join(directory, 'index.mjs'), 'utf8'), entry.name).not.toContain('Dynamic require of');
+  });
+
+  test('are small enough to start fast: 450 kB for an endpoint', () => {
+    const endpoints = new Set<DeployedFunction>(domains.flatMap((domain) => Object.values(domain.endpoints ?? {})));
+    const large = bundles.filter(({ entry, bytes }) => bytes > (endpoints.has(entry) ? 450_000 : 550_000));
+    expect(large.map(({ entry, bytes }) => `${entry.name} ${bytes}`)).toEqual([]);
+  });
+
+  test('call AWS with the credentials of the environment, without the providers that are left out', async () => {
+    const authorizations: (string | undefined)[] = [];
+    const dynamo = await startServer((request, response) => {
+      authorizations.push(request.headers.authorization);
+      response.setHeader('content-type', 'application/x-amz-json-1.0').end('{}');
+    });
+    const event = httpEvent({ path: { postId: 'post_01jdxb8ncye2ha5vvbz9fnzbzt' } });
+    const code = `const { handler } = await import('${bundleOf('getPost')}');
+      console.log(JSON.stringify(await handler(${JSON.stringify(event)}, {})));`;
+    const output = await runNode(code, {
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'AKIATEST',
+      AWS_SECRET_ACCESS_KEY: 'secret',
+      AWS_ENDPOINT_URL_DYNAMODB: dynamo.url,
+      TABLE_NAME: 'table',
+      DUE_SHARDS: '1',
+    });
+    expect(output.split('\n').at(-2)).toContain('post.not_found');
+    expect(authorizations[0]).toContain('AKIATEST');
+  });
+});
+
+const run = promisify(execFile);
+/** What a fresh Node prints, run away from this project and its environment. */
+async function runNode(code: string, env: Record<string, string> = {}): Promise<string> {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: '/', env });
+  return stdout;
+}
