@@ -49,6 +49,8 @@ const absent: Condition = { pk: 'absent' };
 const returnOld = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
 /** Transactions that touched the same row at the same instant: DynamoDB cancels one, trying again is right. */
 const conflictTries = 6;
+/** A throttled BatchGet answers in part and names the keys it left out; it is not an error of the SDK's to retry. */
+const unprocessedTries = 6;
 
 /** The few verbs that all table files stand on. Every row has `pk`, `sk` and `entity`. */
 export function tableOn(client: DynamoDBDocumentClient, tableName: string) {
@@ -77,15 +79,30 @@ export function tableOn(client: DynamoDBDocumentClient, tableName: string) {
     },
     /** The rows that exist among at most 100 keys, in no order. */
     async getMany(keys: readonly Key[]): Promise<Row[]> {
-      if (keys.length === 0) return [];
-      const reply = await client.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: keys.map(key), ConsistentRead: true } } }),
-      );
-      return reply.Responses?.[TableName] ?? [];
+      const rows: Row[] = [];
+      let left: Record<string, unknown>[] = keys.map(key);
+      for (let tried = 0; left.length > 0; tried++) {
+        if (tried === unprocessedTries) throw new Error(`${left.length} keys were not read`);
+        if (tried > 0) await pause(tried);
+        const reply = await client.send(
+          new BatchGetCommand({ RequestItems: { [TableName]: { Keys: left, ConsistentRead: true } } }),
+        );
+        rows.push(...(reply.Responses?.[TableName] ?? []));
+        left = reply.UnprocessedKeys?.[TableName]?.Keys ?? [];
+      }
+      return rows;
     },
+    /** `limit` rows, or all there are: what DynamoDB answers in parts of 1 MB is put together. */
     async query(query: Query): Promise<Row[]> {
-      const reply = await client.send(new QueryCommand({ TableName, ...keyRange(query) }));
-      return reply.Items ?? [];
+      const rows: Row[] = [];
+      let { after } = query;
+      do {
+        const limit = query.limit - rows.length;
+        const reply = await client.send(new QueryCommand({ TableName, ...keyRange({ ...query, after, limit }) }));
+        rows.push(...(reply.Items ?? []));
+        after = reply.LastEvaluatedKey;
+      } while (after && rows.length < query.limit);
+      return rows;
     },
     async insert(row: Key & Row): Promise<void> {
       await one(() => client.send(new PutCommand({ TableName, Item: row, ...condition(absent), ...returnOld })));

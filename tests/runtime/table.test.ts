@@ -58,6 +58,25 @@ describe('table', () => {
     expect(await table.rows()).toEqual([row]);
   });
 
+  test('checks a row that a transaction leaves as it is', async () => {
+    const table = await freshTable();
+    await table.insert(row);
+    const other = { insert: { ...row, sk: '2' } };
+    await expect(table.transact([{ check: row, if: { state: 'old' } }, other])).rejects.toBeInstanceOf(ConditionFailed);
+    expect(await table.rows()).toEqual([row]);
+    await table.transact([{ check: row, if: { state: 'new' } }, other]);
+    expect(await table.rows()).toHaveLength(2);
+  });
+
+  test('puts over a row, and deletes one, in a transaction', async () => {
+    const table = await freshTable();
+    await table.insert(row);
+    await table.transact([{ put: { ...row, state: 'put' }, if: { state: 'new' } }]);
+    expect(await table.get(row)).toMatchObject({ state: 'put' });
+    await table.transact([{ delete: row, if: { state: 'put' } }]);
+    expect(await table.get(row, { consistent: false })).toBeUndefined();
+  });
+
   test('tries again when transactions touch the same row at once', async () => {
     const table = await freshTable();
     await table.insert(row);
@@ -80,5 +99,23 @@ describe('table', () => {
     ]);
     const due = await table.query({ index: 'gsi2', pk: 'L', atMost: 'P#2', limit: 9 });
     expect(due.map(({ sk }) => sk)).toEqual(['P#1', 'P#2']);
+  });
+
+  test('reads on where DynamoDB ends its answer at 1 MB', async () => {
+    const table = await freshTable();
+    const sks = Array.from({ length: 12 }, (_, number) => `P#${String(number).padStart(2, '0')}`);
+    for (const sk of sks) await table.insert({ ...row, sk, text: 'x'.repeat(200_000) });
+    const read = async (limit: number) => (await table.query({ pk: 'A', begins: 'P#', limit })).map(({ sk }) => sk);
+    expect(await read(100)).toEqual(sks);
+    expect(await read(10)).toEqual(sks.slice(0, 10));
+  });
+
+  test('reads many rows at once, those that exist', async () => {
+    const table = await freshTable();
+    const rows = Array.from({ length: 100 }, (_, number) => ({ ...row, sk: String(number).padStart(3, '0') }));
+    for (const one of rows.slice(0, 99)) await table.insert(one);
+    const found = await table.getMany(rows);
+    expect(found.toSorted((one, other) => (String(one.sk) < String(other.sk) ? -1 : 1))).toEqual(rows.slice(0, 99));
+    expect(await table.getMany([])).toEqual([]);
   });
 });
