@@ -21,6 +21,7 @@ const inputFault = (code: string): FaultEntry | undefined =>
 
 function fieldErrors(part: string, issue: z.core.$ZodIssue): FieldError[] {
   const path = [part, ...issue.path.map(String)].join('.');
+  if (isMissing(issue)) return [{ path, code: 'input.missing_field', message: 'is needed' }];
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((name) => ({
@@ -28,15 +29,18 @@ function fieldErrors(part: string, issue: z.core.$ZodIssue): FieldError[] {
         code: 'input.unknown_field',
         message: 'is not a field of this operation',
       }));
-    case 'invalid_type':
-      if (issue.input !== undefined) break;
-      return [{ path, code: 'input.missing_field', message: 'is needed' }];
     case 'custom':
       return [{ path, code: String(issue.params?.code ?? 'input.invalid'), message: issue.message }];
     case 'invalid_union':
       return unionErrors(part, issue) ?? [{ path, code: 'input.invalid', message: issue.message }];
   }
   return [{ path, code: 'input.invalid', message: issue.message }];
+}
+
+/** The issue of a discriminated union is about its discriminator, but carries the whole object. */
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  if (issue.code !== 'invalid_union' || issue.discriminator === undefined) return issue.input === undefined;
+  return !Object.hasOwn(Object(issue.input), issue.discriminator);
 }
 
 /** Of the members of a union, the one that fits best speaks: the one with the fewest complaints. */
