@@ -2,11 +2,14 @@ import * as z from 'zod';
 
 /** Shapes that contracts of several domains share; zod only, like the contracts. */
 
+/** At the ends of the calendar an offset can lead out of the years 0 to 9999, into another form that sorts wrongly. */
+const hasPlainYear = (at: Date) => /^\d{4}-/.test(at.toISOString());
+
 /** An instant: ISO 8601 with `Z` or an offset. A naive time is refused, since nobody can tell when it is. */
 export const Instant = z
   .string()
   .superRefine((text, context) => {
-    if (z.iso.datetime({ offset: true }).safeParse(text).success) return;
+    if (z.iso.datetime({ offset: true }).safeParse(text).success && hasPlainYear(new Date(text))) return;
     const naive = z.iso.datetime({ local: true }).safeParse(text).success;
     context.addIssue(
       naive
