@@ -5,27 +5,23 @@ import { commonFaults, Fault } from './fault.ts';
 
 /** What the authorizer tells of a caller: who it is, or why it is none. API Gateway passes strings only. */
 export const AuthorizerContext = z.union([
-  z.object({ userId: z.string(), teamId: z.string().optional(), role: z.enum(roles).optional() }),
   z.object({ refusal: z.enum(['auth.token_invalid', 'auth.token_expired', 'auth.not_a_member']) }),
+  z.object({ userId: z.string(), teamId: z.string().optional(), role: z.enum(roles).optional() }),
 ]);
 export type AuthorizerContext = z.infer<typeof AuthorizerContext>;
+
+const Authorized = z.object({ authorizer: z.object({ lambda: AuthorizerContext }) });
 
 /** The caller that the entry asks for, or the refusal. Nobody is let in whom the authorizer did not name. */
 export function callerOf(entry: EndpointSpec, event: APIGatewayProxyEventV2): UserCaller | TeamCaller | undefined {
   if (entry.auth === 'none') return undefined;
-  const context = AuthorizerContext.safeParse(authorizerContext(event));
-  if (!context.success) throw new Fault(commonFaults['auth.token_invalid']);
-  if ('refusal' in context.data) throw new Fault(commonFaults[context.data.refusal]);
-  const { userId, teamId, role } = context.data;
+  const authorized = Authorized.safeParse(event.requestContext);
+  if (!authorized.success) throw new Fault(commonFaults['auth.token_invalid']);
+  const context = authorized.data.authorizer.lambda;
+  if ('refusal' in context) throw new Fault(commonFaults[context.refusal]);
+  const { userId, teamId, role } = context;
   if (entry.auth === 'user') return { userId };
   if (!teamId || !role) throw new Fault(commonFaults['auth.not_a_member']);
   if (roles.indexOf(role) < roles.indexOf(entry.role ?? 'viewer')) throw new Fault(commonFaults['auth.role_too_low']);
   return { userId, teamId, role };
-}
-
-function authorizerContext(event: APIGatewayProxyEventV2): unknown {
-  const { requestContext } = event;
-  return 'authorizer' in requestContext
-    ? z.object({ lambda: z.unknown() }).parse(requestContext.authorizer).lambda
-    : undefined;
 }
