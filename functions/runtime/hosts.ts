@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { config } from './config.ts';
@@ -21,14 +21,21 @@ export const isPublicAddress = (address: string) =>
  */
 export function checkUrl(url: URL, policy: HostPolicy): void {
   if (url.username || url.password) throw new HostRefused('credentials in the URL');
+  if (url.protocol !== 'https:' && !(policy === 'allow' && url.protocol === 'http:'))
+    throw new HostRefused('not https');
   if (policy === 'allow') return;
-  if (url.protocol !== 'https:') throw new HostRefused('not https');
   const host = url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(host) && !isPublicAddress(host)) throw new HostRefused('an address that is not public');
 }
 
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: Error | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /** DNS lookup for sockets that refuses a name if any of its addresses is not public. */
-export function guardedLookup(policy: HostPolicy): LookupFunction {
+export function guardedLookup(policy: HostPolicy, resolve: Resolve = lookup): LookupFunction {
   return (hostname, options, callback) =>
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);

@@ -38,7 +38,7 @@ export function outgoing(policy: HostPolicy = hostPolicy()) {
     'https:': new HttpsAgent({ keepAlive: true, maxSockets: 50, lookup }),
   };
 
-  return (call: HttpCall): Promise<HttpAnswer> => {
+  return async (call: HttpCall): Promise<HttpAnswer> => {
     const url = new URL(call.url);
     checkUrl(url, policy);
     const isTls = url.protocol === 'https:';
