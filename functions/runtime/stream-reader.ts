@@ -25,7 +25,8 @@ export function streamReader<Tools>(
   };
 }
 
-function insertedRow({ dynamodb }: DynamoDBRecord): Row | undefined {
+function insertedRow({ eventName, dynamodb }: DynamoDBRecord): Row | undefined {
+  if (eventName !== 'INSERT') return undefined;
   const image = dynamodb?.NewImage as Record<string, AttributeValue> | undefined; // same shape, two libraries' types
   return image && unmarshall(image);
 }

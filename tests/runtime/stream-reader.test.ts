@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { streamReaders } from '../../functions/runtime/contract.ts';
+import { streamReader } from '../../functions/runtime/stream-reader.ts';
+import type { Row } from '../../functions/runtime/table.ts';
+import { streamEvent, streamRecord } from '../support/stream.ts';
+
+const { readThings } = streamReaders('sample', { readThings: { summary: 'Reads things', entity: 'thing', needs: [] } });
+const thing = (sk: string) => ({ pk: 'T', sk, entity: 'thing', v: 1, size: 2, tags: ['a'] });
+
+function setup() {
+  const batches: Row[][] = [];
+  let made = 0;
+  const handler = streamReader(
+    readThings,
+    async (rows, tools: Row[][]) => {
+      tools.push(rows);
+    },
+    () => {
+      made += 1;
+      return batches;
+    },
+  );
+  return { handler, batches, made: () => made };
+}
+
+describe('stream reader', () => {
+  test('gives the rows of its entity as they were inserted, in order', async () => {
+    const { handler, batches } = setup();
+    const other = { pk: 'T', sk: '2', entity: 'other', v: 1 };
+    expect(await handler(streamEvent(thing('1'), other, thing('3')))).toEqual({ batchItemFailures: [] });
+    expect(batches).toEqual([[thing('1'), thing('3')]]);
+  });
+
+  test('is not told of changed and deleted rows', async () => {
+    const { handler, batches } = setup();
+    await handler({ Records: [streamRecord(thing('1'), 'MODIFY'), streamRecord(thing('2'), 'REMOVE'), {}] });
+    expect(batches).toEqual([[]]);
+  });
+
+  test('makes its tools once', async () => {
+    const { handler, made } = setup();
+    expect(made()).toBe(0);
+    await handler(streamEvent(thing('1')));
+    await handler(streamEvent(thing('2')));
+    expect(made()).toBe(1);
+  });
+
+  test('fails when its run fails, so that the batch comes again', async () => {
+    const broken = new Error('broken');
+    const handler = streamReader(
+      readThings,
+      () => Promise.reject(broken),
+      () => undefined,
+    );
+    await expect(handler(streamEvent(thing('1')))).rejects.toBe(broken);
+  });
+});
