@@ -1,0 +1,74 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { Post } from '../../functions/posts/contract.ts';
+import { addresses, api, arrivedAt, connectBluesky, fault, newAccount, postIn, readPost } from '../support/journey.ts';
+
+const soon = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+
+async function setup() {
+  const account = await newAccount();
+  const connection = await connectBluesky(account);
+  const write = async (text: string, publishAt?: string) => {
+    const body = { text, connectionIds: [connection.id], ...(publishAt && { publishAt }) };
+    return api.get(Post, 'POST /posts', { ...account, body });
+  };
+  return { account, connection, write, text: `Journey ${crypto.randomUUID()}` };
+}
+
+afterEach(async () => {
+  await fetch(`${addresses.bluesky}/sandbox/faults`, { method: 'DELETE' });
+});
+
+describe('publishing through the running stack', () => {
+  test('a draft goes out when told to, once, however often it is told', async () => {
+    const { account, write, text } = await setup();
+    const { id } = await write(text);
+    const calls = await Promise.all([1, 2, 3].map(() => api.call(`POST /posts/${id}/publish`, account)));
+    expect(calls.map(({ status }) => status).toSorted()).toEqual([202, 409, 409]);
+    await postIn(account, id, 'published');
+    expect(await arrivedAt(addresses.bluesky, text)).toHaveLength(1);
+    expect(await api.call(`POST /posts/${id}/publish`, account)).toMatchObject({
+      status: 409,
+      body: { code: 'post.final' },
+    });
+  });
+
+  test('a dropped reply after the post was made ends in one post, shown as published', async () => {
+    const { account, write, text } = await setup();
+    await fault(addresses.bluesky, { kind: 'drop_after', operation: 'com.atproto.repo.putRecord' });
+    const { id } = await write(text, soon(2));
+    await postIn(account, id, 'published');
+    const [arrived, ...others] = await arrivedAt(addresses.bluesky, text);
+    expect(others).toEqual([]);
+    expect(arrived?.arrivals).toHaveLength(2);
+  });
+
+  test('a failing platform is asked again, and said so meanwhile', async () => {
+    const { account, write, text } = await setup();
+    await fault(addresses.bluesky, { kind: 'error', status: 503, operation: 'com.atproto.repo.putRecord' });
+    const { id } = await write(text, soon(1));
+    await expect
+      .poll(async () => (await readPost(account, id)).targets[0]?.error?.action, { timeout: 20_000 })
+      .toBeDefined();
+    await postIn(account, id, 'published');
+    expect(await arrivedAt(addresses.bluesky, text)).toHaveLength(1);
+  });
+
+  test('a post can be moved and cancelled until it is due, and then never comes', async () => {
+    const { account, write, text } = await setup();
+    const { id } = await write(text, soon(8));
+    const moved = await api.call(`PATCH /posts/${id}`, { ...account, body: { publishAt: soon(600) } });
+    expect(moved).toMatchObject({ status: 200, body: { state: 'scheduled' } });
+    await new Promise((resolve) => setTimeout(resolve, 9_000));
+    expect(await readPost(account, id)).toMatchObject({ state: 'scheduled' });
+    expect(await api.call(`DELETE /posts/${id}`, account)).toMatchObject({ status: 204 });
+    expect(await arrivedAt(addresses.bluesky, text)).toEqual([]);
+  });
+
+  test('an account that was disconnected fails its posts, with what to do', async () => {
+    const { account, connection, write, text } = await setup();
+    const { id } = await write(text, soon(4));
+    expect(await api.call(`DELETE /connections/${connection.id}`, account)).toMatchObject({ status: 204 });
+    const { targets } = await postIn(account, id, 'failed');
+    expect(targets).toMatchObject([{ state: 'failed', error: { code: 'connection_removed', action: 'reconnect' } }]);
+  });
+});

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { Account, ConnectedAccount } from '../../functions/platforms/adapter.ts';
+import { blueskyAuth } from '../../functions/platforms/bluesky/auth.ts';
+import { type MastodonApp, mastodonAuth, newVerifier } from '../../functions/platforms/mastodon/auth.ts';
+import { outgoing } from '../../functions/runtime/http.ts';
+import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
+
+export const now = () => new Date();
+export const calls = { http: outgoing('allow'), now };
+
+export const redirectUri = 'https://app.example.com/connected';
+
+const Posts = z.object({ items: z.array(z.object({ text: z.string(), arrivals: z.array(z.string()) })) });
+
+type Fault = {
+  operation: string;
+  kind: 'delay' | 'rate_limit' | 'error' | 'drop_before' | 'drop_after' | 'expire_tokens' | 'malformed';
+  times?: number;
+  delayMs?: number;
+  retryAfterSeconds?: number;
+  status?: number;
+};
+
+/** What tests tell a sandbox platform and ask of it. */
+export function sandboxControl(url: string) {
+  const post = async (path: string, body: object) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  };
+  return {
+    fail: (fault: Fault) => post('/sandbox/faults', fault),
+    engage: (id: string, figures: { likes?: number; reposts?: number; replies?: number }) =>
+      post('/sandbox/engagement', { id, ...figures }),
+    async posts() {
+      const answer = await fetch(`${url}/sandbox/posts`);
+      return Posts.parse(await answer.json()).items;
+    },
+    async clear() {
+      await fetch(`${url}/sandbox/faults`, { method: 'DELETE' });
+      await fetch(`${url}/sandbox/posts`, { method: 'DELETE' });
+    },
+  };
+}
+
+/** The account as it is kept: `saved` tells which secrets were saved, the last one is the account's. */
+export function keptAccount({ server, accountId, accountName, secret }: ConnectedAccount) {
+  const saved: string[] = [];
+  const account: Account = {
+    server,
+    accountId,
+    accountName,
+    secret,
+    saveSecret: async (renewed) => {
+      saved.push(renewed);
+      account.secret = renewed;
+    },
+  };
+  return { account, saved };
+}
+
+/** Agrees on the consent page as a browser would, and gives the code that comes back. */
+export async function consentCode(authorizationUrl: string, username = 'alice'): Promise<string> {
+  const answer = await fetch(`${authorizationUrl}&auto=1&account=${username}`, { redirect: 'manual' });
+  const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code');
+  if (!code) throw new Error('no code came back');
+  return code;
+}
+
+export async function connectMastodon(server: string, username = 'alice') {
+  const auth = mastodonAuth(calls);
+  const app: MastodonApp = await auth.registerApp(server, redirectUri);
+  const verifier = newVerifier();
+  const code = await consentCode(auth.authorizationUrl(app, { state: 's', verifier }), username);
+  return auth.connect(app, { code, verifier });
+}
+
+export const connectBluesky = (server: string, identifier = 'alice.test') =>
+  blueskyAuth(calls).connect({ server, identifier, appPassword: sandboxPassword });
