@@ -23,6 +23,8 @@ const context = {
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/core:aspectPrioritiesMutating': true,
   '@aws-cdk/core:checkSecretUsage': true,
+  // What others stand on (table, queues, API) can't be taken away under them; single functions are never referred to.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
   '@aws-cdk/core:enablePartitionLiterals': true,
   '@aws-cdk/core:explicitStackTags': true,
   '@aws-cdk/core:target-partitions': ['aws'],

@@ -25,7 +25,7 @@ A refusal is \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lis
 Sign in with \`POST /v1/auth/login\` and send \`Authorization: Bearer …\`; operations of a team need \`X-Team-Id\` too. Without these headers the gateway answers 401 by itself, with a body that is no problem document.`;
 
 /** The whole API as an OpenAPI document, from the contracts. */
-export async function openapiDocument(domains: readonly Domain[], version: string) {
+async function openapiDocument(domains: readonly Domain[], version: string) {
   const catalog = faultCatalog(domains);
   return createDocument(
     {
