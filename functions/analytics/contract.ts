@@ -29,6 +29,7 @@ export const analyticsContract = endpoints(
       route: 'GET /posts/{postId}/metrics',
       summary: 'Likes, reposts and replies of a post on each target',
       auth: 'team',
+      scope: 'analytics:read',
       path: z.object({ postId: idOf('post') }),
       reply: { status: 200, body: PostMetrics },
       faults: ['post.not_found'],

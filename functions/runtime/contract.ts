@@ -5,6 +5,18 @@ import type { FaultCatalog, FaultCode } from './fault.ts';
 export const roles = ['viewer', 'editor', 'admin', 'owner'] as const;
 export type Role = (typeof roles)[number];
 
+/** What an API key may be allowed to do. An operation without a scope is closed to keys. */
+export const scopes = [
+  'posts:read',
+  'posts:write',
+  'connections:read',
+  'connections:write',
+  'analytics:read',
+  'team:read',
+  'audit:read',
+] as const;
+export type Scope = (typeof scopes)[number];
+
 /** Every work queue there is. Each gets a dead-letter queue and an alarm; the text says what users lose when it fires. */
 export const queues = {
   publish: 'Posts that are due do not go out on the social platforms.',
@@ -48,6 +60,12 @@ export type EndpointSpec<Code extends string = string> = FunctionSpec & {
   auth: Auth;
   /** The lowest role that may call; for `auth: 'team'` only, where the default is `viewer`. */
   role?: Role;
+  /** What an API key needs to call this; for `auth: 'team'` only. Without it, keys are refused. */
+  scope?: Scope;
+  /** `<noun>.<past verb>`: every call, refused ones included, goes into the audit log of the team. */
+  audit?: string;
+  /** The thing has a `revision`: replies carry an `ETag`, `If-None-Match` (304) and `If-Match` (412) are honoured. */
+  versioned?: true;
   path?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
@@ -144,7 +162,8 @@ export type Domain = {
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 export type UserCaller = { userId: string };
-export type TeamCaller = UserCaller & { teamId: string; role: Role };
+/** For an API key, `userId` is who made the key. */
+export type TeamCaller = UserCaller & { teamId: string; role: Role; apiKeyId?: string | undefined };
 type CallerOf<Kind extends Auth> = Kind extends 'team' ? TeamCaller : Kind extends 'user' ? UserCaller : undefined;
 
 /** What a handler is given: the parsed parts of the request and who calls. */
@@ -154,6 +173,8 @@ export type Call<E extends EndpointSpec> = {
   body: Parsed<E['body']>;
   caller: CallerOf<E['auth']>;
   requestId: string;
+  /** Where the caller's connection comes from. */
+  address: string;
 };
 
 /** What a handler gives back; undeclared fields are dropped by the reply schema. */

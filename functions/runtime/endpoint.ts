@@ -37,6 +37,7 @@ function parseCall<E extends EndpointSpec>(entry: E, event: APIGatewayProxyEvent
   const call = {
     caller,
     requestId: event.requestContext.requestId,
+    address: event.requestContext.http.sourceIp,
     path: parseInput('path', entry.path ?? z.object({}), event.pathParameters ?? {}),
     query: parseInput('query', entry.query ?? empty, event.queryStringParameters ?? {}),
     body: entry.body && parseInput('body', entry.body, parseBody(event)),

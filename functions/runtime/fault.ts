@@ -5,6 +5,7 @@ export const faultStatus = {
   forbidden: 403,
   missing: 404,
   conflict: 409,
+  changed: 412,
   too_large: 413,
   invalid: 422,
   too_many: 429,
@@ -86,6 +87,16 @@ export const commonFaults = faults({
     title: 'The access token has expired.',
     remedy: 'Get a new one from `POST /v1/auth/refresh`.',
   },
+  'auth.key_invalid': {
+    kind: 'unauthenticated',
+    title: 'The API key is unknown, revoked or expired.',
+    remedy: 'Make a new key in the team settings.',
+  },
+  'auth.scope_missing': {
+    kind: 'forbidden',
+    title: 'The API key is not allowed to do this.',
+    remedy: 'Use a key with the scope of this operation; operations without a scope are closed to keys.',
+  },
   'auth.not_a_member': {
     kind: 'forbidden',
     title: 'You are not a member of the team in `X-Team-Id`.',
@@ -95,6 +106,26 @@ export const commonFaults = faults({
     kind: 'forbidden',
     title: 'Your role in this team does not allow this.',
     remedy: 'Ask an owner or admin of the team.',
+  },
+  'version.changed': {
+    kind: 'changed',
+    title: 'It was changed since you read it.',
+    remedy: 'Read it again, and send the `ETag` of what you saw as `If-Match`.',
+  },
+  'limit.requests_exceeded': {
+    kind: 'too_many',
+    title: 'The team or the key has used up its requests.',
+    remedy: 'Wait as long as `Retry-After` says, or choose a larger plan.',
+  },
+  'idempotency.key_reused': {
+    kind: 'invalid',
+    title: 'This `Idempotency-Key` was used for another request.',
+    remedy: 'Use a new key for each new request.',
+  },
+  'idempotency.in_progress': {
+    kind: 'conflict',
+    title: 'The first request with this `Idempotency-Key` is still running.',
+    remedy: 'Try again in a moment.',
   },
   'cursor.invalid': {
     kind: 'malformed',

@@ -65,8 +65,9 @@ function problemResponse(
 }
 
 /** Of the refusals that any endpoint may give, those that this one can. */
-function commonFaultsOf({ auth, body, query, path }: Endpoint): FaultEntry[] {
+function commonFaultsOf({ auth, body, query, path, route, versioned }: Endpoint): FaultEntry[] {
   const takesCursor = query !== undefined && 'cursor' in query.shape;
+  const isRepeatable = auth !== 'none' && route.startsWith('POST');
   const canBe: Record<keyof typeof commonFaults, boolean> = {
     'input.invalid': Boolean(body ?? query ?? path),
     'input.unknown_field': Boolean(body ?? query),
@@ -77,8 +78,14 @@ function commonFaultsOf({ auth, body, query, path }: Endpoint): FaultEntry[] {
     'input.too_large': Boolean(body),
     'auth.token_invalid': auth !== 'none',
     'auth.token_expired': auth !== 'none',
+    'auth.key_invalid': auth === 'team',
+    'auth.scope_missing': auth === 'team',
     'auth.not_a_member': auth === 'team',
     'auth.role_too_low': auth === 'team',
+    'limit.requests_exceeded': auth === 'team',
+    'idempotency.key_reused': isRepeatable,
+    'idempotency.in_progress': isRepeatable,
+    'version.changed': versioned === true && !route.startsWith('GET'),
     'cursor.invalid': takesCursor,
     'internal.error': true,
   };
