@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Figures } from '../platforms/adapter.ts';
+import type { Figures } from '../platforms/public.ts';
 import { type DueIndex, dueIndex, notDue } from '../runtime/due-index.ts';
 import { idOf } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
