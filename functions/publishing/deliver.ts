@@ -1,4 +1,4 @@
-import type { Account, Adapter, Publication, PublishOutcome } from '../platforms/adapter.ts';
+import type { Account, Adapter, Publication, PublishOutcome } from '../platforms/public.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';

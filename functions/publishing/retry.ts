@@ -1,4 +1,4 @@
-import type { Refusal, RefusalKind } from '../platforms/adapter.ts';
+import type { Refusal, RefusalKind } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
 import { addSeconds } from '../runtime/clock.ts';
 
