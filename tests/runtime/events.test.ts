@@ -1,9 +1,9 @@
-import type { EventBridgeEvent } from 'aws-lambda';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { events, subscribers } from '../../functions/runtime/contract.ts';
 import { eventWrite, StoredEvent, subscriber } from '../../functions/runtime/events.ts';
 import { idOf } from '../../functions/runtime/ids.ts';
+import { eventDelivery } from '../support/events.ts';
 import { otherTeamId, testTeamId } from '../support/request.ts';
 import { freshTable } from '../support/table.ts';
 
@@ -55,18 +55,7 @@ describe('event', () => {
   });
 });
 
-/** What EventBridge hands to a subscriber. */
-const delivery = (detail: unknown): EventBridgeEvent<string, unknown> => ({
-  id: '00000000-0000-0000-0000-000000000000',
-  version: '0',
-  account: '000000000000',
-  time: at.toISOString(),
-  region: 'eu-central-1',
-  resources: [],
-  source: 'clientnest',
-  'detail-type': painted.type,
-  detail,
-});
+const delivery = (detail: unknown) => eventDelivery(painted.type, detail);
 
 describe('subscriber', () => {
   const detail = { id: 'event_1', at: at.toISOString(), teamId: testTeamId, data: { thingId: '1' } };
