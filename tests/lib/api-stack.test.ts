@@ -4,7 +4,7 @@ import { clientNest } from '../../lib/app.ts';
 import { settings } from '../../lib/settings.ts';
 import { ofType, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
 
-const templates = templatesOf(sampleApp({ stage: 'prod' }));
+const templates = templatesOf(sampleApp({ settings: settings.prod }));
 const api = resourcesOf(templates, 'clientnest-prod-api');
 
 describe('the API', () => {

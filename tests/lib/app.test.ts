@@ -73,7 +73,7 @@ describe('the app', () => {
 
 describe.each(Object.keys(settings) as Stage[])('stage %s', (stage) => {
   test('passes the AwsSolutions rules', () => {
-    const app = sampleApp({ stage });
+    const app = sampleApp({ settings: settings[stage] });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(violationsIn(app.outdir, () => app.synth())).toEqual([]);
   }, 60_000);

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { settings, settingsOf } from '../../lib/settings.ts';
 
@@ -15,5 +17,15 @@ describe('settings', () => {
   test('name the stages there are when asked for another', () => {
     expect(settingsOf('prod')).toBe(settings.prod);
     expect(() => settingsOf('live')).toThrow('no stage "live"; there are local, dev, staging, prod');
+  });
+});
+
+describe('lib', () => {
+  test('never asks which stage it is: what differs is a setting', () => {
+    const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+    const asking = files.filter((file) =>
+      /stage [!=]==|=== '(local|dev|staging|prod)'/.test(readFileSync(join('lib', file), 'utf8')),
+    );
+    expect(asking.filter((file) => file !== 'settings.ts')).toEqual([]);
   });
 });

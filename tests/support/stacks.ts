@@ -7,7 +7,7 @@ import { domains as allDomains } from '../../functions/contracts.ts';
 import type { Domain } from '../../functions/runtime/contract.ts';
 import { clientNest } from '../../lib/app.ts';
 import { bundleDirectory, deployedFunctions } from '../../lib/deployed-functions.ts';
-import { type Stage, settings } from '../../lib/settings.ts';
+import { settings as ofStages, type Settings } from '../../lib/settings.ts';
 
 const Resource = z.object({
   Type: z.string(),
@@ -31,21 +31,17 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
+type SampleOptions = { settings?: Settings; domains?: readonly Domain[] };
+
 /** The app over stub bundles: what stacks say does not hang on what functions do. */
-export function sampleApp({
-  stage = 'dev',
-  domains = allDomains,
-}: {
-  stage?: Stage;
-  domains?: readonly Domain[];
-} = {}) {
+export function sampleApp({ settings = ofStages.dev, domains = allDomains }: SampleOptions = {}) {
   const bundles = temporaryDirectory();
   for (const entry of deployedFunctions(domains)) {
     const directory = bundleDirectory(entry, bundles);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'index.mjs'), `export const handler = '${entry.name}';\n`);
   }
-  return clientNest(settings[stage], { outdir: temporaryDirectory(), domains, bundles });
+  return clientNest(settings, { outdir: temporaryDirectory(), domains, bundles });
 }
 
 /** Every stack's template by the stack's name, as it was written. */
