@@ -4,10 +4,15 @@ import { countedText } from './mastodon/counted-text.ts';
 /** The first bound that a text breaks, and by how much. */
 export type TextProblem = { unit: TextLimits['unit'] | 'bytes'; length: number; max: number };
 
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
 
-const count = (text: string, unit: TextLimits['unit']) =>
-  unit === 'graphemes' ? [...graphemes.segment(text)].length : [...text].length;
+/** The segmenter takes longer to make than a request to answer, so only who counts graphemes makes it. */
+function graphemes(text: string) {
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
+
+const count = (text: string, unit: TextLimits['unit']) => [...(unit === 'graphemes' ? graphemes(text) : text)].length;
 
 /** How long the text is for the platform, in the unit of its limits. */
 export function textLength(platform: PlatformId, text: string, limits: TextLimits): number {
