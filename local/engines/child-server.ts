@@ -14,7 +14,8 @@ export function startChildServer({ command, args, announces, ...options }: Serve
     const read = (chunk: Buffer) => {
       // Read on after the announcement too: a full pipe would stop the child.
       if (output.length < 10_000) output += chunk.toString();
-      const announced = announces.exec(output)?.[1];
+      const wholeLines = output.slice(0, output.lastIndexOf('\n') + 1);
+      const announced = announces.exec(wholeLines)?.[1];
       if (announced !== undefined) resolve(announced);
     };
     child.stdout.on('data', read);

@@ -18,8 +18,8 @@ const Queue = z.object({
 const methods = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD', 'OPTIONS', 'PATCH'] as const;
 
 /** SQS and S3, in this process and without a port of their own. Everything in them is lost when it ends. */
-export async function startFauxqs(region: string) {
-  const app = buildApp({ logger: false, defaultRegion: region });
+export async function startFauxqs() {
+  const app = buildApp({ logger: false });
   await app.ready();
   const send: Send = async ({ method, path, headers, body }): Promise<HttpReply> => {
     const known = methods.find((name) => name === method);

@@ -27,3 +27,14 @@ export function readRoles(resources: Resources): Map<string, Statement[]> {
     }),
   );
 }
+
+type Runnable = { name: string; roleArn: string; credentials: { accessKeyId: string } };
+
+/** Each function by its access key, with what its role may do. */
+export const readPrincipals = (functions: readonly Runnable[], roles: ReadonlyMap<string, readonly Statement[]>) =>
+  new Map(
+    functions.map(({ name, roleArn, credentials }) => [
+      credentials.accessKeyId,
+      { name, roleArn, statements: roles.get(roleArn) ?? [] },
+    ]),
+  );
