@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { accountOpener, secretContext } from '../../functions/connections/account-opener.ts';
+import { connectionTable } from '../../functions/connections/connection-table.ts';
+import { connectionReader } from '../../functions/connections/public.ts';
+import { newId } from '../../functions/runtime/ids.ts';
+import { storedConnection } from '../support/connections.ts';
+import { otherTeamId, testTeamId } from '../support/request.ts';
+import { fakeSecretBox } from '../support/secret-box.ts';
+import { freshTable } from '../support/table.ts';
+
+async function setup() {
+  const connections = connectionTable(await freshTable());
+  const secrets = fakeSecretBox();
+  const plain = storedConnection();
+  const sealedSecret = await secrets.seal('first', secretContext(plain));
+  const stored = { ...plain, sealedSecret };
+  await connections.insert(stored);
+  const opener = accountOpener({ connections, secrets });
+  const open = async () => {
+    const opened = await opener.open(testTeamId, stored.id);
+    if (!opened) throw new Error('not there');
+    return opened;
+  };
+  return { connections, secrets, stored, opener, open };
+}
+
+describe('opening an account', () => {
+  test('gives the connection and, apart from it, the secret', async () => {
+    const { open, stored } = await setup();
+    const { connection, account } = await open();
+    expect(account).toMatchObject({
+      server: stored.server,
+      accountId: '1',
+      accountName: stored.accountName,
+      secret: 'first',
+    });
+    expect(connection).toMatchObject({ id: stored.id, textLimits: { max: 500 } });
+    expect(Object.keys(connection)).not.toContain('sealedSecret');
+  });
+
+  test('gives nothing of a connection that the team does not have', async () => {
+    const { opener, stored } = await setup();
+    expect(await opener.open(testTeamId, newId('conn'))).toBeUndefined();
+    expect(await opener.open(otherTeamId, stored.id)).toBeUndefined();
+  });
+
+  test('opens no secret that was copied from another connection', async () => {
+    const { connections, opener, stored } = await setup();
+    const copied = storedConnection({ accountId: '2', sealedSecret: stored.sealedSecret });
+    await connections.insert(copied);
+    await expect(opener.open(testTeamId, copied.id)).rejects.toThrow();
+  });
+});
+
+describe('saving a renewed secret', () => {
+  test('keeps each one', async () => {
+    const { open } = await setup();
+    const { account } = await open();
+    await account.saveSecret('second');
+    await account.saveSecret('third');
+    expect((await open()).account.secret).toBe('third');
+  });
+
+  test('leaves alone what another run saved since', async () => {
+    const { open } = await setup();
+    const [slow, quick] = [await open(), await open()];
+    await quick.account.saveSecret('quick');
+    await slow.account.saveSecret('slow');
+    expect((await open()).account.secret).toBe('quick');
+  });
+
+  test('brings no deleted connection back', async () => {
+    const { open, connections, stored } = await setup();
+    const { account } = await open();
+    await connections.delete(stored);
+    await account.saveSecret('late');
+    expect(await connections.find(testTeamId, stored.id)).toBeUndefined();
+  });
+});
+
+describe('marking that a connection needs its user', () => {
+  test('is shown until it is connected again', async () => {
+    const { open, opener, stored } = await setup();
+    await opener.markNeedsReconnect(testTeamId, stored.id);
+    expect((await open()).connection.state).toBe('needs_reconnect');
+    await opener.markNeedsReconnect(testTeamId, stored.id);
+    expect((await open()).connection.state).toBe('needs_reconnect');
+  });
+
+  test('is not done for tokens that it has no more', async () => {
+    const { open, opener, stored } = await setup();
+    const { secretVersion, account } = await open();
+    await account.saveSecret('renewed');
+    await opener.markNeedsReconnect(testTeamId, stored.id, secretVersion);
+    expect((await open()).connection.state).toBe('active');
+  });
+
+  test('does nothing to a connection that is gone', async () => {
+    const { connections, opener, stored } = await setup();
+    await connections.delete(stored);
+    await opener.markNeedsReconnect(testTeamId, stored.id);
+    expect(await connections.find(testTeamId, stored.id)).toBeUndefined();
+  });
+});
+
+describe('reading many connections', () => {
+  test('gives those of the team, without secrets', async () => {
+    const { connections, stored } = await setup();
+    const theirs = storedConnection({ teamId: otherTeamId, accountId: '9' });
+    await connections.insert(theirs);
+    const found = await connectionReader(connections).findMany(testTeamId, [
+      stored.id,
+      stored.id,
+      theirs.id,
+      newId('conn'),
+    ]);
+    expect(found).toMatchObject([{ id: stored.id, textLimits: { max: 500 } }]);
+    expect(JSON.stringify(found)).not.toContain(stored.sealedSecret);
+    expect(await connectionReader(connections).findMany(testTeamId, [])).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectionsContract } from '../../functions/connections/contract.ts';
+import { deleteConnection } from '../../functions/connections/delete-connection.ts';
+import type { TeamCaller } from '../../functions/runtime/contract.ts';
+import { endpoint } from '../../functions/runtime/endpoint.ts';
+import { newId } from '../../functions/runtime/ids.ts';
+import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
+import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts';
+import type { Sandbox } from '../../local/platforms/sandbox-platform.ts';
+import { bySandboxPassword, consented, freshConnections } from '../support/connections.ts';
+import { admin, editor, otherTeamId, send, testTeamId } from '../support/request.ts';
+import { sandboxControl } from '../support/sandbox.ts';
+
+let mastodon: Sandbox;
+let bluesky: Sandbox;
+beforeAll(async () => {
+  mastodon = await startMastodon({ rateLimit: 'off' });
+  bluesky = await startBluesky({ rateLimits: 'off' });
+});
+afterAll(() => Promise.all([mastodon.stop(), bluesky.stop()]));
+
+async function setup() {
+  const all = await freshConnections();
+  const handler = endpoint(connectionsContract.deleteConnection, deleteConnection, () => all.tools);
+  const remove = (connectionId: string, caller: TeamCaller = admin) =>
+    send(handler, { path: { connectionId }, caller });
+  return { ...all, remove };
+}
+
+describe('DELETE /connections/{connectionId}', () => {
+  test('deletes the connection and ends its access', async () => {
+    const all = await setup();
+    const { body } = await all.create(await consented(all, mastodon.url));
+    const opened = await all.opener.open(testTeamId, body.id);
+    expect(await all.remove(body.id)).toMatchObject({ status: 204 });
+    expect(await all.opener.open(testTeamId, body.id)).toBeUndefined();
+    const { accessToken } = JSON.parse(opened?.account.secret ?? '');
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const answer = await fetch(`${mastodon.url}/api/v1/accounts/verify_credentials`, { headers });
+    expect(answer.status).toBe(401);
+  });
+
+  test('lets the account be connected again', async () => {
+    const all = await setup();
+    const { body } = await all.create(bySandboxPassword(bluesky.url));
+    await all.remove(body.id);
+    const again = await all.create(bySandboxPassword(bluesky.url));
+    expect(again.status).toBe(201);
+    expect(again.body.id).not.toBe(body.id);
+  });
+
+  test.each(['error', 'drop_before', 'rate_limit'] as const)('does so when the platform answers: %s', async (kind) => {
+    const all = await setup();
+    const { body } = await all.create(bySandboxPassword(bluesky.url));
+    await sandboxControl(bluesky.url).fail({ operation: 'com.atproto.server.deleteSession', kind });
+    expect(await all.remove(body.id)).toMatchObject({ status: 204 });
+    expect(await all.table.rows()).toEqual([]);
+  });
+
+  test('happens once: the second one finds nothing', async () => {
+    const all = await setup();
+    const { body } = await all.create(bySandboxPassword(bluesky.url));
+    const replies = await Promise.all([all.remove(body.id), all.remove(body.id)]);
+    expect(replies.map(({ status }) => status)).toContain(204);
+    expect(await all.remove(body.id)).toMatchObject({ status: 404, body: { code: 'connection.not_found' } });
+  });
+
+  test('does not find what is not there, or is of another team', async () => {
+    const all = await setup();
+    const { body } = await all.create(bySandboxPassword(bluesky.url));
+    const notFound = { status: 404, body: { code: 'connection.not_found' } };
+    expect(await all.remove(newId('conn'))).toMatchObject(notFound);
+    expect(await all.remove(body.id, { ...admin, teamId: otherTeamId })).toMatchObject(notFound);
+    expect(await all.opener.open(testTeamId, body.id)).toBeDefined();
+  });
+
+  test('is for admins', async () => {
+    const all = await setup();
+    const refused = { status: 403, body: { code: 'auth.role_too_low' } };
+    expect(await all.remove(newId('conn'), editor)).toMatchObject(refused);
+  });
+});

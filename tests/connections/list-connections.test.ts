@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { connectionTable } from '../../functions/connections/connection-table.ts';
+import { connectionsContract } from '../../functions/connections/contract.ts';
+import { listConnections } from '../../functions/connections/list-connections.ts';
+import { cursors } from '../../functions/runtime/cursor.ts';
+import { endpoint } from '../../functions/runtime/endpoint.ts';
+import { storedConnection } from '../support/connections.ts';
+import { editor, otherTeamId, send, viewer } from '../support/request.ts';
+import { freshTable } from '../support/table.ts';
+
+async function setup(count: number) {
+  const connections = connectionTable(await freshTable());
+  const made = Array.from({ length: count }, (_, place) => storedConnection({ accountId: String(place) }));
+  for (const connection of made) await connections.insert(connection);
+  await connections.insert(storedConnection({ teamId: otherTeamId }));
+  const tools = { connections, cursors: cursors('k'.repeat(32)) };
+  const newestFirst = made
+    .map(({ id }) => id)
+    .toSorted()
+    .toReversed();
+  return { newestFirst, handler: endpoint(connectionsContract.listConnections, listConnections, () => tools) };
+}
+
+describe('GET /connections', () => {
+  test('walks the team’s connections in pages, newest first, without secrets', async () => {
+    const { handler, newestFirst } = await setup(5);
+    const first = await send(handler, { query: { limit: '2' }, caller: viewer });
+    const second = await send(handler, { query: { limit: '2', cursor: first.body.next } });
+    const third = await send(handler, { query: { limit: '2', cursor: second.body.next } });
+    expect(third.body.next).toBeNull();
+    const items = [first, second, third].flatMap(({ body }) => body.items);
+    expect(items.map(({ id }) => id)).toEqual(newestFirst);
+    expect(JSON.stringify(items)).not.toContain('sealed');
+  });
+
+  test('is empty at first', async () => {
+    const { handler } = await setup(0);
+    expect(await send(handler)).toMatchObject({ status: 200, body: { items: [], next: null } });
+  });
+
+  test('refuses a cursor that was changed, or given to another team', async () => {
+    const { handler } = await setup(2);
+    const { body } = await send(handler, { query: { limit: '1' } });
+    const refused = { status: 400, body: { code: 'cursor.invalid' } };
+    expect(await send(handler, { query: { cursor: `${body.next}A` } })).toMatchObject(refused);
+    const theirs = { ...editor, teamId: otherTeamId };
+    expect(await send(handler, { query: { cursor: body.next }, caller: theirs })).toMatchObject(refused);
+  });
+});

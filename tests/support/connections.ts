@@ -1,0 +1,83 @@
+import { accountOpener } from '../../functions/connections/account-opener.ts';
+import { appTable } from '../../functions/connections/app-table.ts';
+import { authorizationTable } from '../../functions/connections/authorization-table.ts';
+import { authorizeConnection } from '../../functions/connections/authorize-connection.ts';
+import { connectionTable, type StoredConnection } from '../../functions/connections/connection-table.ts';
+import { connectionsContract } from '../../functions/connections/contract.ts';
+import { createConnection } from '../../functions/connections/create-connection.ts';
+import { adaptersOver, blueskyAuth, mastodonAuth } from '../../functions/platforms/public.ts';
+import type { TeamCaller } from '../../functions/runtime/contract.ts';
+import { endpoint } from '../../functions/runtime/endpoint.ts';
+import type { HostPolicy } from '../../functions/runtime/hosts.ts';
+import { outgoing } from '../../functions/runtime/http.ts';
+import { newId } from '../../functions/runtime/ids.ts';
+import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
+import { admin, send, testTeamId } from './request.ts';
+import { consentCode, redirectUri } from './sandbox.ts';
+import { fakeSecretBox } from './secret-box.ts';
+import { freshTable } from './table.ts';
+
+type Setup = { hosts?: HostPolicy; now?: () => Date };
+
+/** The endpoints that connect accounts, over one fresh table and a box of secrets. */
+export async function freshConnections({ hosts = 'allow', now = () => new Date() }: Setup = {}) {
+  const table = await freshTable();
+  const calls = { http: outgoing(hosts), now };
+  const secrets = fakeSecretBox();
+  const connections = connectionTable(table);
+  const tools = {
+    connections,
+    secrets,
+    apps: appTable(table),
+    authorizations: authorizationTable(table),
+    mastodon: mastodonAuth(calls),
+    bluesky: blueskyAuth(calls),
+    adapterFor: adaptersOver(calls),
+    hosts,
+    now,
+    newId: () => newId('conn'),
+    wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 20))),
+  };
+  const authorizing = endpoint(connectionsContract.authorizeConnection, authorizeConnection, () => tools);
+  const creating = endpoint(connectionsContract.createConnection, createConnection, () => tools);
+  return {
+    table,
+    tools,
+    opener: accountOpener({ connections, secrets }),
+    authorize: (body: object, caller: TeamCaller = admin) => send(authorizing, { body, caller }),
+    create: (body: object, caller: TeamCaller = admin) => send(creating, { body, caller }),
+  };
+}
+export type Connections = Awaited<ReturnType<typeof freshConnections>>;
+
+/** Goes the whole way of a user: asks for consent, agrees, and comes back with the code. */
+export async function consented({ authorize }: Connections, server: string, username = 'alice') {
+  const { body } = await authorize({ platform: 'mastodon', server, redirectUri });
+  const code = await consentCode(body.authorizationUrl, username);
+  return { platform: 'mastodon', code, state: String(body.state) };
+}
+
+export const bySandboxPassword = (server: string, identifier = 'alice.test') => ({
+  platform: 'bluesky',
+  server,
+  identifier,
+  appPassword: sandboxPassword,
+});
+
+export const storedConnection = (overrides: Partial<StoredConnection> = {}): StoredConnection => ({
+  id: newId('conn'),
+  teamId: testTeamId,
+  platform: 'mastodon',
+  accountKey: `social.example#${overrides.accountId ?? '1'}`,
+  accountId: '1',
+  accountName: '@ada@social.example',
+  accountUrl: 'https://social.example/@ada',
+  server: 'https://social.example',
+  state: 'active',
+  scopes: ['write:statuses'],
+  textLimits: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
+  sealedSecret: 'sealed',
+  secretVersion: 1,
+  createdAt: '2030-01-01T12:00:00.000Z',
+  ...overrides,
+});
