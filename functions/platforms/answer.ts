@@ -65,9 +65,13 @@ function unreachable(error: unknown): Refusal | undefined {
   return undefined;
 }
 
-/** When the platform says to come back: `Retry-After`, or the reset time of its rate limit. */
-export function retryAt({ headers }: HttpAnswer, now: Date): Date | undefined {
-  const after = headers['retry-after'] ?? headers['x-ratelimit-reset'] ?? headers['ratelimit-reset'];
+/**
+ * When the platform says to come back: `Retry-After`, or the reset time of its rate limit. That one comes with every
+ * answer, so it counts only where the limit is what refused.
+ */
+export function retryAt({ status, headers }: HttpAnswer, now: Date): Date | undefined {
+  const reset = status === 429 ? (headers['x-ratelimit-reset'] ?? headers['ratelimit-reset']) : undefined;
+  const after = headers['retry-after'] ?? reset;
   if (after === undefined) return undefined;
   const at = /^\d+(\.\d+)?$/.test(after) ? instantOf(Number(after), now) : new Date(after);
   return at.getTime() > now.getTime() ? at : undefined; // false for what is no date, too

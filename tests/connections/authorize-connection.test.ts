@@ -160,6 +160,14 @@ describe('POST /connections/authorize', () => {
     },
   );
 
+  test('says so when the server is none of Mastodon', async () => {
+    const server = await registering(() => ({ status: 405, body: '<html>' }));
+    const { authorize } = await freshConnections();
+    const reply = await authorize(request({ server: server.url }));
+    expect(reply).toMatchObject({ status: 503, body: { code: 'connection.server_unreachable' } });
+    await server.stop();
+  });
+
   test('is for admins', async () => {
     const { authorize } = await freshConnections();
     const reply = await authorize(request(), editor);

@@ -6,7 +6,7 @@ import { HostRefused } from '../../functions/runtime/hosts.ts';
 import { NoAnswer } from '../../functions/runtime/http.ts';
 
 const now = new Date('2030-01-01T00:00:00Z');
-const answer = (headers: object) => ({ status: 429, headers: { ...headers }, body: '' });
+const answer = (headers: object, status = 429) => ({ status, headers: { ...headers }, body: '' });
 
 describe('when a platform says to come back', () => {
   test.each([
@@ -26,6 +26,14 @@ describe('when a platform says to come back', () => {
       expect(retryAt(answer(headers), now)).toBeUndefined();
     },
   );
+});
+
+describe('when a platform that does not limit says to come back', () => {
+  test('is what it asks for, not the time of its limit', () => {
+    const headers = { 'x-ratelimit-reset': '2030-01-01T00:05:00Z' };
+    expect(retryAt(answer(headers, 503), now)).toBeUndefined();
+    expect(retryAt(answer({ ...headers, 'retry-after': '10' }, 503), now)).toEqual(new Date('2030-01-01T00:00:10Z'));
+  });
 });
 
 describe('what comes of a call', () => {

@@ -50,9 +50,9 @@ function kindOfStatus(status: number): Refusal['kind'] {
   if (status === 401) return 'reconnect';
   if (status === 403) return 'account_restricted';
   if (status === 429) return 'rate_limited';
-  if (status === 404 || status === 410 || (status >= 300 && status < 400)) return 'target_gone';
-  if (status >= 400 && status < 500 && status !== 408) return 'content_rejected';
-  return 'retry_later';
+  if (status === 400 || status === 413 || status === 422) return 'content_rejected';
+  // The rest below 500 says that there is no such operation at this address (any more).
+  return status < 500 && status !== 408 ? 'target_gone' : 'retry_later';
 }
 
 /** The token was refused, not the call: another token may do. */

@@ -29,9 +29,9 @@ function refusalKind({ status, headers }: HttpAnswer): Refusal['kind'] {
   // A token without the scope is refused by the OAuth layer, which names its scheme; all other 403 are about the account.
   if (status === 403) return headers['www-authenticate'] ? 'reconnect' : 'account_restricted';
   if (status === 429) return 'rate_limited';
-  if (status === 404 || status === 410 || (status >= 300 && status < 400)) return 'target_gone';
-  if (status >= 400 && status < 500 && status !== 408) return 'content_rejected';
-  return 'retry_later';
+  if (status === 400 || status === 413 || status === 422) return 'content_rejected';
+  // The rest below 500 says that there is no such operation at this address (any more).
+  return status < 500 && status !== 408 ? 'target_gone' : 'retry_later';
 }
 
 /** A call without which there is nothing to go on with: its parsed answer, or `PlatformRefused`. */

@@ -79,6 +79,7 @@ describe('Mastodon: odd answers', () => {
     [404, {}, 'target_gone'],
     [410, {}, 'target_gone'],
     [301, { location: 'https://elsewhere.example' }, 'target_gone'],
+    [405, {}, 'target_gone'],
     [400, {}, 'content_rejected'],
     [413, {}, 'content_rejected'],
     [422, {}, 'content_rejected'],
