@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ZodError } from 'zod';
+import * as z from 'zod';
 import type { HttpReply } from '../engines/http-hop.ts';
 import { type Send, ServiceError } from '../engines/json-rpc.ts';
 import type { AwsCall, ServiceName } from './aws-call.ts';
@@ -27,7 +27,7 @@ export const actionService =
       return jsonReply(await run(input));
     } catch (error) {
       if (error instanceof ServiceError) return errorReply(service, { name: error.name, message: error.message });
-      if (error instanceof ZodError)
+      if (error instanceof z.ZodError)
         return errorReply(service, { name: 'ValidationException', message: problems(error) });
       throw error;
     }
