@@ -45,5 +45,5 @@ const unknownAction = ({ service, action }: AwsCall) =>
     message: `${service}:${action} does not run on this machine`,
   });
 
-const problems = ({ issues }: ZodError) =>
+const problems = ({ issues }: z.ZodError) =>
   issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
