@@ -1,7 +1,7 @@
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -22,7 +22,8 @@ export type Resources = {
 };
 
 type Environment = Partial<Record<VariableName, string>>;
-type Grant = { permissions?: { actions: string[]; resources: string[] }[]; environment?: Environment };
+type Permission = { actions: string[]; resources: string[]; conditions?: Conditions };
+type Grant = { permissions?: Permission[]; environment?: Environment };
 
 /** Every need with the permissions and the environment it becomes. Nothing else gives a function either. */
 export function grantsOver(resources: Resources) {
@@ -76,17 +77,27 @@ export function grantsOver(resources: Resources) {
     // A leaked cursor key opens nothing, since cursors carry no partition key: readable in the environment is safe enough.
     cursor: { environment: { CURSOR_KEY: cursorKey.secretValue.unsafeUnwrap() } },
     hosts: { environment: { PRIVATE_HOSTS: settings.privateHosts } },
+    // What the border of every operation keeps lies under partition keys of its own, and it may touch no others.
+    limits: { permissions: [inPartition(table, 'TEAM#*#LIMITS', 'UpdateItem', 'PutItem')], environment: inTable },
+    idempotency: { permissions: [inPartition(table, '*#REQUESTS', 'PutItem')], environment: inTable },
+    audit: { permissions: [inPartition(table, 'TEAM#*#AUDIT', 'PutItem')], environment: inTable },
   };
 
   return {
     environment: (needs: readonly Need[]): Environment =>
       Object.assign({}, ...needs.map((need) => grants[need].environment)),
     give(needs: readonly Need[], role: IRole) {
-      for (const { actions, resources: on } of needs.flatMap((need) => grants[need].permissions ?? []))
-        role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources: on }));
+      for (const { actions, resources: on, conditions } of needs.flatMap((need) => grants[need].permissions ?? []))
+        role.addToPrincipalPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources: on, conditions }));
     },
   };
 }
 export type Grants = ReturnType<typeof grantsOver>;
 
 const tableActions = (...names: string[]) => names.map((name) => `dynamodb:${name}`);
+
+const inPartition = (table: ITable, partition: string, ...names: string[]): Permission => ({
+  actions: tableActions(...names),
+  resources: [table.tableArn],
+  conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] } },
+});

@@ -1,4 +1,5 @@
 import type { PublicationRef, publishingWorkers } from '../publishing/contract.ts';
+import { log } from '../runtime/log.ts';
 import { maxDelaySeconds, type WorkQueue } from '../runtime/queue.ts';
 import type { StoredPublication } from './publication.ts';
 
@@ -19,7 +20,7 @@ export async function hintDue(
   const soon = publications
     .map((publication) => ({ body: refOf(publication), delaySeconds: secondsUntil(publication.nextAttemptAt, now) }))
     .filter(({ delaySeconds }) => delaySeconds <= lookaheadSeconds && delaySeconds <= maxDelaySeconds);
-  await queue.send(soon);
+  await queue.send(soon).catch((error) => log.error('hint.lost', { count: soon.length, error }));
 }
 
 export const refOf = ({ teamId, postId, connectionId }: PublicationRef): PublicationRef => ({

@@ -35,7 +35,10 @@ export type Need =
   | 'tokens:verify'
   | 'events:put'
   | 'cursor'
-  | 'hosts';
+  | 'hosts'
+  | 'limits'
+  | 'idempotency'
+  | 'audit';
 
 /** Who may call: anyone, a signed-in user, or a signed-in member of the team named in `X-Team-Id`. */
 export type Auth = 'none' | 'user' | 'team';
@@ -127,8 +130,24 @@ export function endpoints<
   Faults extends FaultCatalog,
   const Specs extends Record<string, EndpointSpec<FaultCode<Faults>>>,
 >({ domain }: { domain: string; faults: Faults }, specs: Specs) {
-  return place(domain, specs);
+  const whole = Object.entries<EndpointSpec>(specs).map(([name, spec]) => [
+    name,
+    { ...spec, needs: [...spec.needs, ...borderNeeds(spec)] },
+  ]);
+  return place(domain, Object.fromEntries(whole) as Specs);
 }
+
+/** What `endpoint()` does for every operation of this kind, and needs for it. */
+const borderNeeds = ({ auth, route, audit }: EndpointSpec): Need[] => [
+  ...(auth === 'team' ? ['limits' as const] : []),
+  ...(isIdempotent({ auth, route }) ? ['idempotency' as const] : []),
+  ...(audit === undefined ? [] : ['audit' as const]),
+];
+
+/** Operations that take an `Idempotency-Key`. Those without a caller would keep tokens or passwords for a day. */
+export const isIdempotent = ({ auth, route }: Pick<EndpointSpec, 'auth' | 'route'>) =>
+  auth !== 'none' && route.startsWith('POST ');
+
 export const workers = <const Specs extends Record<string, WorkerSpec>>(domain: string, specs: Specs) =>
   place(domain, specs);
 export const timers = <const Specs extends Record<string, TimerSpec>>(domain: string, specs: Specs) =>
@@ -175,6 +194,8 @@ export type Call<E extends EndpointSpec> = {
   requestId: string;
   /** Where the caller's connection comes from. */
   address: string;
+  /** From `If-Match`: the change may go on only while the thing has this revision. Undefined when any will do. */
+  expectedRevision: number | undefined;
 };
 
 /** What a handler gives back; undeclared fields are dropped by the reply schema. */

@@ -72,6 +72,11 @@ export const commonFaults = faults({
     title: 'The body is not JSON.',
     remedy: 'Send a JSON body with `Content-Type: application/json`.',
   },
+  'input.too_deep': {
+    kind: 'malformed',
+    title: 'The body nests deeper than this API takes.',
+    remedy: 'Send what the schema of the operation describes.',
+  },
   'input.too_large': {
     kind: 'too_large',
     title: 'The body is larger than this API takes.',
@@ -116,6 +121,11 @@ export const commonFaults = faults({
     kind: 'too_many',
     title: 'The team or the key has used up its requests.',
     remedy: 'Wait as long as `Retry-After` says, or choose a larger plan.',
+  },
+  'idempotency.key_invalid': {
+    kind: 'malformed',
+    title: 'The `Idempotency-Key` is empty or too long.',
+    remedy: 'Use 1 to 255 characters, for example a UUID.',
   },
   'idempotency.key_reused': {
     kind: 'invalid',

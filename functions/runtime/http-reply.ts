@@ -1,8 +1,13 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { EndpointSpec } from './contract.ts';
+import { entityTag, matches } from './entity-tag.ts';
 import { type Fault, faultStatus } from './fault.ts';
 
-type HttpReply = APIGatewayProxyStructuredResultV2;
+export type HttpReply = {
+  statusCode: number;
+  headers: Record<string, string>;
+  body?: string;
+} & APIGatewayProxyStructuredResultV2;
 
 const securityHeaders = {
   'cache-control': 'no-store',
@@ -28,6 +33,17 @@ export function httpReply({ reply }: EndpointSpec, result: unknown, requestId: s
     headers: { ...headers, ...policy, 'content-type': reply.contentType },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   };
+}
+
+/** Adds the entity tag of a representation, and leaves the body out when the caller has the current copy. */
+export function tagged(reply: HttpReply, result: unknown, event: APIGatewayProxyEventV2): HttpReply {
+  if (reply.statusCode >= 300 || reply.body === undefined) return reply;
+  const revision = typeof result === 'object' && result !== null && 'revision' in result ? result.revision : undefined;
+  const etag = entityTag(reply.body, revision);
+  const isRead = event.requestContext.http.method === 'GET';
+  const headers = { ...reply.headers, etag, ...(isRead && { 'cache-control': 'private, no-cache' }) };
+  const isCurrent = isRead && matches(event.headers['if-none-match'], etag);
+  return isCurrent ? { statusCode: 304, headers } : { ...reply, headers };
 }
 
 /** A refusal as RFC 9457 problem details. */

@@ -66,10 +66,14 @@ const needsPermission = (action: string) =>
     action,
   );
 
-const InTable = z.object({ TableName: z.string() });
+/** The partition key of what a call touches, for `dynamodb:LeadingKeys`. */
+const Keyed = z.object({ pk: z.object({ S: z.string() }).optional() }).optional();
+const InTable = z.object({ TableName: z.string(), Key: Keyed, Item: Keyed });
 const DynamodbInput = z.object({
   TableName: z.string().optional(),
   IndexName: z.string().optional(),
+  Key: Keyed,
+  Item: Keyed,
   RequestItems: z.record(z.string(), z.unknown()).optional(),
   TransactItems: z
     .array(z.partialRecord(z.enum(['Put', 'Update', 'Delete', 'ConditionCheck', 'Get']), InTable))
@@ -90,15 +94,23 @@ function dynamodbDemands({ action, input }: AwsCall, { region, account }: Landsc
     name.startsWith('arn:') ? name : `arn:aws:dynamodb:${region}:${account}:table/${name}`;
   if (TransactItems !== undefined)
     return TransactItems.flatMap((item) =>
-      Object.entries(item).map(([kind, { TableName }]) => ({
+      Object.entries(item).map(([kind, { TableName, ...row }]) => ({
         action: `dynamodb:${Object.entries(inTransaction).find(([name]) => name === kind)?.[1]}`,
         resource: tableArn(TableName),
+        context: leadingKeys(row),
       })),
     );
   if (RequestItems !== undefined)
     return Object.keys(RequestItems).map((name) => ({ action: `dynamodb:${action}`, resource: tableArn(name) }));
   const index = IndexName === undefined ? '' : `/index/${IndexName}`;
-  return [{ action: `dynamodb:${action}`, resource: tableArn(TableName) + index }];
+  const context = leadingKeys(parsed.data ?? {});
+  return [{ action: `dynamodb:${action}`, resource: tableArn(TableName) + index, context }];
+}
+
+/** Calls that name no row by its key tell nothing, and a permission that asks for certain keys does not fit them. */
+function leadingKeys({ Key, Item }: { Key?: z.infer<typeof Keyed>; Item?: z.infer<typeof Keyed> }) {
+  const pk = Key?.pk?.S ?? Item?.pk?.S;
+  return { 'dynamodb:LeadingKeys': [pk ?? ''] };
 }
 
 function s3Demands({ message: { method, path, headers } }: AwsCall): Demand[] {

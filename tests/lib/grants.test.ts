@@ -27,6 +27,9 @@ const allowed: Record<Need, string[]> = {
   'events:put': ['events:PutEvents on event bus'],
   cursor: [],
   hosts: [],
+  limits: ['dynamodb:UpdateItem on table in TEAM#*#LIMITS', 'dynamodb:PutItem on table in TEAM#*#LIMITS'],
+  idempotency: ['dynamodb:PutItem on table in *#REQUESTS'],
+  audit: ['dynamodb:PutItem on table in TEAM#*#AUDIT'],
 };
 
 const variables: Record<Need, string[]> = {
@@ -41,6 +44,9 @@ const variables: Record<Need, string[]> = {
   'events:put': ['EVENT_BUS_NAME'],
   cursor: ['CURSOR_KEY'],
   hosts: ['PRIVATE_HOSTS'],
+  limits: ['TABLE_NAME', 'DUE_SHARDS'],
+  idempotency: ['TABLE_NAME', 'DUE_SHARDS'],
+  audit: ['TABLE_NAME', 'DUE_SHARDS'],
 };
 
 /** What every function may do, and what its trigger asks for. */
@@ -69,7 +75,13 @@ const triggers: [kind: keyof (typeof domains)[number], allowed: string[]][] = [
 ];
 
 const Text = z.union([z.string(), z.array(z.string())]).transform((text) => [text].flat());
-const Statement = z.object({ Action: Text, Effect: z.literal('Allow'), Resource: z.unknown() });
+const Condition = z.object({ 'ForAllValues:StringLike': z.object({ 'dynamodb:LeadingKeys': z.array(z.string()) }) });
+const Statement = z.object({
+  Action: Text,
+  Effect: z.literal('Allow'),
+  Resource: z.unknown(),
+  Condition: Condition.optional(),
+});
 const Policy = z.object({ PolicyDocument: z.object({ Statement: z.array(Statement) }) });
 const Variables = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
 
@@ -102,9 +114,11 @@ function own(entry: DeployedFunction, type: string): Resource | undefined {
 
 function permissionsOf(entry: DeployedFunction): string[] {
   const { PolicyDocument } = Policy.parse(own(entry, 'AWS::IAM::Policy')?.Properties);
-  const pairs = PolicyDocument.Statement.flatMap(({ Action, Resource }) =>
-    Action.flatMap((action) => [Resource].flat().map((resource) => `${action} on ${nameOf(resource)}`)),
-  );
+  const pairs = PolicyDocument.Statement.flatMap(({ Action, Resource, Condition: only }) => {
+    const keys = only?.['ForAllValues:StringLike']['dynamodb:LeadingKeys'] ?? [];
+    const where = keys.map((key) => ` in ${key}`).join('');
+    return Action.flatMap((action) => [Resource].flat().map((resource) => `${action} on ${nameOf(resource)}${where}`));
+  });
   return [...new Set(pairs)].sort();
 }
 

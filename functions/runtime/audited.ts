@@ -1,0 +1,54 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import type { AuditIntake, AuditRecord } from './audit-intake.ts';
+import { AuthorizerContext } from './caller.ts';
+import type { EndpointSpec } from './contract.ts';
+import type { HttpReply } from './http-reply.ts';
+import { log, measure } from './log.ts';
+
+const Audited = z.object({ authorizer: z.object({ lambda: AuthorizerContext }) });
+/** Where the path names no target, the reply does: a thing that was made, and the team of one that was joined. */
+const ReplyBody = z.object({ id: z.string().optional(), teamId: z.string().optional() });
+
+type Attempt = { event: APIGatewayProxyEventV2; reply: HttpReply; code: string | undefined };
+
+/**
+ * Puts a call into the audit log of its team, whatever came of it. Callers who are not of the team leave no trace there:
+ * strangers could fill it. A record that can't be taken is reported, and an alarm tells: the reply is not held back.
+ */
+export async function auditCall({ audit }: EndpointSpec, attempt: Attempt, intake: () => AuditIntake): Promise<void> {
+  const record = audit === undefined ? undefined : recordOf(audit, attempt);
+  if (!record) return;
+  try {
+    await intake().take(record);
+  } catch (error) {
+    log.error('audit.lost', { ...record, error: error as Error });
+    measure('audit', { lost: { count: 1 } });
+  }
+}
+
+function recordOf(action: string, { event, reply, code }: Attempt): Omit<AuditRecord, 'id' | 'at'> | undefined {
+  const { requestContext, pathParameters } = event;
+  const authorized = Audited.safeParse(requestContext);
+  if (!authorized.success || 'refusal' in authorized.data.authorizer.lambda) return undefined;
+  const caller = authorized.data.authorizer.lambda;
+  const told = replyFacts(reply);
+  const teamId = caller.teamId ?? told.teamId;
+  if (teamId === undefined) return undefined;
+  return {
+    teamId,
+    action,
+    target: Object.values(pathParameters ?? {}).at(-1) ?? told.id ?? null,
+    userId: caller.userId,
+    via: caller.apiKeyId ?? 'session',
+    address: requestContext.http.sourceIp,
+    requestId: requestContext.requestId,
+    outcome: code ?? 'done',
+  };
+}
+
+function replyFacts({ statusCode, body }: HttpReply): z.infer<typeof ReplyBody> {
+  if (statusCode >= 300 || body === undefined) return {};
+  const parsed = ReplyBody.safeParse(JSON.parse(body));
+  return parsed.success ? parsed.data : {};
+}

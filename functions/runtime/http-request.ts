@@ -1,0 +1,52 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import { callerOf } from './caller.ts';
+import type { Call, EndpointSpec } from './contract.ts';
+import { expectedRevision } from './entity-tag.ts';
+import { commonFaults, Fault } from './fault.ts';
+import { parseInput } from './input.ts';
+
+const bodyLimitBytes = 256 * 1024;
+/** Deeper than any request of ours, and shallow enough that no parser or schema runs out of stack. */
+const bodyLimitDepth = 32;
+
+/** The call that a request is, every part parsed by the entry's schemas; the first part that is wrong refuses it. */
+export function parseCall<E extends EndpointSpec>(entry: E, event: APIGatewayProxyEventV2): Call<E> {
+  const caller = callerOf(entry, event);
+  const call = {
+    caller,
+    requestId: event.requestContext.requestId,
+    address: event.requestContext.http.sourceIp,
+    expectedRevision: entry.versioned && expectedRevision(event.headers['if-match']),
+    path: parseInput('path', entry.path ?? z.object({}), event.pathParameters ?? {}),
+    query: parseInput('query', entry.query ?? z.strictObject({}), event.queryStringParameters ?? {}),
+    body: entry.body && parseInput('body', entry.body, parseBody(event)),
+  };
+  return call as Call<E>; // the schemas of `entry` made it so
+}
+
+export function bodyText({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
+  return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+}
+
+function parseBody(event: APIGatewayProxyEventV2): unknown {
+  const text = bodyText(event);
+  if (Buffer.byteLength(text) > bodyLimitBytes) throw new Fault(commonFaults['input.too_large']);
+  if (depthOf(text) > bodyLimitDepth) throw new Fault(commonFaults['input.too_deep']);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Fault(commonFaults['input.not_json'], { cause });
+  }
+}
+
+/** How deep brackets nest, strings left out; right for JSON, and never too low for anything else. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (bracket === '{' || bracket === '[') deepest = Math.max(deepest, ++depth);
+    else if (bracket === '}' || bracket === ']') depth--;
+  }
+  return deepest;
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { now as clock, type Now, unixSeconds } from './clock.ts';
+import { commonFaults, Fault } from './fault.ts';
+import { ConditionFailed, dynamoTable, type Row, type Table } from './table.ts';
+
+/** What is kept of a reply, to be given again word for word. */
+const KeptReply = z.object({
+  statusCode: z.number(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+});
+export type KeptReply = z.infer<typeof KeptReply>;
+
+const StoredRequest = z.object({ fingerprint: z.string(), expiresAt: z.number(), reply: KeptReply.optional() });
+
+type Request = { owner: string; key: string; operation: string; content: string };
+
+const keptSeconds = 24 * 3600;
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+// One request with an Idempotency-Key   pk TEAM#<team>#REQUESTS or USER#<user>#REQUESTS  sk <digest of the key>   TTL 24 h
+const requestKey = ({ owner, key }: Pick<Request, 'owner' | 'key'>) => ({ pk: `${owner}#REQUESTS`, sk: digest(key) });
+
+/**
+ * Runs a request with an `Idempotency-Key` once. The row is written before the run, so of two at the same time one runs.
+ * A run that died leaves its key taken: nobody knows what it did, and running it again could do it twice.
+ */
+export function idempotency(table: Table = dynamoTable(), now: Now = clock) {
+  return {
+    async once(request: Request, run: () => Promise<KeptReply>): Promise<KeptReply> {
+      const at = unixSeconds(now());
+      const fingerprint = digest(`${request.operation}\n${request.content}`);
+      const row = { ...requestKey(request), entity: 'request', v: 1, fingerprint, expiresAt: at + keptSeconds };
+      const earlier = await begin(table, row, at);
+      if (earlier) return replayed(earlier, fingerprint);
+      const reply = await run();
+      await table.put({ ...row, reply });
+      return reply;
+    },
+  };
+}
+export type Idempotency = ReturnType<typeof idempotency>;
+
+/** The row that is there already, unless it has expired and only waits for its deletion. */
+async function begin(table: Table, row: Row & { pk: string; sk: string }, at: number): Promise<Row | undefined> {
+  try {
+    await table.insert(row);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    const stored = error.rows.get(0) ?? {};
+    if (StoredRequest.parse(stored).expiresAt > at) return stored;
+    await table.put(row, { expiresAt: { atMost: at } });
+    return undefined;
+  }
+}
+
+function replayed(stored: Row, fingerprint: string): KeptReply {
+  const { fingerprint: first, reply } = StoredRequest.parse(stored);
+  if (first !== fingerprint) throw new Fault(commonFaults['idempotency.key_reused']);
+  if (!reply) throw new Fault(commonFaults['idempotency.in_progress']);
+  return { ...reply, headers: { ...reply.headers, 'idempotent-replayed': 'true' } };
+}
