@@ -1,7 +1,7 @@
 import { type ConnectionTable, connectionTable, TargetConnection } from './connection-table.ts';
 
 /** What other domains may use of connections. */
-export { type AccountOpener, accountOpener, type OpenedAccount } from './account-opener.ts';
+export { type AccountOpener, accountOpener } from './account-opener.ts';
 export { TargetConnection } from './connection-table.ts';
 
 /** Reads connections without their secrets. */
@@ -13,4 +13,3 @@ export function connectionReader(connections: Pick<ConnectionTable, 'findMany'> 
     },
   };
 }
-export type ConnectionReader = ReturnType<typeof connectionReader>;

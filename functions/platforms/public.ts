@@ -5,20 +5,17 @@
 export {
   type Account,
   type Adapter,
-  type Attempted,
   type ConnectedAccount,
   type Figures,
   PlatformRefused,
   type Publication,
-  type Published,
   type PublishOutcome,
   type Reconciled,
   type Refusal,
   type RefusalKind,
 } from './adapter.ts';
 export { type AdapterFor, adapterFor, adaptersOver } from './adapters.ts';
-export type { AdapterTools } from './answer.ts';
 export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
 export { type MastodonApp, type MastodonAuth, mastodonAuth, newVerifier } from './mastodon/auth.ts';
-export { type TextProblem, textLength, textProblem } from './text-length.ts';
+export { textProblem } from './text-length.ts';

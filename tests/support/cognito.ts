@@ -13,7 +13,7 @@ export const issuerHost = 'https://cognito-idp.eu-central-1.amazonaws.com';
 export const poolId = 'eu-central-1_test';
 export const clientId = 'test-client';
 /** A second app client of the same pool: its tokens are none of ours. */
-export const otherClientId = 'other-client';
+const otherClientId = 'other-client';
 
 /** The real Cognito engine that the local run uses, with one pool and two app clients. Every code is `123456`. */
 export async function startCognito() {

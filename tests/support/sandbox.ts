@@ -5,8 +5,7 @@ import { type MastodonApp, mastodonAuth, newVerifier } from '../../functions/pla
 import { outgoing } from '../../functions/runtime/http.ts';
 import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
 
-export const now = () => new Date();
-export const calls = { http: outgoing('allow'), now };
+export const calls = { http: outgoing('allow'), now: () => new Date() };
 
 export const redirectUri = 'https://app.example.com/connected';
 

@@ -16,10 +16,10 @@ export const BlueskySecret = z.object({
 });
 export type BlueskySecret = z.infer<typeof BlueskySecret>;
 
-export const openSecret = ({ secret }: Pick<Account, 'secret'>) => BlueskySecret.parse(JSON.parse(secret));
+const openSecret = ({ secret }: Pick<Account, 'secret'>) => BlueskySecret.parse(JSON.parse(secret));
 
 const Tokens = z.object({ accessJwt: z.string().min(1), refreshJwt: z.string().min(1) });
-export const CreatedSession = Tokens.extend({
+const CreatedSession = Tokens.extend({
   did: z.string().startsWith('did:').max(2048),
   handle: z.string().min(1).max(253),
   active: z.boolean().optional(),
@@ -71,7 +71,6 @@ export function accountSession(tools: AdapterTools, account: Account) {
     },
   };
 }
-export type AccountSession = ReturnType<typeof accountSession>;
 
 /** New tokens for the refresh token; undefined when the server does not take it (any more). */
 async function refreshed({ http, now }: AdapterTools, { service, refreshJwt }: BlueskySecret) {
