@@ -1,4 +1,5 @@
 import { analyticsContract, analyticsSubscribers, analyticsTimers } from './analytics/contract.ts';
+import { auditContract, auditStreamReaders } from './audit/contract.ts';
 import { connectionFaults, connectionsContract } from './connections/contract.ts';
 import { identityAuthorizers, identityContract, identityFaults } from './identity/contract.ts';
 import { operationsContract, operationsStreamReaders } from './operations/contract.ts';
@@ -20,5 +21,6 @@ export const domains: readonly Domain[] = [
     subscribers: analyticsSubscribers,
     timers: analyticsTimers,
   },
+  { name: 'audit', endpoints: auditContract, streamReaders: auditStreamReaders },
   { name: 'operations', endpoints: operationsContract, streamReaders: operationsStreamReaders },
 ];

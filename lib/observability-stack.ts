@@ -28,11 +28,38 @@ export class ObservabilityStack extends Stack {
       statistic: 'Maximum',
       period,
     });
-    for (const [alarmId, alarm] of Object.entries(alarms({ api, table, lateness })))
+    for (const [alarmId, alarm] of Object.entries({ ...alarms({ api, table, lateness }), ...borderAlarms }))
       new ImpactAlarm(this, alarmId, { ...alarmSetup, ...alarm });
     addDashboard(this, { settings: alarmSetup.settings, api, table, queues, lateness });
   }
 }
+
+/** A sum of ours, as functions write it into their logs (`measure` in functions/runtime/log.ts). */
+const ownCount = (operation: string, metricName: string) =>
+  new Metric({
+    namespace: 'ClientNest',
+    metricName,
+    dimensionsMap: { service: 'clientnest', operation },
+    statistic: 'Sum',
+    period,
+  });
+
+/** What the border of every operation lets pass when it fails itself. */
+const borderAlarms: Record<string, WatchedAlarm> = {
+  AuditLost: {
+    name: 'audit-lost',
+    metric: ownCount('audit', 'lost'),
+    impact: "Things are done in teams that their audit log does not show; the facts are in the functions' logs only.",
+  },
+  LimiterFailing: {
+    name: 'limiter-failing',
+    metric: ownCount('limiter', 'failures'),
+    impact: 'Requests are not counted against plans: one caller can slow the API down for all.',
+    threshold: 10,
+    periods: 5,
+    atLeast: 3,
+  },
+};
 
 type Watched = { api: HttpApi; table: Table; lateness: IMetric };
 type WatchedAlarm = Omit<ImpactAlarmProps, keyof AlarmSetup>;

@@ -32,6 +32,7 @@ export type Query = {
   /** Bounds of the sort key; `after` is exclusive and continues a page. */
   begins?: string;
   atMost?: string;
+  between?: readonly [string, string];
   reverse?: boolean;
   limit: number;
   after?: Record<string, unknown>;
@@ -101,12 +102,24 @@ export function update(change: Change, holds: Condition): Expression & { UpdateE
   return { UpdateExpression: clauses.filter(Boolean).join(' '), ConditionExpression, ...names.expressions() };
 }
 
-export function keyRange({ index, pk, begins, atMost, reverse = false, limit, after, consistent = true }: Query) {
+export function keyRange({
+  index,
+  pk,
+  begins,
+  atMost,
+  between,
+  reverse = false,
+  limit,
+  after,
+  consistent = true,
+}: Query) {
   const prefix = index ?? '';
   const names = new Names();
   const parts = [`${names.name(`${prefix}pk`)} = ${names.value(pk)}`];
   if (begins !== undefined) parts.push(`begins_with(${names.name(`${prefix}sk`)}, ${names.value(begins)})`);
   if (atMost !== undefined) parts.push(`${names.name(`${prefix}sk`)} <= ${names.value(atMost)}`);
+  if (between !== undefined)
+    parts.push(`${names.name(`${prefix}sk`)} BETWEEN ${names.value(between[0])} AND ${names.value(between[1])}`);
   return {
     ...(index && { IndexName: index }),
     KeyConditionExpression: parts.join(' AND '),
