@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type AuditRecord, intakeKey } from '../runtime/audit-intake.ts';
+import { intakeKey } from '../runtime/audit-intake.ts';
+import type { AuditRecord } from '../runtime/shapes.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
 import { emptyHead, type Head, link } from './chain.ts';
 import { AuditEntry } from './contract.ts';

@@ -1,4 +1,4 @@
-import { AuditRecord } from '../runtime/audit-intake.ts';
+import { AuditRecord } from '../runtime/shapes.ts';
 import { streamReader } from '../runtime/stream-reader.ts';
 import type { Row } from '../runtime/table.ts';
 import { type AuditTable, auditTable } from './audit-table.ts';

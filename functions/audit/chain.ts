@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AuditRecord } from '../runtime/audit-intake.ts';
+import { AuditRecord } from '../runtime/shapes.ts';
 import type { AuditEntry, AuditVerdict } from './contract.ts';
 
 /** Where a chain ends: the number and hash of its last entry. */

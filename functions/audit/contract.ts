@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { AuditRecord, auditIntakeEntity } from '../runtime/audit-intake.ts';
 import { endpoints, streamReaders } from '../runtime/contract.ts';
-import { Instant, PageQuery, pageOf } from '../runtime/shapes.ts';
+import { AuditRecord, auditIntakeEntity, Instant, PageQuery, pageOf } from '../runtime/shapes.ts';
 
 const Sequence = z.number().int().min(1);
 const Hash = z.string().meta({ description: 'SHA-256, hexadecimal.' });

@@ -1,10 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
-import type { AuditIntake, AuditRecord } from './audit-intake.ts';
+import type { AuditIntake } from './audit-intake.ts';
 import { AuthorizerContext } from './caller.ts';
 import type { EndpointSpec } from './contract.ts';
 import type { HttpReply } from './http-reply.ts';
 import { log, measure } from './log.ts';
+import type { AuditRecord } from './shapes.ts';
 
 const Audited = z.object({ authorizer: z.object({ lambda: AuthorizerContext }) });
 /** Where the path names no target, the reply does: a thing that was made, and the team of one that was joined. */

@@ -50,9 +50,18 @@ async function begin(table: Table, row: Row & { pk: string; sk: string }, at: nu
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     const stored = error.rows.get(0) ?? {};
-    if (StoredRequest.parse(stored).expiresAt > at) return stored;
+    return StoredRequest.parse(stored).expiresAt > at ? stored : renew(table, row, at);
+  }
+}
+
+/** Of several requests that find the row expired, one goes on. */
+async function renew(table: Table, row: Row & { pk: string; sk: string }, at: number): Promise<Row | undefined> {
+  try {
     await table.put(row, { expiresAt: { atMost: at } });
     return undefined;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return error.rows.get(0);
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { idOf } from './ids.ts';
 
 /** Shapes that contracts of several domains share; zod only, like the contracts. */
 
@@ -57,3 +58,21 @@ export const PageQuery = z.strictObject({
 /** Reply of every list. `next` is the cursor of the following page, null on the last. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** Who did what in a team, when, from where, and what came of it. */
+export const AuditRecord = z.object({
+  id: idOf('audit'),
+  teamId: idOf('team'),
+  action: z.string().meta({ example: 'member.removed' }),
+  target: z.string().nullable().meta({ description: 'Id of what it was done to.' }),
+  userId: idOf('user'),
+  via: z.string().meta({ description: '`session`, or the id of the API key.' }),
+  address: z.string(),
+  requestId: z.string(),
+  outcome: z.string().meta({ description: '`done`, or the code of the refusal.' }),
+  at: z.iso.datetime(),
+});
+export type AuditRecord = z.infer<typeof AuditRecord>;
+
+/** The entity whose inserted rows the chain is made of. */
+export const auditIntakeEntity = 'auditRecord';

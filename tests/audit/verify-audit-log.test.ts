@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { auditTable } from '../../functions/audit/audit-table.ts';
 import { auditContract } from '../../functions/audit/contract.ts';
 import { verifyAuditLog } from '../../functions/audit/verify-audit-log.ts';
-import { AuditRecord } from '../../functions/runtime/audit-intake.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
+import { AuditRecord } from '../../functions/runtime/shapes.ts';
 import { takenRecords } from '../support/audit.ts';
 import { admin, editor, send, testTeamId } from '../support/request.ts';
 import { freshTable } from '../support/table.ts';
@@ -11,10 +11,11 @@ import { freshTable } from '../support/table.ts';
 async function setup(count: number) {
   const table = await freshTable();
   const audit = auditTable(table);
-  await audit.append(
-    testTeamId,
-    (await takenRecords(table, count)).map((row) => AuditRecord.parse(row)),
-  );
+  for (let left = count; left > 0; left -= 600) {
+    const rows = await takenRecords(table, Math.min(600, left));
+    const records = rows.map((row) => AuditRecord.parse(row));
+    await audit.append(testTeamId, records);
+  }
   const handler = endpoint(auditContract.verifyAuditLog, verifyAuditLog, () => ({ audit }));
   const key = (sequence: number) => ({
     pk: `TEAM#${testTeamId}#AUDIT`,

@@ -1,6 +1,6 @@
-import type { AuditRecord } from '../../functions/runtime/audit-intake.ts';
 import { auditIntake } from '../../functions/runtime/audit-intake.ts';
 import { newId } from '../../functions/runtime/ids.ts';
+import type { AuditRecord } from '../../functions/runtime/shapes.ts';
 import type { Table } from '../../functions/runtime/table.ts';
 import { testTeamId, testUserId } from './request.ts';
 
