@@ -42,7 +42,7 @@ function gateway({ api, pool, onProblem }: Parts): Answer {
   return async (request) => {
     const preflight = preflightHeaders(api.cors, request);
     if (preflight !== undefined) return { status: 204, headers: preflight, body: Buffer.alloc(0) };
-    const path = request.rawPath.startsWith(`${stagePrefix}/`) ? request.rawPath.slice(stagePrefix.length) : undefined;
+    const path = request.path.startsWith(`${stagePrefix}/`) ? request.path.slice(stagePrefix.length) : undefined;
     const matched = path === undefined ? undefined : match(request.method, path);
     const reply =
       matched === undefined ? gatewayError(404) : await run(request, matched, { api, pool, onProblem, authorize });

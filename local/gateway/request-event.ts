@@ -6,6 +6,8 @@ import type { HttpApi } from './http-api.ts';
 export type GatewayRequest = {
   id: string;
   method: string;
+  /** As it came, which is what routes are matched with: an encoded slash parts nothing. */
+  path: string;
   /** Decoded, as HTTP APIs give it to functions; with the stage's name unless that is `$default`. */
   rawPath: string;
   rawQueryString: string;
@@ -26,7 +28,8 @@ export function readRequest(incoming: IncomingMessage, body: Buffer): GatewayReq
   return {
     id: `${randomBytes(11).toString('base64url')}=`,
     method: incoming.method ?? 'GET',
-    rawPath: decodePath(path),
+    path,
+    rawPath: decoded(path),
     rawQueryString,
     headers: { ...headers, ...proxyHeaders(incoming, sourceIp) },
     cookies: cookie === undefined ? [] : cookie.split('; '),
@@ -124,11 +127,11 @@ function joinedQuery(text: string): Record<string, string> {
   return joined;
 }
 
-function decodePath(path: string): string {
+export function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    return path;
+    return path; // not encoded by the rules: taken as it is
   }
 }
 

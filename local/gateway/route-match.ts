@@ -1,3 +1,5 @@
+import { decoded } from './request-event.ts';
+
 export type RouteMatch<Route> = { route: Route; pathParameters: Record<string, string> };
 
 /** Finds the route of a request as an HTTP API does: the most specific path first, a method before `ANY`, `$default` last. */
@@ -8,7 +10,7 @@ export function routeMatcher<Route extends { key: string }>(routes: readonly Rou
     .sort(bySpecificity);
   const fallback = routes.find(({ key }) => key === '$default');
   return (method: string, path: string): RouteMatch<Route> | undefined => {
-    const segments = segmentsOf(path);
+    const segments = segmentsOf(path).map(decoded);
     for (const candidate of candidates) {
       if (candidate.method !== 'ANY' && candidate.method !== method) continue;
       const pathParameters = matchSegments(candidate.segments, segments);
