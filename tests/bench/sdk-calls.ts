@@ -1,0 +1,63 @@
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+type Command = { input: object };
+type Send = (this: object, command: Command, ...rest: unknown[]) => Promise<unknown>;
+
+/** One call as it was made, with its place in time. */
+export type SdkCall = { client: object; command: Command; startedAt: number; endedAt: number };
+
+/** Every client of the SDK has its `send` from here. Functions keep theirs to themselves, so there is no other way in. */
+const clients: { send: Send } = Object.getPrototypeOf(DynamoDBDocumentClient.prototype);
+const send = clients.send;
+let noted: SdkCall[] = [];
+
+clients.send = async function noting(command, ...rest) {
+  const call: SdkCall = { client: this, command, startedAt: performance.now(), endedAt: Number.POSITIVE_INFINITY };
+  noted.push(call);
+  try {
+    return await send.call(this, command, ...rest);
+  } finally {
+    call.endedAt = performance.now();
+  }
+};
+
+/** Runs something and gives the SDK calls that it made. */
+export async function withCalls<Result>(run: () => Promise<Result>): Promise<{ result: Result; calls: SdkCall[] }> {
+  const calls: SdkCall[] = [];
+  noted = calls;
+  const result = await run();
+  noted = [];
+  return { result, calls };
+}
+
+/** The calls in the order in which they waited for each other: those of one wave were under way at the same time. */
+export function waves(calls: readonly SdkCall[]): SdkCall[][] {
+  const placed: (SdkCall & { wave: number })[] = [];
+  for (const call of calls) {
+    const awaited = placed.filter(({ endedAt }) => endedAt <= call.startedAt);
+    placed.push({ ...call, wave: Math.max(0, ...awaited.map(({ wave }) => wave + 1)) });
+  }
+  return Array.from({ length: Math.max(0, ...placed.map(({ wave }) => wave + 1)) }, (_, wave) =>
+    placed.filter((call) => call.wave === wave),
+  );
+}
+
+/** The same calls again, on the same clients and in the same order, with nothing of ours around them. */
+export function bareCalls(calls: readonly SdkCall[], rename: (text: string) => string): () => Promise<void> {
+  const again = waves(calls).map((wave) =>
+    wave.map(({ client, command }) => {
+      const input: object = JSON.parse(rename(JSON.stringify(command.input)));
+      return { client, command: Reflect.construct(command.constructor, [input]) };
+    }),
+  );
+  return async () => {
+    for (const wave of again) await Promise.all(wave.map(({ client, command }) => sendAgain(client, command)));
+  };
+}
+
+/** A condition about the time may not hold any more; it was a round trip all the same. */
+async function sendAgain(client: object, command: Command): Promise<void> {
+  await send.call(client, command).catch((error: Error) => {
+    if (error.name !== 'ConditionalCheckFailedException') throw error;
+  });
+}
