@@ -7,7 +7,7 @@ import { newId } from '../runtime/ids.ts';
 import { workQueue } from '../runtime/queue.ts';
 import { postsContract } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
-import { checkSchedule, newPost, plan, postOf } from './post.ts';
+import { checkSchedule, newPost, plan } from './post.ts';
 import { type PostTable, postTable } from './post-table.ts';
 import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
@@ -29,7 +29,7 @@ export async function createPost({ body, caller }: Call<typeof postsContract.cre
   const planned = plan(empty, { text, targets: targetsOf(targets), publishAt }, at);
   await tools.posts.insert(planned);
   await hintDue(tools.queue, planned.publications, at);
-  return postOf(planned.post);
+  return planned.post;
 }
 
 export const handler = endpoint(postsContract.createPost, createPost, () => ({

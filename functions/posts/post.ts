@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { addSeconds } from '../runtime/clock.ts';
-import { Fault } from '../runtime/fault.ts';
+import { commonFaults, Fault } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { Post, type PostTarget, postFaults } from './contract.ts';
 import {
@@ -76,6 +76,11 @@ export function checkSchedule({ targets, publishAt }: Pick<Wish, 'targets' | 'pu
   throw new Fault(postFaults['post.in_past'], { errors });
 }
 
+/** Refuses a change that was meant for an earlier revision of the post. */
+export function checkRevision({ revision }: StoredPost, expected: number | undefined): void {
+  if (expected !== undefined && expected !== revision) throw new Fault(commonFaults['version.changed']);
+}
+
 /** Refuses changes to a post that is out, on its way, or due within seconds. A post that failed everywhere may change. */
 export function checkChangeable(planned: PlannedPost, now: Date): void {
   const { publishAt, targets } = withPublications(planned);
@@ -86,6 +91,3 @@ export function checkChangeable(planned: PlannedPost, now: Date): void {
   const isNear = publishAt <= addSeconds(now, editLockSeconds).toISOString();
   if (isNear || states.includes('publishing')) throw new Fault(postFaults['post.locked']);
 }
-
-/** What callers see of a stored post. */
-export const postOf = (post: StoredPost): Post => Post.parse(post);

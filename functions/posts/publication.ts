@@ -51,13 +51,13 @@ export function derivePostState(states: readonly PostTarget['state'][]): PostSta
 export const targetOf = (publication: StoredPublication): PostTarget => PostTarget.parse(publication);
 
 /** A post as it is now: its summary replaced by what its publications say. */
-export function withPublications({
+export function withPublications<P extends Post>({
   post,
   publications,
 }: {
-  post: Post;
+  post: P;
   publications: readonly StoredPublication[];
-}): Post {
+}): P {
   const current = new Map(publications.map((publication) => [publication.connectionId, targetOf(publication)]));
   const targets = post.targets.map((target) => current.get(target.connectionId) ?? target);
   return { ...post, targets, state: derivePostState(targets.map(({ state }) => state)) };

@@ -5,16 +5,18 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { workQueue } from '../runtime/queue.ts';
 import { postsContract } from './contract.ts';
-import { postOf } from './post.ts';
 import { postTable } from './post-table.ts';
 import { type ReplanTools, replan } from './replan.ts';
 
 type Tools = ReplanTools & { now: Now };
 
-export async function publishPost({ path, caller }: Call<typeof postsContract.publishPost>, tools: Tools) {
-  const at = tools.now();
+export async function publishPost(
+  { path, caller, expectedRevision }: Call<typeof postsContract.publishPost>,
+  tools: Tools,
+) {
+  const now = tools.now();
   const before = await tools.posts.load(caller.teamId, path.postId);
-  return postOf(await replan(before, { publishAt: at.toISOString() }, tools, at));
+  return replan(before, { publishAt: now.toISOString() }, tools, { now, expectedRevision });
 }
 
 export const handler = endpoint(postsContract.publishPost, publishPost, () => ({

@@ -1,5 +1,5 @@
 import { hintDue, type PublishQueue } from './hint.ts';
-import { checkChangeable, checkSchedule, type PlannedPost, plan, type StoredPost } from './post.ts';
+import { checkChangeable, checkRevision, checkSchedule, type PlannedPost, plan, type StoredPost } from './post.ts';
 import type { PostTable } from './post-table.ts';
 import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
@@ -9,10 +9,17 @@ export type ReplanTools = {
   queue: PublishQueue;
 };
 type Wish = { text?: string | undefined; connectionIds?: string[] | undefined; publishAt?: string | null | undefined };
+type Moment = { now: Date; expectedRevision: number | undefined };
 
 /** Gives a post that may still change a new text, targets or time; what the wish leaves out stays. */
-export async function replan(before: PlannedPost, wish: Wish, tools: ReplanTools, now: Date): Promise<StoredPost> {
+export async function replan(
+  before: PlannedPost,
+  wish: Wish,
+  tools: ReplanTools,
+  { now, expectedRevision }: Moment,
+): Promise<StoredPost> {
   const { post } = before;
+  checkRevision(post, expectedRevision);
   checkChangeable(before, now);
   const { text = post.text, publishAt = post.publishAt } = wish;
   const connectionIds = wish.connectionIds ?? post.targets.map(({ connectionId }) => connectionId);

@@ -5,15 +5,17 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { workQueue } from '../runtime/queue.ts';
 import { postsContract } from './contract.ts';
-import { postOf } from './post.ts';
 import { postTable } from './post-table.ts';
 import { type ReplanTools, replan } from './replan.ts';
 
 type Tools = ReplanTools & { now: Now };
 
-export async function updatePost({ path, body, caller }: Call<typeof postsContract.updatePost>, tools: Tools) {
+export async function updatePost(
+  { path, body, caller, expectedRevision }: Call<typeof postsContract.updatePost>,
+  tools: Tools,
+) {
   const before = await tools.posts.load(caller.teamId, path.postId);
-  return postOf(await replan(before, body, tools, tools.now()));
+  return replan(before, body, tools, { now: tools.now(), expectedRevision });
 }
 
 export const handler = endpoint(postsContract.updatePost, updatePost, () => ({

@@ -3,7 +3,7 @@ import { postsContract } from '../../functions/posts/contract.ts';
 import { getPost } from '../../functions/posts/get-post.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
-import { freshPosts, noon, plannedPost } from '../support/posts.ts';
+import { freshPosts, noon, plannedPost, publishedOutcome, settle } from '../support/posts.ts';
 import { editor, otherTeamId, send } from '../support/request.ts';
 
 async function setup() {
@@ -26,6 +26,16 @@ describe('GET /posts/{postId}', () => {
     expect(reply.body).toMatchObject({ state: 'publishing', targets: [{ state: 'publishing' }] });
     expect(reply.body).not.toHaveProperty('teamId');
     expect(reply.body.targets[0]).not.toHaveProperty('leaseId');
+  });
+
+  test('tags what it shows, and says so when the caller has the current copy', async () => {
+    const { handler, planned, publications } = await setup();
+    const path = { postId: planned.post.id };
+    const { headers } = await send(handler, { path });
+    const current = { path, method: 'GET', headers: { 'if-none-match': String(headers?.etag) } };
+    expect(await send(handler, current)).toMatchObject({ status: 304, body: undefined });
+    await settle(publications, planned.publications[0], publishedOutcome);
+    expect(await send(handler, current)).toMatchObject({ status: 200, body: { state: 'published' } });
   });
 
   test('refuses a post of another team and what is no id', async () => {

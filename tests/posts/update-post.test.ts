@@ -102,6 +102,21 @@ describe('PATCH /posts/{postId}', () => {
     expect(await table.rows()).toEqual(before);
   });
 
+  test('goes on only while the post is as the caller saw it', async () => {
+    const { handler, path } = await setup();
+    const first = await send(handler, { path, body: { text: 'One' } });
+    const seen = { 'if-match': String(first.headers?.etag) };
+    expect(await send(handler, { path, body: { text: 'Two' }, headers: seen })).toMatchObject({ status: 200 });
+    const stale = await send(handler, { path, body: { text: 'Three' }, headers: seen });
+    expect(stale).toMatchObject({ status: 412, body: { code: 'version.changed' } });
+    expect(await send(handler, { path, body: { text: 'Four' }, headers: { 'if-match': '"foreign"' } })).toMatchObject({
+      status: 412,
+    });
+    expect(await send(handler, { path, body: { text: 'Five' }, headers: { 'if-match': '*' } })).toMatchObject({
+      status: 200,
+    });
+  });
+
   test('refuses seconds before the due time', async () => {
     const { handler, path } = await setup({ now: addSeconds(new Date(later), -5) });
     expect(await send(handler, { path, body: { text: 'Late' } })).toMatchObject({

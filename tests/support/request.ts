@@ -8,6 +8,8 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 type Caller = { userId: string; teamId?: string; role?: Role } | { refusal: string };
 
 export type Request = {
+  /** Default POST. */
+  method?: string;
   path?: Record<string, string>;
   query?: Record<string, string>;
   /** A string is sent as it is, anything else as JSON. */
@@ -25,13 +27,20 @@ export const admin = { ...editor, role: 'admin' } as const;
 export const viewer = { ...editor, role: 'viewer' } as const;
 
 /** The event that API Gateway makes of a request, payload format 2.0. */
-export function httpEvent({ path, query, body, headers, caller = editor }: Request): APIGatewayProxyEventV2 {
+export function httpEvent({
+  method = 'POST',
+  path,
+  query,
+  body,
+  headers,
+  caller = editor,
+}: Request): APIGatewayProxyEventV2 {
   const requestContext = {
     accountId: '000000000000',
     apiId: 'api',
     domainName: 'localhost',
     domainPrefix: 'api',
-    http: { method: 'POST', path: '/v1/test', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
+    http: { method, path: '/v1/test', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'test' },
     requestId: 'request-1',
     routeKey: 'POST /v1/test',
     stage: '$default',
