@@ -9,7 +9,9 @@ import type { AuditRecord } from './shapes.ts';
 
 const Audited = z.object({ authorizer: z.object({ lambda: AuthorizerContext }) });
 /** Where the path names no target, the reply does: a thing that was made, and the team of one that was joined. */
-const ReplyBody = z.object({ id: z.string().optional(), teamId: z.string().optional() });
+const Made = z.object({ id: z.string().optional(), teamId: z.string().optional() });
+/** A refusal that is given again for its `Idempotency-Key` is known by its reply alone. */
+const Refused = z.object({ code: z.string() });
 
 type Attempt = { event: APIGatewayProxyEventV2; reply: HttpReply; code: string | undefined };
 
@@ -33,7 +35,7 @@ function recordOf(action: string, { event, reply, code }: Attempt): Omit<AuditRe
   const authorized = Audited.safeParse(requestContext);
   if (!authorized.success || 'refusal' in authorized.data.authorizer.lambda) return undefined;
   const caller = authorized.data.authorizer.lambda;
-  const told = replyFacts(reply);
+  const told = read(Made, reply, reply.statusCode < 300);
   const teamId = caller.teamId ?? told.teamId;
   if (teamId === undefined) return undefined;
   return {
@@ -44,12 +46,13 @@ function recordOf(action: string, { event, reply, code }: Attempt): Omit<AuditRe
     via: caller.apiKeyId ?? 'session',
     address: requestContext.http.sourceIp,
     requestId: requestContext.requestId,
-    outcome: code ?? 'done',
+    outcome: code ?? read(Refused, reply, reply.statusCode >= 400).code ?? 'done',
   };
 }
 
-function replyFacts({ statusCode, body }: HttpReply): z.infer<typeof ReplyBody> {
-  if (statusCode >= 300 || body === undefined) return {};
-  const parsed = ReplyBody.safeParse(JSON.parse(body));
-  return parsed.success ? parsed.data : {};
+function read<Schema extends z.ZodType>(schema: Schema, { headers, body }: HttpReply, isMeant: boolean) {
+  const isJson = headers['content-type']?.includes('json');
+  const parsed = isMeant && isJson && body !== undefined ? schema.safeParse(JSON.parse(body)) : undefined;
+  const facts: Partial<z.output<Schema>> = parsed?.success ? parsed.data : {};
+  return facts;
 }
