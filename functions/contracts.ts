@@ -2,7 +2,7 @@ import { analyticsContract, analyticsSubscribers, analyticsTimers } from './anal
 import { auditContract, auditStreamReaders } from './audit/contract.ts';
 import { connectionFaults, connectionsContract } from './connections/contract.ts';
 import { identityAuthorizers, identityContract, identityFaults } from './identity/contract.ts';
-import { operationsContract, operationsStreamReaders } from './operations/contract.ts';
+import { operationsContract, operationsFaults, operationsStreamReaders } from './operations/contract.ts';
 import { platformsContract } from './platforms/contract.ts';
 import { postFaults, postsContract } from './posts/contract.ts';
 import { publishingEvents, publishingTimers, publishingWorkers } from './publishing/contract.ts';
@@ -22,5 +22,10 @@ export const domains: readonly Domain[] = [
     timers: analyticsTimers,
   },
   { name: 'audit', endpoints: auditContract, streamReaders: auditStreamReaders },
-  { name: 'operations', endpoints: operationsContract, streamReaders: operationsStreamReaders },
+  {
+    name: 'operations',
+    endpoints: operationsContract,
+    streamReaders: operationsStreamReaders,
+    faults: operationsFaults,
+  },
 ];

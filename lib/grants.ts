@@ -18,7 +18,7 @@ export type Resources = {
   userPoolClient: IUserPoolClient;
   queues: Readonly<Record<QueueName, IQueue>>;
   eventBus: IEventBus;
-  settings: Pick<Settings, 'privateHosts' | 'dueShards'>;
+  settings: Pick<Settings, 'privateHosts' | 'dueShards' | 'planOfNewTeams'>;
 };
 
 type Environment = Partial<Record<VariableName, string>>;
@@ -77,6 +77,22 @@ export function grantsOver(resources: Resources) {
     // A leaked cursor key opens nothing, since cursors carry no partition key: readable in the environment is safe enough.
     cursor: { environment: { CURSOR_KEY: cursorKey.secretValue.unsafeUnwrap() } },
     hosts: { environment: { PRIVATE_HOSTS: settings.privateHosts } },
+    plans: { environment: { DEFAULT_PLAN: settings.planOfNewTeams } },
+    health: {
+      permissions: [
+        inPartition(table, 'HEALTH', 'GetItem'),
+        { actions: ['sqs:GetQueueAttributes'], resources: [queues.publish.queueArn] },
+        { actions: ['events:DescribeEventBus'], resources: [eventBus.eventBusArn] },
+        { actions: ['cognito-idp:DescribeUserPoolClient'], resources: [userPool.userPoolArn] },
+      ],
+      environment: {
+        ...inTable,
+        ...pool,
+        ...poolClient,
+        PUBLISH_QUEUE_URL: queues.publish.queueUrl,
+        EVENT_BUS_NAME: eventBus.eventBusName,
+      },
+    },
     // What the border of every operation keeps lies under partition keys of its own, and it may touch no others.
     limits: { permissions: [inPartition(table, 'TEAM#*#LIMITS', 'UpdateItem', 'PutItem')], environment: inTable },
     idempotency: { permissions: [inPartition(table, '*#REQUESTS', 'PutItem')], environment: inTable },

@@ -1,8 +1,28 @@
 import * as z from 'zod';
 import { endpoints, streamReaders } from '../runtime/contract.ts';
+import { faults } from '../runtime/fault.ts';
+
+/** One thing that the API stands on, as just tried. */
+export const Dependency = z.object({
+  name: z.enum(['table', 'queue', 'events', 'users']),
+  state: z.enum(['ok', 'failed']),
+  ms: z.number().int().nonnegative(),
+});
+export type Dependency = z.infer<typeof Dependency>;
+
+export const Readiness = z.object({ status: z.enum(['ready', 'not_ready']), dependencies: z.array(Dependency) });
+export type Readiness = z.infer<typeof Readiness>;
+
+export const operationsFaults = faults({
+  'health.not_ready': {
+    kind: 'unavailable',
+    title: 'Something that the API stands on does not answer.',
+    remedy: 'Try again; `errors` names what fails.',
+  },
+});
 
 export const operationsContract = endpoints(
-  { domain: 'operations', faults: {} },
+  { domain: 'operations', faults: operationsFaults },
   {
     getHealth: {
       route: 'GET /health',
@@ -11,6 +31,16 @@ export const operationsContract = endpoints(
       reply: { status: 200, body: z.object({ status: z.literal('ok') }) },
       faults: [],
       needs: [],
+    },
+    getReadiness: {
+      route: 'GET /health/ready',
+      summary: 'Whether table, queue, event bus and user pool answer, each with its latency',
+      description:
+        'Asked at most once in five seconds by each running copy of the function; in between the last answer is given.',
+      auth: 'none',
+      reply: { status: 200, body: Readiness },
+      faults: ['health.not_ready'],
+      needs: ['health'],
     },
     getOpenapi: {
       route: 'GET /openapi.json',

@@ -43,8 +43,10 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
         );
         return StoredPublication.parse(row);
       } catch (error) {
-        if (error instanceof ConditionFailed) return undefined;
-        throw error;
+        if (!(error instanceof ConditionFailed)) throw error;
+        // The SDK sends again when an answer is lost: a row that has this very lease was claimed by the first try.
+        const row = error.rows.get(0);
+        return row?.leaseId === lease.leaseId ? StoredPublication.parse(row) : undefined;
       }
     },
     /** Gives a claimed publication back, to be tried again at `at`. `refused`: the platform surely did not take it. */

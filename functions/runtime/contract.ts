@@ -36,6 +36,7 @@ export type Need =
   | 'events:put'
   | 'cursor'
   | 'hosts'
+  | 'plans'
   | 'limits'
   | 'idempotency'
   | 'audit';

@@ -39,8 +39,9 @@ const demands: Readonly<Record<ServiceName, Demands>> = {
     return [{ action: `kms:${action}`, resource: keyArn(input) ?? '*', context }];
   },
   events: ({ action, input }, { region, account }) => {
-    const { Entries = [] } = Events.parse(input ?? {});
-    const buses = new Set(Entries.map(({ EventBusName = 'default' }) => EventBusName.split('/').at(-1)));
+    const { Entries = [], Name } = Events.parse(input ?? {});
+    const named = Name === undefined ? Entries.map(({ EventBusName = 'default' }) => EventBusName) : [Name];
+    const buses = new Set(named.map((bus) => bus.split('/').at(-1)));
     return [...buses].map((bus) => ({
       action: `events:${action}`,
       resource: `arn:aws:events:${region}:${account}:event-bus/${bus}`,
@@ -57,7 +58,10 @@ const demands: Readonly<Record<ServiceName, Demands>> = {
 const Queue = z.object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() });
 const Pool = z.object({ UserPoolId: z.string().optional() });
 const Sealing = z.object({ EncryptionContext: z.record(z.string(), z.string()).optional() });
-const Events = z.object({ Entries: z.array(z.object({ EventBusName: z.string().optional() })).optional() });
+const Events = z.object({
+  Name: z.string().optional(),
+  Entries: z.array(z.object({ EventBusName: z.string().optional() })).optional(),
+});
 const Secret = z.object({ SecretId: z.string().optional() });
 
 /** Cognito takes what users do for themselves from anyone; what is done to users, and to pools, is signed. */

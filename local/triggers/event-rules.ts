@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { matches } from '../engines/event-pattern.ts';
+import { ServiceError } from '../engines/json-rpc.ts';
 import type { Resources } from '../template/resources.ts';
 import type { AsyncInvoke } from './async-invoke.ts';
 import { readPermissions } from './permissions.ts';
@@ -29,6 +30,7 @@ const Entry = z.object({
   Resources: z.array(z.string()).default([]),
   Time: z.number().optional(),
 });
+const Described = z.object({ Name: z.string().default('default') });
 const Entries = z.object({ Entries: z.array(Entry).min(1).max(10) });
 
 type Parts = {
@@ -64,6 +66,12 @@ export function eventBuses({ resources, invoke, queues, place, onProblem }: Part
     }
   };
   return {
+    DescribeEventBus: (input: unknown) => {
+      const { Name } = Described.parse(input);
+      const name = Name.split('/').at(-1) ?? '';
+      if (!buses.has(name)) throw new ServiceError('ResourceNotFoundException', `Event bus ${name} does not exist.`);
+      return { Name: name, Arn: `arn:aws:events:${place.region}:${place.account}:event-bus/${name}` };
+    },
     PutEvents: (input: unknown) => {
       const answers = Entries.parse(input).Entries.map((entry) => {
         const bus = entry.EventBusName.split('/').at(-1) ?? '';
