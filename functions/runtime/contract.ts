@@ -37,6 +37,7 @@ export type Need =
   | 'cursor'
   | 'hosts'
   | 'plans'
+  | 'health'
   | 'limits'
   | 'idempotency'
   | 'audit';
