@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Plan } from '../functions/teams/contract.ts';
 
 const stages = ['local', 'dev', 'staging', 'prod'] as const;
 export type Stage = (typeof stages)[number];
@@ -15,6 +16,8 @@ export type Settings = {
   corsOrigins: string[];
   /** Whether user-given servers may be private addresses: only where the platforms themselves run on this machine. */
   privateHosts: 'refuse' | 'allow';
+  /** What new teams begin with; it sets how many requests they may make. */
+  planOfNewTeams: Plan;
   /** Over how many keys the due index is spread; one carries about 1,000 writes a second. Never lower it on a stage in use. */
   dueShards: number;
   /** Who is told when an alarm goes off. */
@@ -25,7 +28,7 @@ export type Settings = {
   throttle: { rateLimit: number; burstLimit: number };
 };
 
-const deployed = { keepsData: true, privateHosts: 'refuse', dueShards: 4 } as const;
+const deployed = { keepsData: true, privateHosts: 'refuse', planOfNewTeams: 'free', dueShards: 4 } as const;
 
 export const settings: Readonly<Record<Stage, Settings>> = {
   local: {
@@ -34,6 +37,7 @@ export const settings: Readonly<Record<Stage, Settings>> = {
     logRetention: RetentionDays.ONE_DAY,
     corsOrigins: ['*'],
     privateHosts: 'allow',
+    planOfNewTeams: 'business',
     dueShards: 1,
     workerConcurrency: 10,
     throttle: { rateLimit: 1_000, burstLimit: 1_000 },

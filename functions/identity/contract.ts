@@ -4,7 +4,7 @@ import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { TimeZone } from '../runtime/shapes.ts';
 
-const Email = z.email().max(254).toLowerCase().meta({ example: 'ada@example.com' });
+export const Email = z.email().max(254).toLowerCase().meta({ example: 'ada@example.com' });
 /** Length, not composition, makes a password strong (NIST SP 800-63B). */
 const Password = z.string().min(8).max(128).meta({ example: 'correct horse battery staple' });
 const ConfirmationCode = z
@@ -100,7 +100,7 @@ export const identityContract = endpoints(
       body: z.strictObject({ email: Email, code: ConfirmationCode }),
       reply: { status: 204 },
       faults: ['auth.code_wrong', 'auth.code_expired', 'auth.too_many_attempts'],
-      needs: ['users:sign-up', 'users:read', 'table:read', 'table:write'],
+      needs: ['users:sign-up', 'users:read', 'table:read', 'table:write', 'plans'],
     },
     login: {
       route: 'POST /auth/login',
@@ -109,7 +109,7 @@ export const identityContract = endpoints(
       body: z.strictObject({ email: Email, password: z.string().min(1).max(128) }),
       reply: { status: 200, body: Session },
       faults: ['auth.credentials_wrong', 'auth.not_confirmed', 'auth.too_many_attempts'],
-      needs: ['users:sign-up', 'users:read', 'table:read', 'table:write'],
+      needs: ['users:sign-up', 'users:read', 'table:read', 'table:write', 'plans'],
     },
     refresh: {
       route: 'POST /auth/refresh',
@@ -133,7 +133,7 @@ export const identityContract = endpoints(
 
 export const identityAuthorizers = authorizers('identity', {
   authorizeRequest: {
-    summary: 'Tells who calls: verifies the access token and reads the membership of the team in X-Team-Id',
-    needs: ['tokens:verify', 'table:read'],
+    summary: 'Tells who calls: verifies the access token or API key, and reads the rights in the team of X-Team-Id',
+    needs: ['tokens:verify', 'table:read', 'table:write'],
   },
 });

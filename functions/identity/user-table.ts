@@ -19,6 +19,11 @@ export function userTable(table: Table = dynamoTable()) {
       return StoredUser.optional().parse(await table.get(rowKey(id)));
     },
 
+    /** Those that exist among at most 100 ids, in no order. */
+    async findMany(ids: readonly string[]): Promise<StoredUser[]> {
+      return z.array(StoredUser).parse(await table.getMany(ids.map(rowKey)));
+    },
+
     /** Stores the user together with `others`, or nothing. False when the user is there already. */
     async create(user: StoredUser, others: readonly Write[]): Promise<boolean> {
       const row = { ...rowKey(user.id), entity: 'user', v: 1, ...user };

@@ -12,6 +12,8 @@ const variables = {
   CURSOR_KEY: z.string().min(32),
   /** Partitions of the due index; may grow, never shrink while rows are due. */
   DUE_SHARDS: z.coerce.number().int().min(1).max(1024),
+  /** The plan of new teams, where it is not the smallest. */
+  DEFAULT_PLAN: z.string().optional(),
   PRIVATE_HOSTS: z.enum(['refuse', 'allow']),
   /** The SDK's own variable for another endpoint; read here only to fetch the user pool's public keys from there too. */
   AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: z.url().optional(),

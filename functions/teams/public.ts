@@ -1,23 +1,22 @@
+import { type MemberTable, maxTeams, memberTable } from './member-table.ts';
 import { type TeamTable, teamTable } from './team-table.ts';
+import { teamsOfMemberships } from './teams-of-memberships.ts';
 
 /** What other domains may use of teams. */
+export { looksLikeApiKey } from './api-key-secret.ts';
+export { type TeamAccess, teamAccess } from './team-access.ts';
+export { notDeleted } from './team-guards.ts';
 export { newTeamWrites } from './team-table.ts';
 
-export function teamReader(teams: TeamTable = teamTable()) {
-  return {
-    findMember: teams.findMember,
+type Tools = { teams: Pick<TeamTable, 'findMany'>; members: Pick<MemberTable, 'listOf'> };
 
-    /** The teams of a user with the user's role in each, oldest membership first. */
+export function teamReader({ teams, members }: Tools = { teams: teamTable(), members: memberTable() }) {
+  return {
+    /** The teams of a user (of the first hundred) with the user's role in each, oldest membership first. */
     async listTeamsOf(userId: string) {
-      const memberships = await teams.listMemberships(userId);
-      const found = await teams.findMany(memberships.map(({ teamId }) => teamId));
-      const names = new Map(found.map(({ id, name }) => [id, name]));
-      return memberships
-        .toSorted((one, other) => one.createdAt.localeCompare(other.createdAt))
-        .flatMap(({ teamId, role }) => {
-          const name = names.get(teamId);
-          return name === undefined ? [] : [{ id: teamId, name, role }];
-        });
+      const { memberships } = await members.listOf(userId, { limit: maxTeams });
+      const oldestFirst = memberships.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
+      return teamsOfMemberships(oldestFirst, teams);
     },
   };
 }

@@ -1,53 +1,83 @@
 import * as z from 'zod';
-import { roles } from '../runtime/contract.ts';
-import { dynamoTable, type Table, type Write } from '../runtime/table.ts';
+import { eventWrite } from '../runtime/events.ts';
+import { commonFaults, Fault } from '../runtime/fault.ts';
+import { dynamoTable, type Row, type Table, type Write } from '../runtime/table.ts';
+import { Plan, teamFaults, teamsEvents } from './contract.ts';
+import { guarded, transactGuarded } from './guarded-writes.ts';
+import { memberWrites } from './member-table.ts';
+import { planOfNewTeams } from './plans.ts';
+import { alive, standing } from './team-guards.ts';
+import { teamKey } from './team-rows.ts';
 
-export const Team = z.object({ id: z.string(), name: z.string(), createdAt: z.string() });
-export type Team = z.infer<typeof Team>;
-
-export const Member = z.object({
-  teamId: z.string(),
-  userId: z.string(),
-  role: z.enum(roles),
+export const StoredTeam = z.object({
+  id: z.string(),
+  name: z.string(),
   createdAt: z.string(),
+  plan: Plan,
+  /** Of a team that has numbers of its own. */
+  hourLimit: z.number().optional(),
+  dayLimit: z.number().optional(),
+  revision: z.number(),
+  deletedAt: z.string().optional(),
 });
-export type Member = z.infer<typeof Member>;
+export type StoredTeam = z.infer<typeof StoredTeam>;
 
-// One team           pk TEAM#<team>  sk TEAM
-// One member         pk TEAM#<team>  sk MEMBER#<user>   read by the authorizer on every call of a team
-// Teams of a user    pk USER#<user>  sk begins TEAM#    the same membership, from the user's side
-const teamKey = (id: string) => ({ pk: `TEAM#${id}`, sk: 'TEAM' });
-const memberKey = (teamId: string, userId: string) => ({ pk: `TEAM#${teamId}`, sk: `MEMBER#${userId}` });
-const membershipKey = (teamId: string, userId: string) => ({ pk: `USER#${userId}`, sk: `TEAM#${teamId}` });
-
-/** More teams than any user is in; one batch read takes as many. */
-const maxTeams = 100;
+type NewTeam = Pick<StoredTeam, 'id' | 'name' | 'createdAt'>;
+type Deletion = { teamId: string; name: string; userId: string; at: Date };
 
 /** The writes that make a team with its owner; they belong into one transaction. */
-export function newTeamWrites(team: Team, ownerId: string): Write[] {
-  const owner: Member = { teamId: team.id, userId: ownerId, role: 'owner', createdAt: team.createdAt };
+export function newTeamWrites({ id, name, createdAt }: NewTeam, ownerId: string, plan = planOfNewTeams()): Write[] {
+  const team: StoredTeam = { id, name, createdAt, plan, revision: 1 };
   return [
-    { insert: { ...teamKey(team.id), entity: 'team', v: 1, ...team } },
-    { insert: { ...memberKey(team.id, ownerId), entity: 'member', v: 1, ...owner } },
-    { insert: { ...membershipKey(team.id, ownerId), entity: 'membership', v: 1, ...owner } },
+    { insert: { ...teamKey(id), entity: 'team', v: 1, ...team, owners: 1, apiKeys: 0 } },
+    ...memberWrites({ teamId: id, userId: ownerId, role: 'owner', createdAt, revision: 1 }),
   ];
+}
+
+/** The team of a row, unless it is deleted. */
+export function livingTeam(row: Row | undefined): StoredTeam | undefined {
+  const team = StoredTeam.optional().parse(row);
+  return team?.deletedAt === undefined ? team : undefined;
 }
 
 export function teamTable(table: Table = dynamoTable()) {
   return {
-    async findMember(teamId: string, userId: string): Promise<Member | undefined> {
-      return Member.optional().parse(await table.get(memberKey(teamId, userId)));
+    async find(id: string): Promise<StoredTeam | undefined> {
+      return livingTeam(await table.get(teamKey(id)));
     },
 
-    async listMemberships(userId: string): Promise<Member[]> {
-      const { pk } = membershipKey('', userId);
-      return z.array(Member).parse(await table.query({ pk, begins: 'TEAM#', limit: maxTeams }));
+    /** Those that exist among at most 100 ids, in no order. */
+    async findMany(ids: readonly string[]): Promise<StoredTeam[]> {
+      return (await table.getMany(ids.map(teamKey))).flatMap((row) => livingTeam(row) ?? []);
     },
 
-    /** Those that exist, in no order. */
-    async findMany(ids: readonly string[]): Promise<Team[]> {
-      return z.array(Team).parse(await table.getMany(ids.map(teamKey)));
+    insert: (team: NewTeam & { plan: Plan }, ownerId: string): Promise<void> =>
+      table.transact(newTeamWrites(team, ownerId, team.plan)),
+
+    async rename(id: string, name: string, expectedRevision?: number): Promise<StoredTeam> {
+      const unchanged = expectedRevision !== undefined && { revision: expectedRevision };
+      const change = { set: { name }, add: { revision: 1 } };
+      const renaming = table.update(teamKey(id), change, { ...alive, ...unchanged });
+      return StoredTeam.parse(await guarded(renaming, (row) => notRenamed(livingTeam(row))));
     },
+
+    /** From here on the authorizer lets nobody into the team; what is in it goes by the event. */
+    markDeleted: ({ teamId, name, userId, at }: Deletion): Promise<void> =>
+      transactGuarded(table, [
+        {
+          write: {
+            update: teamKey(teamId),
+            change: { set: { deletedAt: at.toISOString() }, add: { revision: 1 } },
+            if: { ...alive, name: { in: [name] } },
+          },
+          refusal: (row) => new Fault(teamFaults[livingTeam(row) ? 'team.deletion_unconfirmed' : 'team.not_found']),
+        },
+        standing(teamId, userId, ['owner']),
+        { write: eventWrite(teamsEvents['team.deleted'], { teamId, at, data: { deletedBy: userId } }) },
+      ]),
   };
 }
 export type TeamTable = ReturnType<typeof teamTable>;
+
+const notRenamed = (team: StoredTeam | undefined) =>
+  new Fault(team ? commonFaults['version.changed'] : teamFaults['team.not_found']);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authorizeRequest } from '../../functions/identity/authorize-request.ts';
 import { tokenVerifier } from '../../functions/identity/token-verifier.ts';
 import { idFromUuid } from '../../functions/runtime/ids.ts';
-import { newTeamWrites } from '../../functions/teams/public.ts';
+import { newTeamWrites, teamAccess } from '../../functions/teams/public.ts';
 import { freshAccounts, newRegistration, noon } from '../support/accounts.ts';
 import { clientId, issuerHost, poolId, startCognito } from '../support/cognito.ts';
 import { otherTeamId, testTeamId } from '../support/request.ts';
@@ -39,9 +39,9 @@ beforeAll(async () => {
 afterAll(() => keys.stop());
 
 async function setup(jwksUri = `${keys.url}/${poolId}/.well-known/jwks.json`) {
-  const { table, teams } = await freshAccounts();
+  const { table } = await freshAccounts();
   await table.transact(newTeamWrites({ id: testTeamId, name: 'Ours', createdAt: noon.toISOString() }, userId));
-  const tools = { tokens: tokenVerifier({ issuer, clientId, jwksUri }), teams };
+  const tools = { tokens: tokenVerifier({ issuer, clientId, jwksUri }), access: teamAccess(table), now: () => noon };
   return (...identitySource: string[]) => authorizeRequest({ version: '2.0', identitySource }, tools);
 }
 
@@ -57,7 +57,7 @@ describe('the authorizer', () => {
     const authorize = await setup();
     expect(await authorize(`bearer ${jwt()}`, testTeamId)).toEqual({
       isAuthorized: true,
-      context: { userId, teamId: testTeamId, role: 'owner' },
+      context: { userId, teamId: testTeamId, role: 'owner', hourLimit: 100, dayLimit: 1_000 },
     });
   });
 

@@ -35,7 +35,7 @@ const codeWrong = { status: 422, body: { code: 'auth.code_wrong' } };
 describe('POST /auth/confirm', () => {
   test('confirms the e-mail and makes profile and personal team', async () => {
     const { email, sub, userId } = await registered();
-    const { post, users, teams } = await setup();
+    const { post, users, teams, members } = await setup();
     expect(await post(email)).toMatchObject({ status: 204 });
     expect(await users.find(userId)).toEqual({
       id: userId,
@@ -45,8 +45,8 @@ describe('POST /auth/confirm', () => {
       createdAt: noon.toISOString(),
     });
     const teamId = idFromUuid('team', sub);
-    expect(await teams.listTeamsOf(userId)).toEqual([{ id: teamId, name: "Ada Lovelace's team", role: 'owner' }]);
-    expect(await teams.findMember(teamId, userId)).toMatchObject({ role: 'owner' });
+    expect(await teams.listTeamsOf(userId)).toMatchObject([{ id: teamId, name: "Ada Lovelace's team", role: 'owner' }]);
+    expect(await members.find(teamId, userId)).toMatchObject({ role: 'owner' });
   });
 
   test('makes the rows of a confirmation that died before it could', async () => {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { userTable } from '../../functions/identity/user-table.ts';
 import { teamReader } from '../../functions/teams/public.ts';
+import { memberTable } from '../../functions/teams/member-table.ts';
 import { teamTable } from '../../functions/teams/team-table.ts';
 import { freshTable } from './table.ts';
 
 /** Tables of users and teams over one fresh table. */
 export async function freshAccounts() {
   const table = await freshTable();
-  return { table, users: userTable(table), teams: teamReader(teamTable(table)) };
+  const members = memberTable(table);
+  return { table, users: userTable(table), members, teams: teamReader({ teams: teamTable(table), members }) };
 }
 
 export const newRegistration = (overrides: Partial<{ email: string; password: string; name: string }> = {}) => ({
