@@ -26,10 +26,11 @@ async function measure(): Promise<Measured> {
   say('bundling every function and the bare handler');
   await using built = await buildAll();
   say('loading bundles in fresh processes');
-  const load = await loadTimes(built.bundles, ['createPost', 'getPost'], 21);
+  const bundles = await bundleSizes(built);
+  const load = await loadTimes(built, ['createPost', 'getPost'], 21);
   say('starting the local stack');
   const start = await startAndMemory(say);
   say('calling operations');
   const api = await apiTimes(60, ({ operation, p50, bareP50 }) => say(`${operation}: ${p50} ms, bare ${bareP50} ms`));
-  return { bundles: bundleSizes(built.bundles), load, api, ...start };
+  return { bundles, load, api, ...start };
 }

@@ -2,16 +2,34 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { build, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type OutputFile } from 'esbuild';
 import { domains } from '../functions/contracts.ts';
 import { bundleDirectory, bundlesDirectory, type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
 
-/** Credentials on Lambda are in its environment; the SDK imports these only when they are missing (decision 0001). */
+/**
+ * What the SDK imports only when it needs it, and never does here (decision 0001): other credentials than those in the
+ * environment, where Lambda puts them, and streams of events, which no operation that we call has.
+ */
 const neverLoaded = ['sso', 'ini', 'process', 'web-identity', 'login', 'http']
   .map((provider) => `@aws-sdk/credential-provider-${provider}`)
-  .concat('@smithy/credential-provider-imds');
+  .concat('@smithy/credential-provider-imds', '@smithy/core/event-streams');
+
+/** How every bundle is made. */
+export const bundling = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  external: neverLoaded,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 export type FunctionBundle = { entry: DeployedFunction; directory: string; bytes: number };
 type Options = { entries?: readonly DeployedFunction[]; root?: string; outdir?: string };
@@ -47,22 +65,12 @@ function refuseMissing(entries: readonly DeployedFunction[], root: string) {
 
 async function bundleAll(entries: readonly DeployedFunction[], root: string, outdir: string): Promise<OutputFile[]> {
   const { outputFiles } = await build({
+    ...bundling,
     absWorkingDir: root,
     entryPoints: entries.map((entry) => ({ in: entry.file, out: `${entry.domain}/${entry.name}/index` })),
     outdir,
     outExtension: { '.js': '.mjs' },
     write: false,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    external: neverLoaded,
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'none',
-    logLevel: 'warning',
   });
   return outputFiles;
 }

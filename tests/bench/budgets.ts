@@ -17,8 +17,8 @@ export function budgets({ bundles, load, api, stackMb, readyMs }: Measured): Bud
   return [
     budget('bytes of the largest endpoint bundle', 450 * kilobyte, bundles.maxEndpoint),
     budget('load time of an endpoint over the bare handler', 1.5, load.ratio),
-    worst('round trips of a read', 2, reads, ({ roundTrips }) => roundTrips),
-    worst('round trips of a write', 3, writes, ({ roundTrips }) => roundTrips),
+    worst('DynamoDB calls in a row, read', 2, reads, ({ roundTrips }) => roundTrips),
+    worst('DynamoDB calls in a row, write', 3, writes, ({ roundTrips }) => roundTrips),
     worst('own time over what is allowed of it', 1, api, (times) => rounded(ownMs(times) / allowedMs(times))),
     worst('p95 in ms', 50, api, ({ p95 }) => p95),
     worst('slowest call in ms', 200, api, ({ max }) => max),

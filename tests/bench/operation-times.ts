@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { newId } from '../../functions/runtime/ids.ts';
 import type { Operation } from './operations.ts';
-import { percentile, rounded } from './percentile.ts';
-import { bareCalls, type SdkCall, waves, withCalls } from './sdk-calls.ts';
+import { median, percentile, rounded } from './percentile.ts';
+import { bareCalls, isOfTable, type SdkCall, waves, withCalls } from './sdk-calls.ts';
 
 /** Milliseconds inside the function, and of the same SDK calls alone. */
 export const OperationTimes = z.object({
@@ -12,8 +12,9 @@ export const OperationTimes = z.object({
   p95: z.number(),
   max: z.number(),
   bareP50: z.number(),
-  /** How many SDK calls wait for each other, one after the other. */
+  /** How many calls of DynamoDB wait for each other, one after the other; and of all services. */
   roundTrips: z.number(),
+  allRoundTrips: z.number(),
 });
 export type OperationTimes = z.infer<typeof OperationTimes>;
 
@@ -31,15 +32,15 @@ export async function operationTimes(operation: Operation, rounds: { warm: numbe
   }
   const times: number[] = [];
   const bare: number[] = [];
-  const roundTrips: number[] = [];
+  const recorded: SdkCall[][] = [];
   for (let round = 0; round < rounds.measured; round++) {
     if (round % 2 === 0) bare.push(await runBare(operation, example));
     const { ms, calls } = await runOnce(operation);
     times.push(ms);
-    roundTrips.push(waves(calls).length);
+    recorded.push(calls);
     if (round % 2 === 1) bare.push(await runBare(operation, example));
   }
-  return figures(operation, { times, bare, roundTrips });
+  return figures(operation, { times, bare, recorded });
 }
 
 async function runOnce({ prepare, run }: Operation): Promise<Example & { ms: number }> {
@@ -57,14 +58,15 @@ async function runBare({ prepare }: Operation, { subject, calls }: Example): Pro
   return performance.now() - startedAt;
 }
 
-type Taken = { times: number[]; bare: number[]; roundTrips: number[] };
+type Taken = { times: number[]; bare: number[]; recorded: SdkCall[][] };
 
-const figures = ({ name, isRead }: Operation, { times, bare, roundTrips }: Taken): OperationTimes => ({
+const figures = ({ name, isRead }: Operation, { times, bare, recorded }: Taken): OperationTimes => ({
   operation: name,
   isRead,
-  p50: rounded(percentile(times, 0.5)),
+  p50: rounded(median(times)),
   p95: rounded(percentile(times, 0.95)),
   max: rounded(Math.max(...times)),
-  bareP50: rounded(percentile(bare, 0.5)),
-  roundTrips: percentile(roundTrips, 0.5),
+  bareP50: rounded(median(bare)),
+  roundTrips: median(recorded.map((calls) => waves(calls.filter(isOfTable)).length)),
+  allRoundTrips: median(recorded.map((calls) => waves(calls).length)),
 });

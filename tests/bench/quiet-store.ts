@@ -25,5 +25,6 @@ export async function quietStore({ awsUrl, region, credentials, resources }: Loc
     }),
   );
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'bench' }));
-  return { TABLE_NAME: TableName, PUBLISH_QUEUE_URL: QueueUrl };
+  // The engine names a host of its own.
+  return { TABLE_NAME: TableName, PUBLISH_QUEUE_URL: new URL(new URL(QueueUrl).pathname, awsUrl).href };
 }

@@ -30,6 +30,8 @@ export async function withCalls<Result>(run: () => Promise<Result>): Promise<{ r
   return { result, calls };
 }
 
+export const isOfTable = ({ client }: SdkCall) => client instanceof DynamoDBDocumentClient;
+
 /** The calls in the order in which they waited for each other: those of one wave were under way at the same time. */
 export function waves(calls: readonly SdkCall[]): SdkCall[][] {
   const placed: (SdkCall & { wave: number })[] = [];
