@@ -18,7 +18,7 @@ export type Resources = {
   userPoolClient: IUserPoolClient;
   queues: Readonly<Record<QueueName, IQueue>>;
   eventBus: IEventBus;
-  settings: Pick<Settings, 'privateHosts' | 'dueShards' | 'planOfNewTeams'>;
+  settings: Pick<Settings, 'privateHosts' | 'dueShards' | 'planOfNewTeams' | 'attempts'>;
 };
 
 type Environment = Partial<Record<VariableName, string>>;
@@ -95,6 +95,14 @@ export function grantsOver(resources: Resources) {
     },
     // What the border of every operation keeps lies under partition keys of its own, and it may touch no others.
     limits: { permissions: [inPartition(table, 'TEAM#*#LIMITS', 'UpdateItem', 'PutItem')], environment: inTable },
+    attempts: {
+      permissions: [inPartition(table, 'THROTTLE#*', 'UpdateItem', 'PutItem')],
+      environment: {
+        ...inTable,
+        ATTEMPTS_PER_ACCOUNT: String(settings.attempts.perAccount),
+        ATTEMPTS_PER_ADDRESS: String(settings.attempts.perAddress),
+      },
+    },
     idempotency: { permissions: [inPartition(table, '*#REQUESTS', 'PutItem')], environment: inTable },
     audit: { permissions: [inPartition(table, 'TEAM#*#AUDIT', 'PutItem')], environment: inTable },
   };

@@ -26,9 +26,17 @@ export type Settings = {
   workerConcurrency: number;
   /** Requests a second over the whole API, and how many more at once. */
   throttle: { rateLimit: number; burstLimit: number };
+  /** Attempts at signing in and the like in a quarter of an hour, for each operation that may be guessed at. */
+  attempts: { perAccount: number; perAddress: number };
 };
 
-const deployed = { keepsData: true, privateHosts: 'refuse', planOfNewTeams: 'free', dueShards: 4 } as const;
+const deployed = {
+  keepsData: true,
+  privateHosts: 'refuse',
+  planOfNewTeams: 'free',
+  dueShards: 4,
+  attempts: { perAccount: 10, perAddress: 100 },
+} as const;
 
 export const settings: Readonly<Record<Stage, Settings>> = {
   local: {
@@ -41,6 +49,8 @@ export const settings: Readonly<Record<Stage, Settings>> = {
     dueShards: 1,
     workerConcurrency: 10,
     throttle: { rateLimit: 1_000, burstLimit: 1_000 },
+    // Everybody comes from one address here, and tests sign in all the time.
+    attempts: { perAccount: 1_000, perAddress: 100_000 },
   },
   dev: {
     ...deployed,

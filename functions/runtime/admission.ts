@@ -1,7 +1,8 @@
 import type { AuthorizerContext } from './caller.ts';
 import { commonFaults, Fault } from './fault.ts';
 import { log, measure } from './log.ts';
-import type { Admission, Allowance, RequestLimits } from './request-limits.ts';
+import type { RequestLimits } from './request-limits.ts';
+import type { Admission, Allowance } from './token-buckets.ts';
 
 const hour = 3600;
 const day = 24 * hour;
@@ -28,11 +29,15 @@ export async function count(limits: () => RequestLimits, caller: Limited): Promi
     const admissions = await Promise.all(owners.map(([owner, allowances]) => limits().take(teamId, owner, allowances)));
     return told(admissions);
   } catch (error) {
-    // A limiter that fails must not close the API: the request passes, and an alarm on this metric tells.
-    log.error('limiter.failed', { teamId, error: error as Error });
-    measure('limiter', { failures: { count: 1 } });
+    reportLimiter(error);
     return { headers: {} };
   }
+}
+
+/** A limiter that fails must not close the API: the request passes, and an alarm on this metric tells. */
+export function reportLimiter(error: unknown): void {
+  log.error('limiter.failed', { error: error as Error });
+  measure('limiter', { failures: { count: 1 } });
 }
 
 /** The headers of the IETF draft; of several allowances each is named. */

@@ -15,6 +15,9 @@ const variables = {
   /** The plan of new teams, where it is not the smallest. */
   DEFAULT_PLAN: z.string().optional(),
   PRIVATE_HOSTS: z.enum(['refuse', 'allow']),
+  /** Attempts at signing in and the like that are let through in a quarter of an hour. */
+  ATTEMPTS_PER_ACCOUNT: z.coerce.number().int().min(1),
+  ATTEMPTS_PER_ADDRESS: z.coerce.number().int().min(1),
   /** The SDK's own variable for another endpoint; read here only to fetch the user pool's public keys from there too. */
   AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: z.url().optional(),
 };

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { FaultCatalog, FaultCode } from './fault.ts';
+import type { FaultCatalog, FaultCode, FaultEntry } from './fault.ts';
 
 /** Ordered from least to most: a caller may do what its own role and every lower one may. */
 export const roles = ['viewer', 'editor', 'admin', 'owner'] as const;
@@ -39,6 +39,7 @@ export type Need =
   | 'plans'
   | 'health'
   | 'limits'
+  | 'attempts'
   | 'idempotency'
   | 'audit';
 
@@ -60,6 +61,12 @@ type FunctionSpec = {
   assets?: readonly string[];
 };
 
+/**
+ * Slows down who tries too often, by account and by network address: guesses at passwords and codes (`counts: 'failures'`,
+ * so that nobody is punished for signing in), and what costs something each time (`counts: 'all'`).
+ */
+export type Throttle = { counts: 'failures' | 'all'; refusal: FaultEntry };
+
 export type EndpointSpec<Code extends string = string> = FunctionSpec & {
   route: `${Method} /${string}`;
   auth: Auth;
@@ -69,6 +76,10 @@ export type EndpointSpec<Code extends string = string> = FunctionSpec & {
   scope?: Scope;
   /** `<noun>.<past verb>`: every call, refused ones included, goes into the audit log of the team. */
   audit?: string;
+  /** Attempts are counted against the account, which is the caller or the `email` of the body, and against the address. */
+  throttle?: Throttle;
+  /** Bodies hold passwords or secrets: nothing of a call is kept, so it takes no `Idempotency-Key`. */
+  confidential?: true;
   /** The thing has a `revision`: replies carry an `ETag`, `If-None-Match` (304) and `If-Match` (412) are honoured. */
   versioned?: true;
   path?: z.ZodObject;
@@ -140,15 +151,16 @@ export function endpoints<
 }
 
 /** What `endpoint()` does for every operation of this kind, and needs for it. */
-const borderNeeds = ({ auth, route, audit }: EndpointSpec): Need[] => [
-  ...(auth === 'team' ? ['limits' as const] : []),
-  ...(isIdempotent({ auth, route }) ? ['idempotency' as const] : []),
-  ...(audit === undefined ? [] : ['audit' as const]),
+const borderNeeds = (spec: EndpointSpec): Need[] => [
+  ...(spec.auth === 'team' ? ['limits' as const] : []),
+  ...(spec.throttle ? ['attempts' as const] : []),
+  ...(isIdempotent(spec) ? ['idempotency' as const] : []),
+  ...(spec.audit === undefined ? [] : ['audit' as const]),
 ];
 
 /** Operations that take an `Idempotency-Key`. Those without a caller would keep tokens or passwords for a day. */
-export const isIdempotent = ({ auth, route }: Pick<EndpointSpec, 'auth' | 'route'>) =>
-  auth !== 'none' && route.startsWith('POST ');
+export const isIdempotent = ({ auth, route, confidential }: Pick<EndpointSpec, 'auth' | 'route' | 'confidential'>) =>
+  auth !== 'none' && route.startsWith('POST ') && !confidential;
 
 export const workers = <const Specs extends Record<string, WorkerSpec>>(domain: string, specs: Specs) =>
   place(domain, specs);
@@ -196,6 +208,8 @@ export type Call<E extends EndpointSpec> = {
   requestId: string;
   /** Where the caller's connection comes from. */
   address: string;
+  /** What the user signed in with, for what the user pool asks it for. Never logged, never kept. */
+  accessToken: E['auth'] extends 'user' ? string : undefined;
   /** From `If-Match`: the change may go on only while the thing has this revision. Undefined when any will do. */
   expectedRevision: number | undefined;
 };

@@ -10,13 +10,14 @@ import { commonFaults, Fault, faultStatus } from './fault.ts';
 import { type HttpReply, httpReply, problemReply, tagged } from './http-reply.ts';
 import { bodyText, parseCall } from './http-request.ts';
 import { log, measure } from './log.ts';
+import { throttled } from './throttle.ts';
 
 type Middleware = MiddlewareObj<APIGatewayProxyEventV2, HttpReply>;
 type Exchange = { startedAt: number; counted: Counted; fault?: Fault };
 
 /**
- * The only way to make an HTTP `handler`: checks the caller, counts the request against the plan, parses it, runs it once
- * per `Idempotency-Key`, parses the reply, tags it, words refusals as problem details, audits, and writes one log line and
+ * The only way to make an HTTP `handler`: checks the caller, counts the request against the plan, parses it, slows down
+ * guesses, runs it once per `Idempotency-Key`, parses the reply, tags it, words refusals as problem details, audits, and writes one log line and
  * the metrics of the operation. Tools are made on the first request.
  */
 export function endpoint<E extends Endpoint, Tools>(
@@ -51,9 +52,11 @@ export function endpoint<E extends Endpoint, Tools>(
 
   async function parsedAndRun(event: APIGatewayProxyEventV2): Promise<HttpReply> {
     const call = parseCall(entry, event);
+    const limits = () => border().attempts;
+    const run = () => throttled(entry, call, { limits, run: () => perform(call, event) });
     const request = isIdempotent(entry) ? repeatable(entry, event, call) : undefined;
-    if (!request) return perform(call, event);
-    return border().idempotency.once(request, () => perform(call, event).catch((error) => refuse(error, event)));
+    if (!request) return run();
+    return border().idempotency.once(request, () => run().catch((error) => refuse(error, event)));
   }
 
   function refuse(error: unknown, event: APIGatewayProxyEventV2): HttpReply {

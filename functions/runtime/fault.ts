@@ -26,17 +26,20 @@ export function faults<const Codes extends Record<string, Omit<FaultEntry, 'code
 }
 
 export type FieldError = { path: string; code: string; message: string };
-type FaultDetails = { detail?: string; errors?: FieldError[]; cause?: unknown };
+type FaultDetails = { detail?: string; errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown };
 
-/** The only expected error. `detail` and `errors` are shown to the caller; `cause` goes to the log only. */
+/** The only expected error. All but `cause`, which goes to the log only, is shown to the caller. */
 export class Fault extends Error {
   readonly entry: FaultEntry;
   readonly errors: FieldError[] | undefined;
+  /** When it makes sense to try again, told in `Retry-After`. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(entry: FaultEntry, { detail, errors, cause }: FaultDetails = {}) {
+  constructor(entry: FaultEntry, { detail, errors, retryAfterSeconds, cause }: FaultDetails = {}) {
     super(detail ?? entry.title, { cause });
     this.entry = entry;
     this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -47,11 +47,12 @@ export function tagged(reply: HttpReply, result: unknown, event: APIGatewayProxy
 }
 
 /** A refusal as RFC 9457 problem details. */
-export function problemReply({ entry, message, errors }: Fault, requestId: string): HttpReply {
+export function problemReply({ entry, message, errors, retryAfterSeconds }: Fault, requestId: string): HttpReply {
   const status = faultStatus[entry.kind];
   const { code, title } = entry;
   const problem = { type: `urn:clientnest:problem:${code}`, title, status, code, detail: message, errors, requestId };
-  const headers = { ...securityHeaders, 'x-request-id': requestId };
+  const retryAfter = retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) };
+  const headers = { ...securityHeaders, 'x-request-id': requestId, ...retryAfter };
   return jsonReply(status, problem, headers, 'application/problem+json');
 }
 

@@ -17,6 +17,7 @@ export function parseCall<E extends EndpointSpec>(entry: E, event: APIGatewayPro
     caller,
     requestId: event.requestContext.requestId,
     address: event.requestContext.http.sourceIp,
+    accessToken: entry.auth === 'user' ? bearerToken(event) : undefined,
     expectedRevision: entry.versioned && expectedRevision(event.headers['if-match']),
     path: parseInput('path', entry.path ?? z.object({}), event.pathParameters ?? {}),
     query: parseInput('query', entry.query ?? z.strictObject({}), event.queryStringParameters ?? {}),
@@ -24,6 +25,10 @@ export function parseCall<E extends EndpointSpec>(entry: E, event: APIGatewayPro
   };
   return call as Call<E>; // the schemas of `entry` made it so
 }
+
+/** The authorizer has verified it: without one nobody gets here. */
+const bearerToken = ({ headers }: APIGatewayProxyEventV2) =>
+  /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
 
 export function bodyText({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
   return isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ZodOpenApiExampleObject, ZodOpenApiResponseObject } from 'zod-openapi';
-import type { Domain, Endpoint } from '../../functions/runtime/contract.ts';
+import { type Domain, type Endpoint, isIdempotent } from '../../functions/runtime/contract.ts';
 import { commonFaults, type FaultEntry, faultStatus } from '../../functions/runtime/fault.ts';
 
 /** What every refusal looks like (RFC 9457). */
@@ -65,9 +65,10 @@ function problemResponse(
 }
 
 /** Of the refusals that any endpoint may give, those that this one can. */
-function commonFaultsOf({ auth, body, query, path, route, versioned }: Endpoint): FaultEntry[] {
+function commonFaultsOf(entry: Endpoint): FaultEntry[] {
+  const { auth, body, query, path, route, versioned } = entry;
   const takesCursor = query !== undefined && 'cursor' in query.shape;
-  const isRepeatable = auth !== 'none' && route.startsWith('POST');
+  const isRepeatable = isIdempotent(entry);
   const canBe: Record<keyof typeof commonFaults, boolean> = {
     'input.invalid': Boolean(body ?? query ?? path),
     'input.unknown_field': Boolean(body ?? query),

@@ -35,6 +35,7 @@ const allowed: Record<Need, string[]> = {
     'cognito-idp:DescribeUserPoolClient on user pool',
   ],
   limits: ['dynamodb:UpdateItem on table in TEAM#*#LIMITS', 'dynamodb:PutItem on table in TEAM#*#LIMITS'],
+  attempts: ['dynamodb:UpdateItem on table in THROTTLE#*', 'dynamodb:PutItem on table in THROTTLE#*'],
   idempotency: ['dynamodb:PutItem on table in *#REQUESTS'],
   audit: ['dynamodb:PutItem on table in TEAM#*#AUDIT'],
 };
@@ -54,6 +55,7 @@ const variables: Record<Need, string[]> = {
   plans: ['DEFAULT_PLAN'],
   health: ['TABLE_NAME', 'DUE_SHARDS', 'PUBLISH_QUEUE_URL', 'EVENT_BUS_NAME', 'USER_POOL_ID', 'USER_POOL_CLIENT_ID'],
   limits: ['TABLE_NAME', 'DUE_SHARDS'],
+  attempts: ['TABLE_NAME', 'DUE_SHARDS', 'ATTEMPTS_PER_ACCOUNT', 'ATTEMPTS_PER_ADDRESS'],
   idempotency: ['TABLE_NAME', 'DUE_SHARDS'],
   audit: ['TABLE_NAME', 'DUE_SHARDS'],
 };

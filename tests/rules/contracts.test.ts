@@ -126,6 +126,11 @@ describe('endpoints', () => {
     expect(endpoints.filter(({ auth, role }) => role !== undefined && auth !== 'team')).toEqual([]);
   });
 
+  test('declare the refusal of too many attempts where they count them', () => {
+    const counting = endpoints.filter(({ throttle }) => throttle);
+    expect(counting.filter(({ throttle, faults }) => !faults.includes(throttle?.refusal.code ?? ''))).toEqual([]);
+  });
+
   test('need the key of cursors where they take one', () => {
     const paged = endpoints.filter(({ query }) => query && 'cursor' in query.shape);
     expect(paged.filter(({ needs }) => !needs.includes('cursor')).map(({ route }) => route)).toEqual([]);

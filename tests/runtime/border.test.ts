@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { attemptLimits } from '../../functions/runtime/attempt-limits.ts';
 import { auditIntake } from '../../functions/runtime/audit-intake.ts';
 import { deployedBorder } from '../../functions/runtime/border.ts';
 import { endpoints } from '../../functions/runtime/contract.ts';
@@ -43,6 +44,11 @@ async function setup() {
   const table = await freshTable();
   const border = {
     limits: requestLimits(table, () => noon),
+    attempts: attemptLimits(
+      table,
+      () => noon,
+      () => ({ perAccount: 2, perAddress: 3 }),
+    ),
     idempotency: idempotency(table, () => noon),
     audit: auditIntake(table, () => noon),
   };

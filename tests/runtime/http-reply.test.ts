@@ -89,6 +89,11 @@ describe('problem', () => {
     });
   });
 
+  test('says when to come back, where the refusal knows', () => {
+    const fault = new Fault(commonFaults['limit.requests_exceeded'], { retryAfterSeconds: 30 });
+    expect(problemReply(fault, 'r1').headers).toMatchObject({ 'retry-after': '30' });
+  });
+
   test('keeps its cause to itself', () => {
     const fault = new Fault(commonFaults['input.not_json'], { cause: new Error('inside') });
     expect(JSON.stringify(problemReply(fault, 'r1'))).not.toContain('inside');

@@ -30,6 +30,17 @@ describe('request', () => {
     expect(outcome({ body: {} })).toMatchObject({ requestId: 'request-1', address: '127.0.0.1' });
   });
 
+  test('hands on the access token of a user, and of nobody else', () => {
+    const headers = { authorization: 'Bearer abc.def' };
+    const accessToken = (auth: EndpointSpec['auth'], sent = headers) => {
+      const call = outcome({ body: {}, headers: sent }, { ...entry, auth });
+      return typeof call === 'object' && call !== null && 'accessToken' in call ? call.accessToken : call;
+    };
+    expect([accessToken('user'), accessToken('team'), accessToken('none')]).toEqual(['abc.def', undefined, undefined]);
+    expect(accessToken('user', { authorization: 'bearer  abc' })).toBe('abc');
+    expect(accessToken('user', { authorization: 'Basic abc' })).toBe('');
+  });
+
   test('may nest 32 deep and no deeper', () => {
     expect(outcome({ body: nested(32) })).toMatchObject({ body: expect.any(Array) });
     expect(outcome({ body: nested(33) })).toBe('input.too_deep');
