@@ -52,6 +52,9 @@ export type Reconciled =
 /** Figures of one post; null is "not available", which is not 0. */
 export type Figures = { likes: number | null; reposts: number | null; replies: number | null };
 
+/** A publication may take a platform longer than a question; giving up early makes its outcome unknown. */
+export const publishTimeoutMs = 15_000;
+
 /** One social platform behind the interface that everything else stands on. */
 export type Adapter = {
   platform: SocialMediaPlatform;

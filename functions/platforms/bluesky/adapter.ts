@@ -8,6 +8,7 @@ import {
   type Publication,
   type Published,
   type PublishOutcome,
+  publishTimeoutMs,
   type Reconciled,
 } from '../adapter.ts';
 import { type AdapterTools, ask, isSuccess, outcomeOf, read } from '../answer.ts';
@@ -53,6 +54,7 @@ async function publish(tools: AdapterTools, account: Account, publication: Publi
     method: 'POST',
     url: xrpc(account.server, 'com.atproto.repo.putRecord'),
     body: { repo: account.accountId, collection: postCollection, rkey: publication.handle, record },
+    timeoutMs: publishTimeoutMs,
   });
   return publishOutcome(answer, published(account, publication), tools.now());
 }

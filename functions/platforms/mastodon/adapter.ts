@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { HttpAnswer } from '../../runtime/http.ts';
-import { type Account, type Adapter, type Figures, PlatformRefused, type PublishOutcome } from '../adapter.ts';
+import {
+  type Account,
+  type Adapter,
+  type Figures,
+  PlatformRefused,
+  type PublishOutcome,
+  publishTimeoutMs,
+} from '../adapter.ts';
 import { type AdapterTools, ask, isSuccess, malformed, outcomeOf, read, WebUrl } from '../answer.ts';
 import { catalogue } from '../catalogue.ts';
 import { bearer, openSecret, refusalOf } from './api.ts';
@@ -36,6 +43,7 @@ async function publish(tools: AdapterTools, account: Account, { text, handle }: 
     url: new URL('/api/v1/statuses', account.server).href,
     headers: { ...bearer(openSecret(account).accessToken), 'idempotency-key': handle },
     body: { status: text, visibility: 'public' },
+    timeoutMs: publishTimeoutMs,
   });
   return publishOutcome(answer, tools.now());
 }
