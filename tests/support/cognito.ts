@@ -1,39 +1,93 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import * as z from 'zod';
 import { userPool } from '../../functions/identity/user-pool.ts';
+import { startCognito as startLocalCognito } from '../../local/engines/cognito/cognito.ts';
+import { startLifeline } from '../../local/engines/lifeline.ts';
+import { frontDoorServer } from '../../local/front-door/front-door.ts';
+import { actionService } from '../../local/front-door/services.ts';
+import { usageRecord } from '../../local/front-door/usage.ts';
+import { resolveResources } from '../../local/template/resources.ts';
 import { scriptedServer } from './scripted-server.ts';
 
-export const issuerHost = 'https://cognito-idp.eu-central-1.amazonaws.com';
-export const poolId = 'eu-central-1_test';
-export const clientId = 'test-client';
-/** A second app client of the same pool: its tokens are none of ours. */
-const otherClientId = 'other-client';
+const region = 'eu-central-1';
+export const issuerHost = `https://cognito-idp.${region}.amazonaws.com`;
 
-/** The real Cognito engine that the local run uses, with one pool and two app clients. Every code is `123456`. */
+/** One pool like the deployed one, and two app clients: the tokens of the second are none of ours. */
+const resources = resolveResources(
+  { stacks: [{ name: 'test', region, account: '000000000000', template: template() }] },
+  { awsUrl: 'http://127.0.0.1', apiUrl: 'http://127.0.0.1' },
+);
+const refOf = (id: string) => resources.all.find((resource) => resource.id === id)?.ref ?? '';
+export const poolId = refOf('Pool');
+export const clientId = refOf('Client');
+const otherClientId = refOf('OtherClient');
+
+function template() {
+  const appClient = {
+    UserPoolId: { Ref: 'Pool' },
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    PreventUserExistenceErrors: 'ENABLED',
+  };
+  const Pool = {
+    UsernameAttributes: ['email'],
+    AutoVerifiedAttributes: ['email'],
+    UsernameConfiguration: { CaseSensitive: false },
+    MfaConfiguration: 'OPTIONAL',
+    Policies: { PasswordPolicy: { MinimumLength: 8 } },
+  };
+  const Resources = {
+    Pool: { Type: 'AWS::Cognito::UserPool', Properties: Pool },
+    Client: { Type: 'AWS::Cognito::UserPoolClient', Properties: appClient },
+    OtherClient: { Type: 'AWS::Cognito::UserPoolClient', Properties: appClient },
+  };
+  return { Parameters: {}, Mappings: {}, Conditions: {}, Outputs: {}, Resources };
+}
+
+/** The Cognito of the local run. Every code is `123456`. */
 export async function startCognito() {
   const directory = mkdtempSync(join(tmpdir(), 'cognito-'));
-  await writePool(directory);
-  const script = createRequire(import.meta.url).resolve('cognito-local/lib/bin/start.js');
-  const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', CODE: '123456' };
-  const child = spawn(process.execPath, ['--no-deprecation', script], { cwd: directory, env });
-  const url = await announced(child.stdout);
+  const lifeline = startLifeline();
+  const cognito = await startLocalCognito(resources, { directory, region, lifeline });
+  if (!cognito) throw new Error('the template has no user pool');
+  const { url, close } = await listening(cognito);
+  const client = clientOf(url);
+  const names = (id: string) => ({ clientId: () => id, poolId: () => poolId });
   return {
     url,
-    pool: userPool(clientOf(url), { clientId: () => clientId, poolId: () => poolId }),
-    otherPool: userPool(clientOf(url), { clientId: () => otherClientId, poolId: () => poolId }),
-    client: clientOf(url),
+    client,
+    pool: userPool(client, names(clientId)),
+    otherPool: userPool(client, names(otherClientId)),
     async stop() {
-      child.kill();
-      await once(child, 'exit');
+      close();
+      await lifeline.release();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+type LocalCognito = NonNullable<Awaited<ReturnType<typeof startLocalCognito>>>;
+
+async function listening({ actions, send, close }: LocalCognito) {
+  const server = frontDoorServer({
+    principals: new Map(),
+    rootKeyId: 'test',
+    services: { 'cognito-idp': actionService(actions, send) },
+    landscape: { region, account: '000000000000', keyArn: () => undefined, secretArn: () => undefined },
+    usage: usageRecord(),
+    onProblem: () => undefined,
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+    close();
+  };
+  return { url: `http://127.0.0.1:${port}`, close: stop };
 }
 
 /** A user pool that answers every call with one of Cognito's exceptions, or with `body`. */
@@ -50,39 +104,7 @@ export async function answeringPool(answer: { exception: string } | { body: unkn
 const clientOf = (endpoint: string) =>
   new CognitoIdentityProviderClient({
     endpoint,
-    region: 'eu-central-1',
+    region,
     maxAttempts: 1,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-
-async function writePool(directory: string) {
-  const database = join(directory, '.cognito/db');
-  await mkdir(database, { recursive: true });
-  const config = { TokenConfig: { IssuerDomain: issuerHost }, UserPoolDefaults: { UsernameAttributes: [] } };
-  const Options = { Id: poolId, UsernameAttributes: ['email'], AutoVerifiedAttributes: ['email'] };
-  const appClient = (ClientId: string) => ({
-    ClientId,
-    UserPoolId: poolId,
-    ClientName: ClientId,
-    AccessTokenValidity: 1,
-    RefreshTokens: [],
-    TokenValidityUnits: { AccessToken: 'hours', IdToken: 'hours', RefreshToken: 'days' },
-  });
-  const Clients = { [clientId]: appClient(clientId), [otherClientId]: appClient(otherClientId) };
-  await writeFile(join(directory, '.cognito/config.json'), JSON.stringify(config));
-  await writeFile(join(database, `${poolId}.json`), JSON.stringify({ Users: {}, Options }));
-  await writeFile(join(database, 'clients.json'), JSON.stringify({ Clients }));
-}
-
-async function announced(output: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  for await (const chunk of output) {
-    text += chunk;
-    const url = /running on (http:[\w/.:]+)/.exec(text)?.[1];
-    if (url) {
-      output.resume();
-      return url;
-    }
-  }
-  throw new Error(`the Cognito engine does not start: ${text}`);
-}

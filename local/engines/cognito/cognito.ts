@@ -1,6 +1,7 @@
 import type { JsonWebKey } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import * as z from 'zod';
 import type { Resources } from '../../template/resources.ts';
 import { startChildServer } from '../child-server.ts';
@@ -8,7 +9,9 @@ import { httpHop } from '../http-hop.ts';
 import { callJson, type Send, ServiceError } from '../json-rpc.ts';
 import type { Lifeline } from '../lifeline.ts';
 import { readAccessToken } from './access-token.ts';
-import { type Ask, clientCorrections } from './corrections.ts';
+import { challenges } from './challenges.ts';
+import { type Ask, clientCorrections, type Engine } from './corrections.ts';
+import { softwareTokens } from './software-tokens.ts';
 import { tokenCorrections } from './token-corrections.ts';
 import { readUserPools, type UserPools, writeEngineFiles } from './user-pools.ts';
 
@@ -33,10 +36,12 @@ export async function startCognito(resources: Resources, { directory, region, li
     const target = `AWSCognitoIdentityProviderService.${action}`;
     return callJson(hop.send, { target, input, contentType: 'application/x-amz-json-1.1' }, answer);
   };
+  const kept = { softwareTokens: softwareTokens(join(directory, 'software-tokens.json')), challenges: challenges() };
+  const engine: Engine = { ask, ...kept };
   const key = await signingKey(hop.send, pools);
   return {
     send: hop.send,
-    actions: { ...forClients(pools, ask), ...forUsers(pools, { ask, key, directory }) },
+    actions: { ...forClients(pools, engine), ...forUsers(pools, { engine, key, directory }) },
     close: hop.close,
   };
 }
@@ -64,7 +69,7 @@ async function signingKey(send: Send, { pools }: UserPools) {
 
 type Actions = Record<string, (input: unknown) => Promise<object>>;
 
-function forClients({ clients }: UserPools, ask: Ask): Actions {
+function forClients({ clients }: UserPools, engine: Engine): Actions {
   const corrected = Object.entries(clientCorrections).map(([name, correct]) => [
     name,
     async (input: unknown) => {
@@ -72,7 +77,7 @@ function forClients({ clients }: UserPools, ask: Ask): Actions {
       const client = clients.get(ClientId);
       if (client === undefined)
         throw new ServiceError('ResourceNotFoundException', `User pool client ${ClientId} does not exist.`);
-      return correct(input, client, ask);
+      return correct(input, client, engine);
     },
   ]);
   return Object.fromEntries(corrected);
@@ -80,7 +85,7 @@ function forClients({ clients }: UserPools, ask: Ask): Actions {
 
 function forUsers(
   { clients }: UserPools,
-  { ask, key, directory }: { ask: Ask; key: JsonWebKey; directory: string },
+  { engine, key, directory }: { engine: Engine; key: JsonWebKey; directory: string },
 ): Actions {
   const corrected = Object.entries(tokenCorrections).map(([name, correct]) => [
     name,
@@ -88,7 +93,7 @@ function forUsers(
       const claims = readAccessToken(ForUser.parse(input).AccessToken, key);
       const client = clients.get(claims.client_id);
       if (client === undefined) throw new ServiceError('NotAuthorizedException', 'Invalid Access Token');
-      return correct(input, { claims, client, directory }, ask);
+      return correct(input, { claims, client, directory }, engine);
     },
   ]);
   return Object.fromEntries(corrected);

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { ServiceError } from '../json-rpc.ts';
+import type { Challenges } from './challenges.ts';
 import { refuseWeakPassword } from './password-policy.ts';
+import { answered, challenged } from './second-factor.ts';
+import type { SoftwareTokens } from './software-tokens.ts';
 import type { UserPoolClient } from './user-pools.ts';
 
 /** Calls an action of the engine itself. */
@@ -9,7 +12,9 @@ export type Ask = <Schema extends z.ZodType>(
   input: object,
   answer: Schema,
 ) => Promise<z.output<Schema>>;
-type Correction = (input: unknown, client: UserPoolClient, ask: Ask) => Promise<object>;
+/** The engine, and what is kept beside it. */
+export type Engine = { ask: Ask; softwareTokens: SoftwareTokens; challenges: Challenges };
+type Correction = (input: unknown, client: UserPoolClient, engine: Engine) => Promise<object>;
 
 const Attribute = z.object({ Name: z.string(), Value: z.string().optional() });
 const Registration = z.looseObject({
@@ -33,7 +38,7 @@ const anything = z.looseObject({});
 
 /** Where the engine answers otherwise than Cognito, for actions that name an app client: same names, Cognito's answers. */
 export const clientCorrections: Readonly<Record<string, Correction>> = {
-  async SignUp(input, client, ask) {
+  async SignUp(input, client, { ask }) {
     const registration = Registration.parse(input);
     refuseWeakPassword(registration.Password, client.pool.passwords);
     const attributes = registration.UserAttributes.map(({ Name, Value }) =>
@@ -43,7 +48,7 @@ export const clientCorrections: Readonly<Record<string, Correction>> = {
     return masked(await ask('SignUp', folding, Delivery));
   },
 
-  async ConfirmSignUp(input, client, ask) {
+  async ConfirmSignUp(input, client, { ask }) {
     const confirmation = Confirmation.parse(input);
     const user = await findUser(confirmation.Username, client, ask);
     if (user === undefined)
@@ -60,7 +65,7 @@ export const clientCorrections: Readonly<Record<string, Correction>> = {
     return {};
   },
 
-  async ResendConfirmationCode(input, client, ask) {
+  async ResendConfirmationCode(input, client, { ask }) {
     const { Username } = Named.parse(input);
     const user = await findUser(Username, client, ask);
     if (user?.UserStatus === 'CONFIRMED')
@@ -69,14 +74,15 @@ export const clientCorrections: Readonly<Record<string, Correction>> = {
     return deliveredTo(user, Username, client);
   },
 
-  async InitiateAuth(input, client, ask) {
+  async InitiateAuth(input, client, engine) {
+    const { ask } = engine;
     const signIn = SignIn.parse(input);
     const isRefresh = signIn.AuthFlow.startsWith('REFRESH_TOKEN');
     if (signIn.AuthFlow === 'USER_PASSWORD_AUTH' && !client.allowsPasswords)
       throw new ServiceError('InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client');
     const { USERNAME } = signIn.AuthParameters;
-    if (!isRefresh && (await findUser(USERNAME ?? '', client, ask)) === undefined)
-      throw client.hidesUsers ? wrongPassword() : userNotFound();
+    const user = isRefresh ? undefined : await findUser(USERNAME ?? '', client, ask);
+    if (!isRefresh && user === undefined) throw client.hidesUsers ? wrongPassword() : userNotFound();
     const parameters = USERNAME === undefined ? {} : { USERNAME: folded(USERNAME, client) };
     const folding = { ...signIn, AuthParameters: { ...signIn.AuthParameters, ...parameters } };
     const tokens = await ask('InitiateAuth', folding, Tokens).catch((error: unknown) => {
@@ -87,18 +93,28 @@ export const clientCorrections: Readonly<Record<string, Correction>> = {
           : wrongPassword()
         : error;
     });
-    return withLifetime(tokens);
+    const result = withLifetime(tokens);
+    return user === undefined ? result : challenged(result, { username: user.Username, client }, engine);
   },
 
-  async RespondToAuthChallenge(input, _, ask) {
-    return withLifetime(await ask('RespondToAuthChallenge', anything.parse(input), Tokens));
+  async RespondToAuthChallenge(input, client, engine) {
+    const tokens = answered(input, client, engine);
+    return tokens ?? withLifetime(await engine.ask('RespondToAuthChallenge', anything.parse(input), Tokens));
   },
 
-  async ForgotPassword(input, client, ask) {
+  /** A token that is revoked already, or that nobody gave out, is no error (RFC 7009, 2.2). */
+  async RevokeToken(input, _, { ask }) {
+    return ask('RevokeToken', anything.parse(input), anything).catch((error: unknown) => {
+      if (isNamed(error, 'NotAuthorizedException')) return {};
+      throw error;
+    });
+  },
+
+  async ForgotPassword(input, client, { ask }) {
     const request = Named.parse(input);
     const user = await findUser(request.Username, client, ask);
-    if (user === undefined && !client.hidesUsers) throw userNotFound();
-    if (user === undefined) return deliveredTo(user, request.Username, client);
+    if (user === undefined || (client.hidesUsers && !isVerified(user)))
+      return deliveredTo(user, request.Username, client);
     if (!isVerified(user)) {
       const reason = 'Cannot reset password for the user as there is no registered/verified email or phone_number';
       throw new ServiceError('InvalidParameterException', reason);
@@ -106,7 +122,7 @@ export const clientCorrections: Readonly<Record<string, Correction>> = {
     return masked(await ask('ForgotPassword', { ...request, Username: user.Username }, Delivery));
   },
 
-  async ConfirmForgotPassword(input, client, ask) {
+  async ConfirmForgotPassword(input, client, { ask }) {
     const reset = Reset.parse(input);
     const user = await findUser(reset.Username, client, ask);
     if (user === undefined)
