@@ -1,29 +1,66 @@
 import { analyticsContract, analyticsSubscribers, analyticsTimers } from './analytics/contract.ts';
 import { auditContract, auditStreamReaders } from './audit/contract.ts';
-import { connectionFaults, connectionsContract } from './connections/contract.ts';
+import { connectionFaults, connectionsContract, connectionsSubscribers } from './connections/contract.ts';
 import { identityAuthorizers, identityContract, identityFaults } from './identity/contract.ts';
 import { operationsContract, operationsFaults, operationsStreamReaders } from './operations/contract.ts';
 import { platformsContract } from './platforms/contract.ts';
 import { postFaults, postsContract } from './posts/contract.ts';
 import { publishingEvents, publishingTimers, publishingWorkers } from './publishing/contract.ts';
 import type { Domain } from './runtime/contract.ts';
+import { teamFaults, teamsContract, teamsEvents, teamsSubscribers } from './teams/contract.ts';
 
 /** The whole backend. Stacks, local run, OpenAPI, tests and documents are derived from this list. */
 export const domains: readonly Domain[] = [
-  { name: 'identity', endpoints: identityContract, authorizers: identityAuthorizers, faults: identityFaults },
-  { name: 'platforms', endpoints: platformsContract },
-  { name: 'connections', endpoints: connectionsContract, faults: connectionFaults },
-  { name: 'posts', endpoints: postsContract, faults: postFaults },
+  {
+    name: 'identity',
+    description: 'Accounts and sign-in: registration, sessions, and who I am.',
+    endpoints: identityContract,
+    authorizers: identityAuthorizers,
+    faults: identityFaults,
+  },
+  {
+    name: 'platforms',
+    description: 'The social platforms with their limits and what they can do.',
+    endpoints: platformsContract,
+  },
+  {
+    name: 'teams',
+    description: 'Teams with their members, invitations and API keys.',
+    endpoints: teamsContract,
+    subscribers: teamsSubscribers,
+    events: teamsEvents,
+    faults: teamFaults,
+  },
+  {
+    name: 'connections',
+    description: 'The accounts of a team on social platforms.',
+    endpoints: connectionsContract,
+    subscribers: connectionsSubscribers,
+    faults: connectionFaults,
+  },
+  {
+    name: 'posts',
+    description: 'Posts from draft to published, on several platforms at once.',
+    endpoints: postsContract,
+    faults: postFaults,
+  },
   { name: 'publishing', workers: publishingWorkers, timers: publishingTimers, events: publishingEvents },
   {
     name: 'analytics',
+    description: 'What published posts have earned.',
     endpoints: analyticsContract,
     subscribers: analyticsSubscribers,
     timers: analyticsTimers,
   },
-  { name: 'audit', endpoints: auditContract, streamReaders: auditStreamReaders },
+  {
+    name: 'audit',
+    description: 'Who did what in a team, in a log that shows when it was tampered with.',
+    endpoints: auditContract,
+    streamReaders: auditStreamReaders,
+  },
   {
     name: 'operations',
+    description: 'Health, and this documentation.',
     endpoints: operationsContract,
     streamReaders: operationsStreamReaders,
     faults: operationsFaults,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { TextLimits } from '../platforms/contract.ts';
+import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
+import { notDeleted } from '../teams/public.ts';
 import { Connection } from './contract.ts';
 import { held } from './held.ts';
 
@@ -44,16 +46,16 @@ const AccountRow = z.object({ connectionId: z.string() });
 
 export function connectionTable(table: Table = dynamoTable()) {
   return {
-    /** Throws `AlreadyConnected` when the team has this account. */
+    /** Throws `AlreadyConnected` when the team has this account. A team that was deleted just now gets no new ones. */
     async insert(connection: StoredConnection): Promise<void> {
       const row = { ...rowKey(connection.teamId, connection.id), entity: 'connection', v: 1, ...connection };
       const account = { ...accountRowKey(connection), entity: 'account', v: 1, connectionId: connection.id };
       try {
-        await table.transact([{ insert: account }, { insert: row }]);
+        await table.transact([{ insert: account }, { insert: row }, notDeleted(connection.teamId)]);
       } catch (error) {
-        const first = error instanceof ConditionFailed ? AccountRow.safeParse(error.rows.get(0)) : undefined;
-        if (!first?.success) throw error;
-        throw new AlreadyConnected(first.data.connectionId);
+        if (!(error instanceof ConditionFailed)) throw error;
+        if (error.rows.has(2)) throw new Fault(commonFaults['auth.not_a_member'], { cause: error });
+        throw new AlreadyConnected(AccountRow.parse(error.rows.get(0)).connectionId);
       }
     },
 

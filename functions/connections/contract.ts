@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { PlatformId } from '../platforms/contract.ts';
-import { endpoints } from '../runtime/contract.ts';
+import { endpoints, subscribers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
+import { teamsEvents } from '../teams/contract.ts';
 
 const ServerUrl = z.url().max(255).meta({ example: 'https://mastodon.social' });
 
@@ -160,3 +161,12 @@ export const connectionsContract = endpoints(
     },
   },
 );
+
+export const connectionsSubscribers = subscribers('connections', {
+  disconnectDeletedTeam: {
+    summary: 'Disconnects the accounts of a deleted team, so that nothing scheduled on them goes out',
+    on: teamsEvents['team.deleted'],
+    needs: ['table:read', 'table:write', 'secrets:open', 'hosts'],
+    timeoutSeconds: 300,
+  },
+});

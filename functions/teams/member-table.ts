@@ -65,6 +65,7 @@ export function memberTable(table: Table = dynamoTable()) {
       const changed = { ...member, role, revision: member.revision + 1 };
       const set = { set: { role } };
       await transactGuarded(table, [
+        ...standingOf(change.by, member, role),
         {
           write: {
             update: memberKey(teamId, userId),
@@ -75,20 +76,19 @@ export function memberTable(table: Table = dynamoTable()) {
         },
         { write: { update: membershipKey(teamId, userId), change: set } },
         ...consequences(member, { ...change, owners: Number(role === 'owner') - Number(member.role === 'owner') }),
-        ...standingOf(change.by, member, role),
       ]);
       return changed;
     },
 
     remove: (member: StoredMember, change: Change): Promise<void> =>
       transactGuarded(table, [
+        ...standingOf(change.by, member),
         {
           write: { delete: memberKey(member.teamId, member.userId), if: unchanged(member) },
           refusal: notChanged,
         },
         { write: { delete: membershipKey(member.teamId, member.userId) } },
         ...consequences(member, { ...change, owners: -Number(member.role === 'owner') }),
-        ...standingOf(change.by, member),
       ]),
 
     /** Ends memberships of a team that is deleted: nothing is counted any more. At most 50. */
@@ -103,7 +103,8 @@ export function memberTable(table: Table = dynamoTable()) {
 }
 export type MemberTable = ReturnType<typeof memberTable>;
 
-const unchanged = ({ revision }: StoredMember) => ({ pk: 'present', revision }) as const;
+/** Whoever left and came back begins anew at the first revision: the rest tells them from who they were. */
+const unchanged = ({ revision, role, createdAt }: StoredMember) => ({ revision, role, createdAt });
 const notChanged = (stored: Row | undefined) =>
   new Fault(stored ? commonFaults['version.changed'] : teamFaults['member.not_found']);
 
@@ -118,7 +119,7 @@ function consequences({ teamId }: StoredMember, { owners, endedKeys }: Change & 
   ];
 }
 
-/** Those who change themselves are looked at by the change itself. */
+/** Of those who change themselves, the change itself says that they are as they were read. */
 function standingOf(by: string, { teamId, userId, role }: StoredMember, newRole?: Role): GuardedWrite[] {
   if (by === userId) return [];
   const isAboutOwners = role === 'owner' || newRole === 'owner';

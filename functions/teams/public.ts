@@ -5,7 +5,7 @@ import { teamsOfMemberships } from './teams-of-memberships.ts';
 /** What other domains may use of teams. */
 export { looksLikeApiKey } from './api-key-secret.ts';
 export { type TeamAccess, teamAccess } from './team-access.ts';
-export { notDeleted } from './team-guards.ts';
+export { notDeleted } from './team-rows.ts';
 export { newTeamWrites } from './team-table.ts';
 
 type Tools = { teams: Pick<TeamTable, 'findMany'>; members: Pick<MemberTable, 'listOf'> };

@@ -1,6 +1,6 @@
 import type { Role } from '../runtime/contract.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
-import type { Row, Write } from '../runtime/table.ts';
+import type { Row } from '../runtime/table.ts';
 import { teamFaults } from './contract.ts';
 import type { GuardedWrite } from './guarded-writes.ts';
 import { memberKey, teamKey } from './team-rows.ts';
@@ -9,9 +9,6 @@ export const maxApiKeys = 50;
 
 /** Of a team that is there and not deleted. */
 export const alive = { pk: 'present', deletedAt: 'absent' } as const;
-
-/** Lets a write into a team only while it is not deleted; for the transactions of other domains. */
-export const notDeleted = (teamId: string): Write => ({ check: teamKey(teamId), if: { deletedAt: 'absent' } });
 
 type Counts = { owners?: number; apiKeys?: number };
 

@@ -1,3 +1,5 @@
+import type { Write } from '../runtime/table.ts';
+
 // One team             pk TEAM#<team>  sk TEAM            also counts owners and API keys
 // One member           pk TEAM#<team>  sk MEMBER#<user>   read by the authorizer, with the team
 // Members of a team    pk TEAM#<team>  sk begins MEMBER#
@@ -10,6 +12,9 @@ export const memberKey = (teamId: string, userId: string) => ({ pk: `TEAM#${team
 export const membershipKey = (teamId: string, userId: string) => ({ pk: `USER#${userId}`, sk: `TEAM#${teamId}` });
 export const invitationKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `INVITE#${id}` });
 export const apiKeyKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `KEY#${id}` });
+
+/** Lets the other writes of a transaction into a team only while it is not deleted. */
+export const notDeleted = (teamId: string): Write => ({ check: teamKey(teamId), if: { deletedAt: 'absent' } });
 
 /** Of every list: how many, and the id that the page before ended with. */
 export type Page = { limit: number; after?: string | undefined };

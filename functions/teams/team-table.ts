@@ -64,6 +64,7 @@ export function teamTable(table: Table = dynamoTable()) {
     /** From here on the authorizer lets nobody into the team; what is in it goes by the event. */
     markDeleted: ({ teamId, name, userId, at }: Deletion): Promise<void> =>
       transactGuarded(table, [
+        standing(teamId, userId, ['owner']),
         {
           write: {
             update: teamKey(teamId),
@@ -72,7 +73,6 @@ export function teamTable(table: Table = dynamoTable()) {
           },
           refusal: (row) => new Fault(teamFaults[livingTeam(row) ? 'team.deletion_unconfirmed' : 'team.not_found']),
         },
-        standing(teamId, userId, ['owner']),
         { write: eventWrite(teamsEvents['team.deleted'], { teamId, at, data: { deletedBy: userId } }) },
       ]),
   };

@@ -1,0 +1,21 @@
+import type { AdapterFor } from '../platforms/public.ts';
+import { log } from '../runtime/log.ts';
+import type { SecretBox } from '../runtime/secrets.ts';
+import { secretContext } from './account-opener.ts';
+import type { ConnectionTable, StoredConnection } from './connection-table.ts';
+import { endGrant } from './grant.ts';
+
+export type DisconnectTools = {
+  connections: Pick<ConnectionTable, 'delete'>;
+  secrets: Pick<SecretBox, 'open'>;
+  adapterFor: AdapterFor;
+};
+
+/** The access is ended first: a run that dies in between leaves a connection that can be deleted again. */
+export async function disconnect(connection: StoredConnection, tools: DisconnectTools): Promise<void> {
+  const { id, teamId, platform, sealedSecret } = connection;
+  const secret = await tools.secrets.open(sealedSecret, secretContext(connection));
+  await endGrant(platform, { ...connection, secret }, tools.adapterFor);
+  await tools.connections.delete(connection);
+  log.info('connection.deleted', { teamId, connectionId: id, platform });
+}
