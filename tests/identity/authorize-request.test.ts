@@ -2,12 +2,17 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { authorizeRequest } from '../../functions/identity/authorize-request.ts';
 import { tokenVerifier } from '../../functions/identity/token-verifier.ts';
-import { idFromUuid } from '../../functions/runtime/ids.ts';
+import { AuthorizerContext } from '../../functions/runtime/caller.ts';
+import { idFromUuid, newId } from '../../functions/runtime/ids.ts';
+import { newApiKeySecret } from '../../functions/teams/api-key-secret.ts';
+import { apiKeyTable, type StoredApiKey } from '../../functions/teams/api-key-table.ts';
+import { digestOf } from '../../functions/teams/digest.ts';
 import { newTeamWrites, teamAccess } from '../../functions/teams/public.ts';
 import { freshAccounts, newRegistration, noon } from '../support/accounts.ts';
 import { clientId, issuerHost, poolId, startCognito } from '../support/cognito.ts';
 import { otherTeamId, testTeamId } from '../support/request.ts';
 import { scriptedServer } from '../support/scripted-server.ts';
+import { storedApiKey } from '../support/teams.ts';
 
 const issuer = `${issuerHost}/${poolId}`;
 const sub = '00000000-0000-4000-8000-000000000001';
@@ -42,7 +47,9 @@ async function setup(jwksUri = `${keys.url}/${poolId}/.well-known/jwks.json`) {
   const { table } = await freshAccounts();
   await table.transact(newTeamWrites({ id: testTeamId, name: 'Ours', createdAt: noon.toISOString() }, userId));
   const tools = { tokens: tokenVerifier({ issuer, clientId, jwksUri }), access: teamAccess(table), now: () => noon };
-  return (...identitySource: string[]) => authorizeRequest({ version: '2.0', identitySource }, tools);
+  return Object.assign((...identitySource: string[]) => authorizeRequest({ version: '2.0', identitySource }, tools), {
+    apiKeys: apiKeyTable(table),
+  });
 }
 
 const refusal = (code: string) => ({ isAuthorized: true, context: { refusal: code } });
@@ -132,6 +139,61 @@ describe('the authorizer', () => {
 });
 
 const answerOf = (answer: string | { status: number }) => (typeof answer === 'string' ? { body: answer } : answer);
+
+describe('the authorizer with API keys', () => {
+  async function withKey(overrides: Partial<StoredApiKey> = {}) {
+    const authorize = await setup('http://127.0.0.1:9/no-keys-are-asked-for');
+    const id = newId('key');
+    const secret = newApiKeySecret(id);
+    await authorize.apiKeys.insert(storedApiKey(userId, { id, secretDigest: digestOf(secret), ...overrides }));
+    return { authorize, id, secret };
+  }
+
+  test('names the key, its scopes and limits, and who made it', async () => {
+    const { authorize, id, secret } = await withKey({ scopes: ['posts:read', 'posts:write'], requestsPerHour: 7 });
+    const answer = await authorize(`Bearer ${secret}`, testTeamId);
+    expect(answer).toEqual({
+      isAuthorized: true,
+      context: {
+        userId,
+        teamId: testTeamId,
+        role: 'admin',
+        apiKeyId: id,
+        scopes: 'posts:read posts:write',
+        keyHourLimit: 7,
+        hourLimit: 100,
+        dayLimit: 1_000,
+      },
+    });
+    expect(AuthorizerContext.parse(answer.context)).toEqual(answer.context);
+  });
+
+  test('leaves out the limit of a key that has none', async () => {
+    const { authorize, secret } = await withKey();
+    const { context } = await authorize(`Bearer ${secret}`, testTeamId);
+    expect(context).not.toHaveProperty('keyHourLimit');
+  });
+
+  test.each([
+    ['without a team', (secret: string) => [secret]],
+    ['in another team', (secret: string) => [secret, otherTeamId]],
+    ['in what is no team', (secret: string) => [secret, `${testTeamId}#LIMITS`]],
+    ['with a changed secret', (secret: string) => [`${secret.slice(0, -4)}AAAA`, testTeamId]],
+    ['that is none', () => ['cn_nonsense', testTeamId]],
+  ])('refuses one %s', async (_, request) => {
+    const { authorize, secret } = await withKey();
+    const [given, ...team] = request(secret);
+    expect(await authorize(`Bearer ${given}`, ...team)).toEqual(refusal('auth.key_invalid'));
+  });
+
+  test('refuses one that has expired or was revoked', async () => {
+    const expired = await withKey({ validUntil: noon.toISOString() });
+    expect(await expired.authorize(`Bearer ${expired.secret}`, testTeamId)).toEqual(refusal('auth.key_invalid'));
+    const revoked = await withKey();
+    await revoked.authorize.apiKeys.delete(testTeamId, revoked.id);
+    expect(await revoked.authorize(`Bearer ${revoked.secret}`, testTeamId)).toEqual(refusal('auth.key_invalid'));
+  });
+});
 
 describe('the authorizer with the tokens of the real engine', () => {
   let cognito: Awaited<ReturnType<typeof startCognito>>;

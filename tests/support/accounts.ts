@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { userTable } from '../../functions/identity/user-table.ts';
-import { teamReader } from '../../functions/teams/public.ts';
 import { memberTable } from '../../functions/teams/member-table.ts';
+import { teamReader } from '../../functions/teams/public.ts';
 import { teamTable } from '../../functions/teams/team-table.ts';
 import { freshTable } from './table.ts';
 
