@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type BuildOptions, build, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
+import * as z from 'zod';
 import { domains } from '../functions/contracts.ts';
 import { bundleDirectory, bundlesDirectory, type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
 
@@ -16,6 +17,18 @@ const neverLoaded = ['sso', 'ini', 'process', 'web-identity', 'login', 'http']
   .map((provider) => `@aws-sdk/credential-provider-${provider}`)
   .concat('@smithy/credential-provider-imds', '@smithy/core/event-streams');
 
+const Package = z.object({ version: z.string() });
+/** Each client of the SDK tells its version and brings its whole `package.json` along for that. */
+const versionsOnly: Plugin = {
+  name: 'versions-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = Package.parse(JSON.parse(await readFile(path, 'utf8')));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 /** How every bundle is made. */
 export const bundling = {
   bundle: true,
@@ -25,6 +38,7 @@ export const bundling = {
   target: 'node24',
   mainFields: ['module', 'main'],
   external: neverLoaded,
+  plugins: [versionsOnly],
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',

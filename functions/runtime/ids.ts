@@ -11,8 +11,7 @@ export const newId = (prefix: IdPrefix) => typeid(prefix).toString();
 /** The id that belongs to a UUID given by another system: the same UUID gives the same id. */
 export const idFromUuid = (prefix: IdPrefix, uuid: string) => TypeID.fromUUID(prefix, uuid).toString();
 
-/** Schema of an id in requests, replies and rows. */
-export const idOf = (prefix: IdPrefix) =>
+const schemaOf = (prefix: IdPrefix) =>
   z
     .string()
     .regex(
@@ -20,3 +19,12 @@ export const idOf = (prefix: IdPrefix) =>
       `must be an id like ${prefix}_01jdxb8ncye2ha5vvbz9fnzbzt`,
     )
     .meta({ description: `Id of the kind \`${prefix}_…\`.`, example: `${prefix}_01jdxb8ncye2ha5vvbz9fnzbzt` });
+
+const schemas = new Map<IdPrefix, ReturnType<typeof schemaOf>>();
+
+/** Schema of an id in requests, replies and rows; one for each prefix, as every cold start makes them all. */
+export function idOf(prefix: IdPrefix) {
+  const schema = schemas.get(prefix) ?? schemaOf(prefix);
+  schemas.set(prefix, schema);
+  return schema;
+}

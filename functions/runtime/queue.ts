@@ -17,6 +17,7 @@ export function workQueue<W extends Worker>(entry: W) {
   const variable = urlVariable[entry.queue];
   return {
     async send(messages: readonly Message<W>[]): Promise<void> {
+      if (messages.length === 0) return;
       client ??= new SQSClient({});
       const QueueUrl = config(variable)[variable];
       for (let start = 0; start < messages.length; start += batchLimit) {
