@@ -6,7 +6,12 @@ import { endpoints, subscribers, timers } from '../runtime/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 import { UtcInstant } from '../runtime/shapes.ts';
 
-const Figure = z.number().int().nonnegative().nullable().meta({ description: 'null: not available, which is not 0.' });
+const Figure = z
+  .number()
+  .int()
+  .nonnegative()
+  .nullable()
+  .meta({ description: 'null: not available, which is not 0.', example: 12 });
 
 /** What a published post has earned on one target, as last read from the platform. */
 export const TargetMetrics = z.object({

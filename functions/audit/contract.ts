@@ -3,7 +3,10 @@ import { endpoints, streamReaders } from '../runtime/contract.ts';
 import { AuditRecord, auditIntakeEntity, Instant, PageQuery, pageOf } from '../runtime/shapes.ts';
 
 const Sequence = z.number().int().min(1);
-const Hash = z.string().meta({ description: 'SHA-256, hexadecimal.' });
+const Hash = z.string().meta({
+  description: 'SHA-256, hexadecimal.',
+  example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+});
 
 /** A record in its place: `hash` covers the record, its number and the hash before, so no entry can change alone. */
 export const AuditEntry = AuditRecord.extend({ sequence: Sequence, previousHash: Hash, hash: Hash });
@@ -11,12 +14,15 @@ export type AuditEntry = z.infer<typeof AuditEntry>;
 
 export const AuditVerdict = z.object({
   intact: z.boolean(),
-  checked: z.number().int().meta({ description: 'Entries looked at by this call.' }),
+  checked: z.number().int().meta({ description: 'Entries looked at by this call.', example: 42 }),
   problem: z
     .object({ sequence: Sequence, kind: z.enum(['changed', 'missing', 'reordered']) })
     .nullable()
-    .meta({ description: 'The first entry that is wrong.' }),
-  next: Sequence.nullable().meta({ description: 'Where to go on; null when the end of the log was reached.' }),
+    .meta({ description: 'The first entry that is wrong.', example: null }),
+  next: Sequence.nullable().meta({
+    description: 'Where to go on; null when the end of the log was reached.',
+    example: null,
+  }),
 });
 export type AuditVerdict = z.infer<typeof AuditVerdict>;
 

@@ -12,12 +12,12 @@ const ServerUrl = z.url().max(255).meta({ example: 'https://mastodon.social' });
 export const Connection = z.object({
   id: idOf('conn'),
   platform: PlatformId,
-  accountId: z.string(),
+  accountId: z.string().meta({ example: '109302436954721982' }),
   accountName: z.string().meta({ example: '@ada@mastodon.social' }),
-  accountUrl: z.url(),
-  server: z.url(),
+  accountUrl: z.url().meta({ example: 'https://mastodon.social/@ada' }),
+  server: z.url().meta({ example: 'https://mastodon.social' }),
   state: z.enum(['active', 'needs_reconnect']),
-  scopes: z.array(z.string()),
+  scopes: z.array(z.string().meta({ example: 'write:statuses' })),
   createdAt: UtcInstant,
 });
 export type Connection = z.infer<typeof Connection>;
@@ -28,17 +28,22 @@ const AuthorizationRequest = z.strictObject({
   redirectUri: z.url().max(500).meta({ example: 'https://app.example.com/connected' }),
 });
 
+const State = z.string().meta({ example: 'q1w2e3r4t5y6' });
+const AuthorizationUrl = z
+  .url()
+  .meta({ example: 'https://mastodon.social/oauth/authorize?response_type=code&client_id=c1&state=q1w2e3r4t5y6' });
+
 export const NewConnection = z.discriminatedUnion('platform', [
   z.strictObject({
     platform: z.literal('mastodon'),
-    code: z.string().min(1).max(2048),
-    state: z.string().min(1).max(256),
+    code: z.string().min(1).max(2048).meta({ example: 'Yx9mP2vQ7rT4', description: 'As it came back with the user.' }),
+    state: State.min(1).max(256),
   }),
   z.strictObject({
     platform: z.literal('bluesky'),
-    server: ServerUrl.default('https://bsky.social'),
+    server: ServerUrl.default('https://bsky.social').meta({ example: 'https://bsky.social' }),
     identifier: z.string().min(1).max(255).meta({ example: 'ada.bsky.social' }),
-    appPassword: z.string().min(1).max(128),
+    appPassword: z.string().min(1).max(128).meta({ example: 'abcd-efgh-ijkl-mnop' }),
   }),
 ]);
 export type NewConnection = z.infer<typeof NewConnection>;
@@ -99,7 +104,7 @@ export const connectionsContract = endpoints(
       scope: 'connections:write',
       role: 'admin',
       body: AuthorizationRequest,
-      reply: { status: 200, body: z.object({ authorizationUrl: z.url(), state: z.string() }) },
+      reply: { status: 200, body: z.object({ authorizationUrl: AuthorizationUrl, state: State }) },
       faults: ['connection.server_refused', 'connection.server_unreachable', 'connection.redirect_refused'],
       needs: ['table:read', 'table:write', 'secrets:seal', 'hosts'],
       timeoutSeconds: 25,

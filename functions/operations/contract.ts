@@ -6,7 +6,7 @@ import { faults } from '../runtime/fault.ts';
 export const Dependency = z.object({
   name: z.enum(['table', 'queue', 'events', 'users']),
   state: z.enum(['ok', 'failed']),
-  ms: z.number().int().nonnegative(),
+  ms: z.number().int().nonnegative().meta({ example: 4 }),
 });
 export type Dependency = z.infer<typeof Dependency>;
 

@@ -8,16 +8,26 @@ export type PlatformId = z.infer<typeof PlatformId>;
 /** How a platform counts a text: `characters` are Unicode code points, `graphemes` what a reader sees as one sign. */
 export const TextLimits = z.object({
   unit: z.enum(['characters', 'graphemes']),
-  max: z.number().int().positive(),
-  maxBytes: z.number().int().positive().nullable().meta({ description: 'Bound in UTF-8 bytes, where there is one.' }),
-  urlLength: z.number().int().positive().nullable().meta({ description: 'What every link counts, where it is fixed.' }),
+  max: z.number().int().positive().meta({ example: 500 }),
+  maxBytes: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .meta({ description: 'Bound in UTF-8 bytes, where there is one.', example: null }),
+  urlLength: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .meta({ description: 'What every link counts, where it is fixed.', example: 23 }),
 });
 export type TextLimits = z.infer<typeof TextLimits>;
 
 /** A SocialMediaPlatform: how accounts connect, what a post may be, what the platform can do. */
 export const SocialMediaPlatform = z.object({
   id: PlatformId,
-  name: z.string(),
+  name: z.string().meta({ example: 'Mastodon' }),
   auth: z.enum(['oauth2', 'app_password']),
   limits: z.object({
     text: TextLimits.meta({ description: 'The usual limits; a server may set its own, which then count.' }),

@@ -17,7 +17,7 @@ export type PostState = z.infer<typeof PostState>;
 /** Why a publication was not made, in words for users; `action` is what helps. */
 export const PublicationError = z.object({
   code: z.string().meta({ example: 'content_rejected' }),
-  message: z.string(),
+  message: z.string().meta({ example: 'The platform refused the text.' }),
   action: z.enum(['reconnect', 'edit', 'wait', 'check', 'none']),
   platformCode: z.string().nullable().meta({ description: "The platform's own code, as it came." }),
 });
@@ -27,23 +27,36 @@ export const PostTarget = z.object({
   connectionId: idOf('conn'),
   platform: PlatformId,
   state: z.union([z.literal('draft'), PublicationState]),
-  platformPostId: z.string().optional(),
-  url: z.url().optional(),
+  platformPostId: z.string().optional().meta({ example: '109302436954721982' }),
+  url: z.url().optional().meta({ example: 'https://mastodon.social/@ada/109302436954721982' }),
   publishedAt: UtcInstant.optional(),
   error: PublicationError.optional(),
 });
 export type PostTarget = z.infer<typeof PostTarget>;
 
-export const Post = z.object({
-  id: idOf('post'),
-  text: z.string(),
-  state: PostState,
-  publishAt: UtcInstant.nullable(),
-  targets: z.array(PostTarget),
-  authorId: idOf('user'),
-  createdAt: UtcInstant,
-  updatedAt: UtcInstant,
-});
+export const Post = z
+  .object({
+    id: idOf('post'),
+    text: z.string(),
+    state: PostState,
+    publishAt: UtcInstant.nullable(),
+    targets: z.array(PostTarget),
+    authorId: idOf('user'),
+    createdAt: UtcInstant,
+    updatedAt: UtcInstant,
+  })
+  .meta({
+    example: {
+      id: 'post_01jdxb8ncye2ha5vvbz9fnzbzt',
+      text: 'Good news, everyone!',
+      state: 'scheduled',
+      publishAt: '2030-01-31T09:30:00.000Z',
+      targets: [{ connectionId: 'conn_01jdxb8ncye2ha5vvbz9fnzbzt', platform: 'mastodon', state: 'scheduled' }],
+      authorId: 'user_01jdxb8ncye2ha5vvbz9fnzbzt',
+      createdAt: '2030-01-30T16:05:12.345Z',
+      updatedAt: '2030-01-30T16:05:12.345Z',
+    },
+  });
 export type Post = z.infer<typeof Post>;
 
 /** More targets than any team uses at once, few enough for one DynamoDB transaction. */

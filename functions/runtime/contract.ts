@@ -182,6 +182,8 @@ export function events<const Schemas extends Record<string, z.ZodObject>>(schema
 /** What a domain contributes; `functions/contracts.ts` lists them all, and everything else is derived from that list. */
 export type Domain = {
   name: string;
+  /** For readers of the API: what its operations are about. */
+  description?: string;
   faults?: FaultCatalog;
   endpoints?: Readonly<Record<string, Endpoint>>;
   workers?: Readonly<Record<string, Worker>>;

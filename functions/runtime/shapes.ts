@@ -47,7 +47,7 @@ export const TimeZone = z
       message: 'must be an IANA zone such as `Europe/Berlin`',
     });
   })
-  .meta({ example: 'Europe/Berlin', description: 'IANA time zone name.' });
+  .meta({ format: 'iana-time-zone', example: 'Europe/Berlin', description: 'IANA time zone name.' });
 
 /** Query of every list: how many, and where to go on. */
 export const PageQuery = z.strictObject({
@@ -57,19 +57,28 @@ export const PageQuery = z.strictObject({
 
 /** Reply of every list. `next` is the cursor of the following page, null on the last. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), next: z.string().nullable() });
+  z.object({
+    items: z.array(item),
+    next: z
+      .string()
+      .nullable()
+      .meta({ description: 'null on the last page.', example: 'kX3pZQ9vUE9TVCMwMWpkeGI4bmN5' }),
+  });
 
 /** Who did what in a team, when, from where, and what came of it. */
 export const AuditRecord = z.object({
   id: idOf('audit'),
   teamId: idOf('team'),
   action: z.string().meta({ example: 'member.removed' }),
-  target: z.string().nullable().meta({ description: 'Id of what it was done to.' }),
+  target: z
+    .string()
+    .nullable()
+    .meta({ description: 'Id of what it was done to.', example: 'user_01jdxb8ncye2ha5vvbz9fnzbzt' }),
   userId: idOf('user'),
-  via: z.string().meta({ description: '`session`, or the id of the API key.' }),
-  address: z.string(),
-  requestId: z.string(),
-  outcome: z.string().meta({ description: '`done`, or the code of the refusal.' }),
+  via: z.string().meta({ description: '`session`, or the id of the API key.', example: 'session' }),
+  address: z.string().meta({ example: '203.0.113.7' }),
+  requestId: z.string().meta({ example: 'VJ0pPiV2oAMEJVQ=' }),
+  outcome: z.string().meta({ description: '`done`, or the code of the refusal.', example: 'done' }),
   at: z.iso.datetime(),
 });
 export type AuditRecord = z.infer<typeof AuditRecord>;

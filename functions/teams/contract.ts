@@ -13,14 +13,20 @@ export const Plan = z.enum(['free', 'starter', 'professional', 'business', 'ente
 export type Plan = z.infer<typeof Plan>;
 
 /** A team as the caller sees it: `role` is the caller's own. */
-export const Team = z.object({ id: idOf('team'), name: z.string(), plan: Plan, role: Role, createdAt: UtcInstant });
+export const Team = z.object({
+  id: idOf('team'),
+  name: z.string().meta({ example: 'Marketing' }),
+  plan: Plan,
+  role: Role,
+  createdAt: UtcInstant,
+});
 export type Team = z.infer<typeof Team>;
 
 const TeamInput = z.strictObject({ name: TeamName });
 
 export const Member = z.object({
   userId: idOf('user'),
-  name: z.string(),
+  name: z.string().meta({ example: 'Ada Lovelace' }),
   email: z.email(),
   role: Role,
   joinedAt: UtcInstant,
@@ -38,15 +44,19 @@ export const Invitation = z.object({
 });
 export type Invitation = z.infer<typeof Invitation>;
 
+const InvitationToken = z
+  .string()
+  .meta({ example: 'cn_invite_01jdxb8ncye2ha5vvbz9fnzbzt01jdxb8ncye2ha5vvbz9fnzbzv_3q2-7wEjRWeJ' });
+
 export const NewInvitation = z.strictObject({ email: Email, role: Role });
 
 const ApiKeyScope = z.enum(scopes);
-const HourLimit = z.number().int().min(1).max(1_000_000);
+const HourLimit = z.number().int().min(1).max(1_000_000).meta({ example: 50 });
 
 /** An API key as it may be shown; `prefix` is how its secret begins. */
 export const ApiKey = z.object({
   id: idOf('key'),
-  name: z.string(),
+  name: z.string().meta({ example: 'Website' }),
   prefix: z.string().meta({ example: 'cn_01jdxb8ncye2ha5vvbz9fnzbzt' }),
   scopes: z.array(ApiKeyScope),
   requestsPerHour: HourLimit.nullable().meta({ description: 'null: as many as the plan allows.' }),
@@ -247,7 +257,7 @@ export const teamsContract = endpoints(
       role: 'admin',
       audit: 'invitation.created',
       body: NewInvitation,
-      reply: { status: 201, body: Invitation.extend({ token: z.string() }) },
+      reply: { status: 201, body: Invitation.extend({ token: InvitationToken }) },
       faults: [],
       needs: ['table:write'],
     },
@@ -277,7 +287,7 @@ export const teamsContract = endpoints(
       summary: 'Join a team with the token of an invitation to my e-mail',
       auth: 'user',
       audit: 'invitation.accepted',
-      body: z.strictObject({ token: z.string().min(1).max(256) }),
+      body: z.strictObject({ token: InvitationToken.min(1).max(256) }),
       reply: { status: 200, body: z.object({ id: idOf('invite'), teamId: idOf('team'), role: Role }) },
       faults: ['invitation.token_invalid', 'invitation.expired', 'invitation.email_mismatch', 'member.already_exists'],
       needs: ['table:read', 'table:write'],
@@ -291,7 +301,10 @@ export const teamsContract = endpoints(
       role: 'admin',
       audit: 'api_key.created',
       body: NewApiKey,
-      reply: { status: 201, body: ApiKey.extend({ secret: z.string() }) },
+      reply: {
+        status: 201,
+        body: ApiKey.extend({ secret: z.string().meta({ example: 'cn_01jdxb8ncye2ha5vvbz9fnzbzt_3q2-7wEjRWeJ' }) }),
+      },
       faults: ['api_key.too_many', 'api_key.expiry_in_past'],
       needs: ['table:write'],
     },
