@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LoadedApp, loadApp } from './app/load-app.ts';
 import { type AppModule, clientNestApp } from './app/prepare-app.ts';
+import { type Lifeline, startLifeline } from './engines/lifeline.ts';
 import { type Engines, startEngines } from './engines/start-engines.ts';
-import { choosePort } from './listen.ts';
+import { type HeldServer, holdServer } from './held-server.ts';
 
 export type LocalStackOptions = {
   /** Which app to run; ClientNest unless a test says otherwise. */
@@ -23,14 +24,15 @@ export type LocalStackOptions = {
 };
 export type Progress = { step: string; ms: number };
 
-/** What a local run stands on: addresses, directories, the built app, and the engines that need no template. */
+/** What a local run stands on: servers, directories, the built app, and the engines that need no template. */
 export type Ground = {
-  urls: { apiUrl: string; awsUrl: string };
+  servers: { api: HeldServer; aws: HeldServer };
   dataDir: string | undefined;
   /** Where files go that somebody may want to see: the data directory, else a temporary one. */
   directory: string;
   app: LoadedApp;
   engines: Engines;
+  lifeline: Lifeline;
   rebuild: () => Promise<LoadedApp>;
   timed: <Result>(step: string, work: Promise<Result>) => Promise<Result>;
 };
@@ -40,18 +42,21 @@ const usualPort = { api: 4000, aws: 4001 };
 export async function layGround(options: LocalStackOptions, ending: AsyncDisposableStack): Promise<Ground> {
   const { app: module = clientNestApp, dataDir } = options;
   const timed = stopwatch(options.onProgress);
-  const apiUrl = `http://127.0.0.1:${await choosePort(options.port, usualPort.api)}`;
-  const awsUrl = `http://127.0.0.1:${await choosePort(undefined, usualPort.aws)}`;
-  const temporary = mkdtempSync(join(tmpdir(), 'clientnest-'));
-  ending.defer(() => rmSync(temporary, { recursive: true, force: true }));
+  const api = await holdServer({ wanted: options.port, usual: usualPort.api });
+  ending.defer(api.close);
+  const aws = await holdServer({ wanted: undefined, usual: usualPort.aws });
+  ending.defer(aws.close);
+  const temporary = temporaryDirectory(ending);
+  const lifeline = startLifeline();
+  ending.defer(lifeline.release);
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
 
-  const starting = timed('DynamoDB, SQS and S3 started', startEngines(dataDir));
+  const starting = timed('DynamoDB, SQS and S3 started', startEngines(lifeline, dataDir));
   ending.defer(async () => (await starting).stop());
-  const rebuild = () => loadApp({ app: module, directory: temporary, apiUrl, awsUrl });
+  const rebuild = () => loadApp({ app: module, directory: temporary, lifeline, apiUrl: api.url, awsUrl: aws.url });
   const building = timed('functions bundled, stacks synthesized', rebuild());
   const [engines, app] = await Promise.all([starting, building]);
-  return { urls: { apiUrl, awsUrl }, dataDir, directory: dataDir ?? temporary, app, engines, rebuild, timed };
+  return { servers: { api, aws }, dataDir, directory: dataDir ?? temporary, app, engines, lifeline, rebuild, timed };
 }
 
 function stopwatch(onProgress: LocalStackOptions['onProgress']): Ground['timed'] {
@@ -61,4 +66,16 @@ function stopwatch(onProgress: LocalStackOptions['onProgress']): Ground['timed']
     onProgress?.({ step, ms: Math.round(performance.now() - startedAt) });
     return result;
   };
+}
+
+/** Removed in the end, and also when the process ends before that. */
+function temporaryDirectory(ending: AsyncDisposableStack): string {
+  const directory = mkdtempSync(join(tmpdir(), 'clientnest-local-'));
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  process.once('exit', remove);
+  ending.defer(() => {
+    process.off('exit', remove);
+    remove();
+  });
+  return directory;
 }

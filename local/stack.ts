@@ -1,16 +1,15 @@
 import { join } from 'node:path';
 import { hasOtherTemplate } from './app/load-app.ts';
 import { startAwsServices } from './front-door/aws-services.ts';
-import { type FrontDoor, frontDoorServer } from './front-door/front-door.ts';
+import { frontDoor } from './front-door/front-door.ts';
 import { readPrincipals, readRoles } from './front-door/roles.ts';
 import { type UsageRecord, usageRecord } from './front-door/usage.ts';
 import { credentialsFor, readFunctions } from './functions/definitions.ts';
 import { functionLog } from './functions/function-log.ts';
-import { type FunctionPool, functionPool } from './functions/function-pool.ts';
-import { gatewayServer } from './gateway/gateway.ts';
+import { functionPool } from './functions/function-pool.ts';
+import { gateway } from './gateway/gateway.ts';
 import { readHttpApi } from './gateway/http-api.ts';
 import { type Ground, type LocalStackOptions, layGround } from './ground.ts';
-import { close, listen } from './listen.ts';
 import { residentMb } from './memory.ts';
 import type { Resources } from './template/resources.ts';
 import { missingHere } from './template/supported.ts';
@@ -46,19 +45,19 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 type Build = { options: LocalStackOptions; ending: AsyncDisposableStack };
 
 async function buildOn(ground: Ground, { options, ending }: Build): Promise<LocalStack> {
-  const { urls, dataDir, directory, app, engines, rebuild, timed } = ground;
+  const { servers, dataDir, directory, app, engines, lifeline, rebuild, timed } = ground;
   const { resources, assembly, place } = app;
   const problems = problemReport(options);
   const { onProblem } = problems;
   for (const missing of missingHere(assembly)) onProblem(missing);
 
-  const making = startAwsServices({ app, engines, directory, dataDir, onProblem });
+  const making = startAwsServices({ app, engines, lifeline, directory, dataDir, onProblem });
   const aws = await timed('tables, queues and user pools made', making);
   ending.defer(() => aws.stop());
 
   const log = functionLog(join(directory, 'functions.log'), onProblem);
   ending.defer(() => log.close());
-  const surroundings = { awsUrl: urls.awsUrl, resolveSecrets: aws.resolveSecrets };
+  const surroundings = { awsUrl: servers.aws.url, resolveSecrets: aws.resolveSecrets };
   const functions = readFunctions(resources, assembly, surroundings);
   const pool = functionPool(functions, { log: log.log });
   ending.defer(() => pool.stop());
@@ -78,19 +77,23 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
   const usage = usageRecord();
   const door = { principals: readPrincipals(functions, roles), rootKeyId: root.accessKeyId, usage, onProblem };
   const services = aws.services(triggers.events, triggers.onWrite);
-  await openFrontDoor({ ...door, services, landscape: aws.landscape }, urls.awsUrl, ending);
-  await openGateway({ ground, pool, onProblem }, ending);
+  servers.aws.serve(frontDoor({ ...door, services, landscape: aws.landscape }));
+  const api = readHttpApi(resources, onProblem);
+  if (api !== undefined) servers.api.serve(gateway({ api, pool, onProblem }));
   ending.defer(triggers.start());
+  // The last to be deferred is the first to happen: no new requests, and no news of what goes wrong while stopping.
+  ending.defer(servers.api.close);
   ending.defer(problems.mute);
 
   return {
-    ...urls,
+    apiUrl: servers.api.url,
+    awsUrl: servers.aws.url,
     region: place.region,
     credentials: root,
     resources,
     usage,
     logFile: log.file,
-    memoryMb: () => residentMb(engines.lifeline.pids()),
+    memoryMb: () => residentMb(lifeline.pids()),
     async reload() {
       const next = await rebuild();
       pool.replace(readFunctions(next.resources, next.assembly, surroundings));
@@ -111,20 +114,4 @@ function problemReport({ quiet = false, onProblem = console.error }: LocalStackO
       isMuted = true;
     },
   };
-}
-
-async function openFrontDoor(door: FrontDoor, url: string, ending: AsyncDisposableStack) {
-  const server = frontDoorServer(door);
-  await listen(server, Number(new URL(url).port));
-  ending.defer(() => close(server));
-}
-
-type GatewayParts = { ground: Ground; pool: FunctionPool; onProblem: (text: string) => void };
-
-async function openGateway({ ground, pool, onProblem }: GatewayParts, ending: AsyncDisposableStack) {
-  const api = readHttpApi(ground.app.resources, onProblem);
-  if (api === undefined) return;
-  const server = gatewayServer({ api, pool, onProblem });
-  await listen(server, Number(new URL(ground.urls.apiUrl).port));
-  ending.defer(() => close(server));
 }

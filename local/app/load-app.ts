@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Lifeline } from '../engines/lifeline.ts';
 import { type Assembly, readAssembly } from '../template/assembly.ts';
 import { type Resources, resolveResources } from '../template/resources.ts';
 import { type AppModule, prepareApp } from './prepare-app.ts';
@@ -11,12 +12,12 @@ export type LoadedApp = {
   place: { region: string; account: string };
 };
 
-type Where = { app: AppModule; directory: string; awsUrl: string; apiUrl: string };
+type Where = { app: AppModule; directory: string; lifeline: Lifeline; awsUrl: string; apiUrl: string };
 
 /** Builds the app into a directory of its own, so that functions under way keep the files they run from. */
-export async function loadApp({ app, directory, ...urls }: Where): Promise<LoadedApp> {
+export async function loadApp({ app, directory, lifeline, ...urls }: Where): Promise<LoadedApp> {
   const outdir = mkdtempSync(join(directory, 'assembly-'));
-  await prepareApp(app, outdir);
+  await prepareApp(app, outdir, lifeline);
   const assembly = readAssembly(outdir);
   const [stack] = assembly.stacks;
   if (stack === undefined) throw new Error('local: the app has no stacks');

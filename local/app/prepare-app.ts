@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Lifeline } from '../engines/lifeline.ts';
 
 /** A module that exports `prepare(outdir: string): Promise<void>`: bundles functions and writes a cloud assembly. */
 export type AppModule = URL;
@@ -13,8 +14,9 @@ const script = fileURLToPath(new URL('./prepare-process.ts', import.meta.url));
  * Builds an app in a process of its own, which ends: the CDK and esbuild take more memory than all the rest, and a
  * thread would not give all of it back.
  */
-export async function prepareApp(app: AppModule, outdir: string): Promise<void> {
+export async function prepareApp(app: AppModule, outdir: string, lifeline: Lifeline): Promise<void> {
   const child = spawn(process.execPath, [script, app.href, outdir], { stdio: ['ignore', 'ignore', 'pipe'] });
+  lifeline.hold(child);
   const [problems, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   if (code !== 0) throw new Error(`local: the app does not build\n${problems}`);
 }

@@ -8,12 +8,19 @@ import type { Lifeline } from './lifeline.ts';
 export async function startDynamodb(lifeline: Lifeline, file?: string): Promise<string> {
   const given = process.env.AWS_ENDPOINT_URL_DYNAMODB;
   if (given !== undefined) return given;
-  const port = String(await freePort());
   const storage = file === undefined ? [] : ['--db-path', file];
-  const args = ['serve', '--host', '127.0.0.1', '--port', port, ...storage];
-  const announces = /listening on (http:\S+)/i;
-  return startChildServer({ command: enginePath(), args, announces }, lifeline);
+  for (let attempt = 1; ; attempt += 1) {
+    const args = ['serve', '--host', '127.0.0.1', '--port', String(await freePort()), ...storage];
+    try {
+      return await startChildServer({ command: enginePath(), args, announces }, lifeline);
+    } catch (error) {
+      if (attempt === attempts) throw error; // else somebody took the port in between
+    }
+  }
 }
+
+const announces = /listening on (http:\S+)/i;
+const attempts = 3;
 
 /** The engine that npm installed for this platform, else the one on the PATH. */
 function enginePath() {

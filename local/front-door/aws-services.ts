@@ -4,6 +4,7 @@ import { startCognito } from '../engines/cognito/cognito.ts';
 import { startExpiry } from '../engines/expiry.ts';
 import { createBuckets, createQueues } from '../engines/fauxqs.ts';
 import { startKms } from '../engines/kms.ts';
+import type { Lifeline } from '../engines/lifeline.ts';
 import { startSecrets } from '../engines/secrets.ts';
 import type { Engines } from '../engines/start-engines.ts';
 import { createTables } from '../engines/tables.ts';
@@ -13,6 +14,7 @@ import { type Actions, actionService, engineService, type Service, type Services
 type Parts = {
   app: LoadedApp;
   engines: Engines;
+  lifeline: Lifeline;
   /** Where Cognito's files go: its engine cannot do without. */
   directory: string;
   /** Where keys and secrets are kept, if they are. */
@@ -21,9 +23,9 @@ type Parts = {
 };
 
 /** Every AWS service that runs here, with the resources of the template in it. */
-export async function startAwsServices({ app, engines, dataDir, directory, onProblem }: Parts) {
+export async function startAwsServices({ app, engines, lifeline, dataDir, directory, onProblem }: Parts) {
   const { resources, place } = app;
-  const { dynamodb, fauxqs, lifeline } = engines;
+  const { dynamodb, fauxqs } = engines;
   const [cognito, newTables] = await Promise.all([
     startCognito(resources, { directory: join(directory, 'cognito'), region: place.region, lifeline }),
     createTables(resources, dynamodb),

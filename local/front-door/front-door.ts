@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { HttpReply } from '../engines/http-hop.ts';
 import { type AwsCall, readCall } from './aws-call.ts';
 import { demandsOf, type Landscape } from './demands.ts';
@@ -9,7 +9,7 @@ import type { UsageRecord } from './usage.ts';
 
 export type Principal = Caller & { statements: readonly Statement[] };
 
-export type FrontDoor = {
+export type FrontDoorParts = {
   /** Who calls, by access key. The runner's own key may do anything. */
   principals: ReadonlyMap<string, Principal>;
   rootKeyId: string;
@@ -20,25 +20,20 @@ export type FrontDoor = {
   onProblem: (text: string) => void;
 };
 
-const connectionIdleMs = 120_000;
-
-/** The one server that every SDK call reaches: it knows the function by its key, checks its role, and hands on. */
-export function frontDoorServer(door: FrontDoor) {
+/** Answers every SDK call: knows the function by its key, checks its role, and hands on. */
+export function frontDoor(door: FrontDoorParts): RequestListener {
   const check = checker(door);
-  const server = createServer((request, response) => {
+  return (request, response) => {
     answer(request, door, check)
       .catch((error: unknown) => {
         door.onProblem(`${request.method} ${request.url}: ${error instanceof Error ? error.message : error}`);
         return errorReply('dynamodb', { status: 500, name: 'InternalFailure', message: 'The local engine failed' });
       })
       .then((reply) => send(reply, response), door.onProblem);
-  });
-  server.keepAliveTimeout = connectionIdleMs;
-  server.requestTimeout = 0;
-  return server;
+  };
 }
 
-async function answer(request: IncomingMessage, door: FrontDoor, check: Check): Promise<HttpReply> {
+async function answer(request: IncomingMessage, door: FrontDoorParts, check: Check): Promise<HttpReply> {
   const call = readCall(request, await readBody(request));
   const service = call && door.services[call.service];
   if (call === undefined || service === undefined) {
@@ -52,7 +47,7 @@ async function answer(request: IncomingMessage, door: FrontDoor, check: Check): 
 /** Gives the refusal of a call, if it is one. */
 type Check = (call: AwsCall) => HttpReply | undefined;
 
-function checker({ principals, rootKeyId, landscape, usage, onProblem }: FrontDoor): Check {
+function checker({ principals, rootKeyId, landscape, usage, onProblem }: FrontDoorParts): Check {
   const decisions = decisionCache();
   return (call) => {
     if (call.accessKeyId === rootKeyId) return undefined;

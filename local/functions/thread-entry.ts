@@ -19,7 +19,7 @@ parentPort?.on('message', async (message: InvocationMessage) => {
 
 setFlagsFromString('--expose-gc');
 const collectGarbage: (options: object) => void = runInNewContext('gc');
-const idleMs = 1_000;
+const idleMs = 300;
 let idle: NodeJS.Timeout | undefined;
 
 /** Idle threads are many, and a third of what each holds after a call is garbage: about 8 MB. */

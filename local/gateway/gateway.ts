@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { FunctionPool } from '../functions/function-pool.ts';
 import { InvocationFailed } from '../functions/invocation.ts';
 import { type Authorize, authorization } from './authorize.ts';
@@ -15,16 +15,16 @@ const requestLimit = 10 * 1024 * 1024;
 const eventLimit = 6 * 1024 * 1024;
 
 /** An HTTP API: routes, authorizers, CORS, and functions behind it. */
-export function gatewayServer(parts: Parts) {
-  const answer = gateway(parts);
-  return createServer((incoming, outgoing) => {
+export function gateway(parts: Parts): RequestListener {
+  const answer = answerer(parts);
+  return (incoming, outgoing) => {
     handle(incoming, answer)
       .catch((error: unknown) => {
         parts.onProblem(`${incoming.method} ${incoming.url}: ${error instanceof Error ? error.stack : error}`);
         return { reply: gatewayError(500), requestId: '' };
       })
       .then(({ reply, requestId }) => send(reply, requestId, outgoing), parts.onProblem);
-  });
+  };
 }
 
 type Answer = (request: GatewayRequest) => Promise<GatewayReply>;
@@ -35,7 +35,7 @@ async function handle(incoming: IncomingMessage, answer: Answer) {
   return { reply: body === undefined ? gatewayError(413) : await answer(request), requestId: request.id };
 }
 
-function gateway({ api, pool, onProblem }: Parts): Answer {
+function answerer({ api, pool, onProblem }: Parts): Answer {
   const match = routeMatcher(api.routes);
   const authorize = authorization(pool);
   const stagePrefix = api.stage === '$default' ? '' : `/${api.stage}`;

@@ -1,19 +1,17 @@
-import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
-import { tryPort } from '../../../local/engines/free-port.ts';
 import type { AwsCall } from '../../../local/front-door/aws-call.ts';
-import { type FrontDoor, frontDoorServer } from '../../../local/front-door/front-door.ts';
+import { type FrontDoorParts, frontDoor } from '../../../local/front-door/front-door.ts';
 import { actionService } from '../../../local/front-door/services.ts';
 import { readStatements } from '../../../local/front-door/statements.ts';
 import { usageRecord } from '../../../local/front-door/usage.ts';
-import { listen } from '../../../local/listen.ts';
+import { holdServer } from '../../../local/held-server.ts';
 
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-async function setup(parts: Partial<FrontDoor> = {}) {
+async function setup(parts: Partial<FrontDoorParts> = {}) {
   const problems: string[] = [];
   const calls: AwsCall[] = [];
   const answering = async (call: AwsCall) => {
@@ -22,7 +20,7 @@ async function setup(parts: Partial<FrontDoor> = {}) {
   };
   const usage = usageRecord();
   const statements = readStatements({ Statement: { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*:q' } });
-  const door: FrontDoor = {
+  const door: FrontDoorParts = {
     principals: new Map([['AKIAFN', { name: 'fn', roleArn: 'arn:aws:iam::000000000000:role/r', statements }]]),
     rootKeyId: 'AKIAROOT',
     services: { sqs: answering, s3: answering, sts: answering, 'cognito-idp': answering, kms: actionService({}) },
@@ -31,11 +29,9 @@ async function setup(parts: Partial<FrontDoor> = {}) {
     onProblem: (text) => problems.push(text),
     ...parts,
   };
-  const server = frontDoorServer(door);
-  const port = (await tryPort(0)) ?? 0;
-  await listen(server, port);
-  cleanups.push(() => server.close());
-  cleanups.push(() => server.closeAllConnections());
+  const server = await holdServer({ wanted: undefined, usual: 0 });
+  server.serve(frontDoor(door));
+  cleanups.push(server.close);
   const send = async (
     key: string | undefined,
     target: string | undefined,
@@ -46,14 +42,14 @@ async function setup(parts: Partial<FrontDoor> = {}) {
     const scope = target === undefined ? 's3' : 'any';
     const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20250101/us-east-1/${scope}/aws4_request, SignedHeaders=host, Signature=0`;
     const headers = { ...(key && { authorization }), ...(target && { 'x-amz-target': target }) };
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    const response = await fetch(`${server.url}${path}`, {
       method,
       headers,
       ...(method === 'POST' && { body: JSON.stringify(input) }),
     });
     return { status: response.status, body: await response.text(), headers: response.headers };
   };
-  return { send, calls, problems, usage, port };
+  return { send, calls, problems, usage };
 }
 
 const queue = (name: string) => ({ QueueUrl: `http://x/000000000000/${name}` });
@@ -139,12 +135,5 @@ describe('the front door', () => {
     expect((await send('AKIAROOT', 'TrentService.Encrypt', { KeyId: 'x', Plaintext: 'aGk=' })).body).toContain(
       'NotFoundException',
     );
-  });
-
-  test('ends with its connections', async () => {
-    const { port } = await setup();
-    for (const cleanup of cleanups.splice(0)) cleanup();
-    await once(process, 'nothing', { signal: AbortSignal.timeout(10) }).catch(() => undefined);
-    expect(await tryPort(port)).toBe(port);
   });
 });

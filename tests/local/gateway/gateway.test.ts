@@ -1,11 +1,10 @@
 import { request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
-import { tryPort } from '../../../local/engines/free-port.ts';
 import { InvocationFailed } from '../../../local/functions/invocation.ts';
-import { gatewayServer } from '../../../local/gateway/gateway.ts';
+import { gateway } from '../../../local/gateway/gateway.ts';
 import type { ApiRoute, HttpApi } from '../../../local/gateway/http-api.ts';
-import { close, listen } from '../../../local/listen.ts';
+import { holdServer } from '../../../local/held-server.ts';
 
 type Invoke = (arn: string, event: string) => Promise<string>;
 let stop = async () => {};
@@ -45,12 +44,12 @@ async function setup(invoke: Invoke, routes: ApiRoute[], api: Partial<HttpApi> =
     routes,
     ...api,
   };
-  const server = gatewayServer({ api: full, pool, onProblem: (problem) => problems.push(problem) });
-  const port = (await tryPort(0)) ?? 0;
-  await listen(server, port);
-  stop = () => close(server);
+  const server = await holdServer({ wanted: undefined, usual: 0 });
+  server.serve(gateway({ api: full, pool, onProblem: (problem) => problems.push(problem) }));
+  stop = server.close;
+  const { port } = new URL(server.url);
   const call = (method: string, path: string, init: RequestInit = {}) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { method, ...init });
+    fetch(`${server.url}${path}`, { method, ...init });
   return { call, events, problems, port };
 }
 
