@@ -1,11 +1,13 @@
 import type { TestProject } from 'vitest/node';
+import * as z from 'zod';
 import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
 import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts';
-import { startLocalStack } from '../../local/stack.ts';
+import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import type { TableAddress } from './stored-rows.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    stack: { api: string; mastodon: string; bluesky: string };
+    stack: { api: string; mastodon: string; bluesky: string; table: TableAddress };
   }
 }
 
@@ -16,6 +18,18 @@ export async function setup(project: TestProject) {
     startMastodon(),
     startBluesky(),
   ]);
-  project.provide('stack', { api: stack.apiUrl, mastodon: mastodon.url, bluesky: bluesky.url });
+  project.provide('stack', {
+    api: stack.apiUrl,
+    mastodon: mastodon.url,
+    bluesky: bluesky.url,
+    table: tableOf(stack),
+  });
   return () => Promise.all([stack.stop(), mastodon.stop(), bluesky.stop()]);
+}
+
+/** The table with the keys of the runner, who may do anything. */
+export function tableOf({ awsUrl: endpoint, region, credentials, resources }: LocalStack): TableAddress {
+  const [table] = resources.list('AWS::DynamoDB::Table', z.unknown());
+  if (!table) throw new Error('the template has no table');
+  return { tableName: table.ref, client: { endpoint, region, credentials } };
 }

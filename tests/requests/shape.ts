@@ -1,0 +1,74 @@
+import * as z from 'zod';
+
+/** What a schema takes, as far as requests can be made from it. Refinements are not in it: the schema itself decides. */
+export type Shape =
+  | { kind: 'object'; fields: Readonly<Record<string, Shape>>; required: readonly string[] }
+  | { kind: 'record'; value: Shape }
+  | { kind: 'list'; item: Shape; min: number; max: number }
+  | { kind: 'choice'; options: readonly Shape[] }
+  | { kind: 'fixed'; values: readonly unknown[] }
+  | { kind: 'number'; isWhole: boolean; min: number; max: number }
+  /** `prefix` is that of `idOf`. */
+  | { kind: 'id'; prefix: string; pattern: string }
+  | { kind: 'text'; min: number; max: number; pattern?: string; format?: string; example?: string };
+
+type Schema = z.core.JSONSchema.JSONSchema;
+type Part = Schema | boolean | undefined;
+
+export const shapeOf = (schema: z.ZodType): Shape =>
+  read(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), 'schema');
+
+function read(schema: Part | Part[], place: string): Shape {
+  if (typeof schema !== 'object' || Array.isArray(schema)) throw new Error(`${place}: no requests can be made of this`);
+  const options = schema.anyOf ?? schema.oneOf;
+  if (options) return { kind: 'choice', options: options.map((one, at) => read(one, `${place}|${at}`)) };
+  if (schema.enum) return { kind: 'fixed', values: schema.enum };
+  if (schema.const !== undefined) return { kind: 'fixed', values: [schema.const] };
+  switch (schema.type) {
+    case 'object':
+      return readObject(schema, place);
+    case 'array':
+      return {
+        kind: 'list',
+        item: read(schema.items, `${place}[]`),
+        min: schema.minItems ?? 0,
+        max: schema.maxItems ?? 10,
+      };
+    case 'string':
+      return readText(schema);
+    case 'integer':
+    case 'number': {
+      const { minimum: min = -1000, maximum: max = 1000 } = schema;
+      return { kind: 'number', isWhole: schema.type === 'integer', min, max };
+    }
+    case 'boolean':
+      return { kind: 'fixed', values: [true, false] };
+    case 'null':
+      return { kind: 'fixed', values: [null] };
+    default:
+      throw new Error(`${place}: no requests can be made of ${JSON.stringify(schema)}; teach it to shape.ts`);
+  }
+}
+
+function readObject({ properties, required = [], additionalProperties }: Schema, place: string): Shape {
+  if (!properties && typeof additionalProperties === 'object')
+    return { kind: 'record', value: read(additionalProperties, `${place}{}`) };
+  const fields = Object.entries(properties ?? {}).map(([name, part]) => [name, read(part, `${place}.${name}`)]);
+  return { kind: 'object', fields: Object.fromEntries(fields), required };
+}
+
+/** The beginning of the patterns that `idOf` makes. */
+const idPattern = /^\^([a-z]+)_\[0-7\]/;
+
+function readText({ pattern, format, minLength: min = 0, maxLength: max = 200, example }: Schema): Shape {
+  const prefix = idPattern.exec(pattern ?? '')?.[1];
+  if (pattern !== undefined && prefix !== undefined) return { kind: 'id', prefix, pattern };
+  return {
+    kind: 'text',
+    min,
+    max,
+    ...(pattern !== undefined && { pattern }),
+    ...(format !== undefined && { format }),
+    ...(typeof example === 'string' && { example }),
+  };
+}

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { Me, Session } from '../../functions/identity/contract.ts';
+import type { Role } from '../../functions/runtime/contract.ts';
+import { pathPrefix } from '../../lib/routes.ts';
+import { type HttpClient, told } from './http-client.ts';
+
+/** Somebody signed in. */
+export type Person = { userId: string; email: string; token: string; refreshToken: string; ownTeamId: string };
+/** A team with a person in each role. */
+export type Tenant = { teamId: string; people: Readonly<Record<Role, Person>> };
+
+export const password = 'a long pass phrase';
+const confirmationCode = '123456';
+
+export const bearer = (token: string, teamId?: string): Record<string, string> => ({
+  authorization: `Bearer ${token}`,
+  ...(teamId !== undefined && { 'x-team-id': teamId }),
+});
+
+/** Sends a call that must succeed, and gives what it answered. */
+export async function must<Schema extends z.ZodType>(
+  send: HttpClient,
+  schema: Schema,
+  { route, headers = {}, body }: { route: string; headers?: Record<string, string>; body?: unknown },
+): Promise<z.output<Schema>> {
+  const [method = '', path = ''] = route.split(' ');
+  const isBare = body === undefined;
+  const request = {
+    method,
+    path: `${pathPrefix}${path}`,
+    headers: isBare ? headers : { 'content-type': 'application/json', ...headers },
+    body: isBare ? undefined : JSON.stringify(body),
+  };
+  const answer = await send(request);
+  if (answer.status >= 300) throw new Error(told(request, answer));
+  return schema.parse(answer.body);
+}
+
+/** Signs up somebody new, with a team of their own. */
+export async function newPerson(send: HttpClient, name = 'Ada'): Promise<Person> {
+  const email = `${name.toLowerCase()}.${crypto.randomUUID()}@example.com`;
+  await must(send, z.unknown(), { route: 'POST /auth/register', body: { email, password, name } });
+  await must(send, z.unknown(), { route: 'POST /auth/confirm', body: { email, code: confirmationCode } });
+  const session = await must(send, Session, { route: 'POST /auth/login', body: { email, password } });
+  const { accessToken: token, refreshToken } = session;
+  const me = await must(send, Me, { route: 'GET /me', headers: bearer(token) });
+  return { userId: me.id, email, token, refreshToken, ownTeamId: me.teams[0]?.id ?? '' };
+}
+
+export const Invited = z.object({ id: z.string(), token: z.string() });
+
+/** A new team: its owner, and three who joined by invitation. */
+export async function newTenant(send: HttpClient): Promise<Tenant> {
+  const [owner, admin, editor, viewer] = await Promise.all([
+    newPerson(send, 'Olga'),
+    newPerson(send, 'Adam'),
+    newPerson(send, 'Edda'),
+    newPerson(send, 'Vera'),
+  ]);
+  const teamId = owner.ownTeamId;
+  const join = async (role: Role, { email, token }: Person) => {
+    const headers = bearer(owner.token, teamId);
+    const invitation = await must(send, Invited, { route: 'POST /invitations', headers, body: { email, role } });
+    const accept = { route: 'POST /invitations/accept', headers: bearer(token), body: { token: invitation.token } };
+    await must(send, z.unknown(), accept);
+  };
+  await Promise.all([join('admin', admin), join('editor', editor), join('viewer', viewer)]);
+  return { teamId, people: { owner, admin, editor, viewer } };
+}
