@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { domains } from '../../functions/contracts.ts';
 import { buildFunctions, bundling, type FunctionBundle } from '../../lib/bundles.ts';
@@ -27,14 +28,13 @@ const bareEntry: DeployedFunction = {
   summary: 'Only the SDK',
   needs: [],
 };
-const fileOf = ({ directory }: FunctionBundle) => join(directory, 'index.mjs');
+const bareSource = fileURLToPath(new URL('./bare-handler.ts', import.meta.url));
 
 /** Every function and the bare handler, in a directory that goes away with the holder. */
 export async function buildAll(): Promise<Built & AsyncDisposable> {
   const outdir = await mkdtemp(join(tmpdir(), 'clientnest-bench-'));
   const bareFile = join(outdir, 'bare.mjs');
-  const bareSource = resolve(import.meta.dirname, 'bare-handler.ts');
-  await build({ ...bundling, external: [], entryPoints: [bareSource], outfile: bareFile });
+  await build({ ...bundling, external: [], plugins: [], entryPoints: [bareSource], outfile: bareFile });
   const bundles = await buildFunctions({ entries: [...deployedFunctions(domains), bareEntry], outdir });
   return {
     functions: bundles.filter(({ entry }) => entry !== bareEntry),
@@ -60,5 +60,5 @@ export async function bundleSizes({ functions, bareFile, bareTrimmedFile }: Buil
 export function functionFile(bundles: readonly FunctionBundle[], name: string): string {
   const bundle = bundles.find(({ entry }) => entry.name === name);
   if (bundle === undefined) throw new Error(`bench: no function is called ${name}`);
-  return fileOf(bundle);
+  return join(bundle.directory, 'index.mjs');
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { newId } from '../../functions/runtime/ids.ts';
 import type { Operation } from './operations.ts';
 import { median, percentile, rounded } from './percentile.ts';
-import { bareCalls, isOfTable, type SdkCall, waves, withCalls } from './sdk-calls.ts';
+import { bareCalls, isOfTable, type SdkCall, withCalls } from './sdk-calls.ts';
+import { waves } from './waves.ts';
 
 /** Milliseconds inside the function, and of the same SDK calls alone. */
 export const OperationTimes = z.object({

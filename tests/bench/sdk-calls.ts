@@ -1,4 +1,5 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { waves } from './waves.ts';
 
 type Command = { input: object };
 type Send = (this: object, command: Command, ...rest: unknown[]) => Promise<unknown>;
@@ -31,18 +32,6 @@ export async function withCalls<Result>(run: () => Promise<Result>): Promise<{ r
 }
 
 export const isOfTable = ({ client }: SdkCall) => client instanceof DynamoDBDocumentClient;
-
-/** The calls in the order in which they waited for each other: those of one wave were under way at the same time. */
-export function waves(calls: readonly SdkCall[]): SdkCall[][] {
-  const placed: (SdkCall & { wave: number })[] = [];
-  for (const call of calls) {
-    const awaited = placed.filter(({ endedAt }) => endedAt <= call.startedAt);
-    placed.push({ ...call, wave: Math.max(0, ...awaited.map(({ wave }) => wave + 1)) });
-  }
-  return Array.from({ length: Math.max(0, ...placed.map(({ wave }) => wave + 1)) }, (_, wave) =>
-    placed.filter((call) => call.wave === wave),
-  );
-}
 
 /** The same calls again, on the same clients and in the same order, with nothing of ours around them. */
 export function bareCalls(calls: readonly SdkCall[], rename: (text: string) => string): () => Promise<void> {
