@@ -4,7 +4,7 @@ import { endpoints, subscribers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
-import { teamsEvents } from '../teams/contract.ts';
+import { teamDeleted } from '../teams/contract.ts';
 
 const ServerUrl = z.url().max(255).meta({ example: 'https://mastodon.social' });
 
@@ -167,10 +167,11 @@ export const connectionsContract = endpoints(
   },
 );
 
-export const connectionsSubscribers = subscribers('connections', {
+/** Marked as pure, so that bundles of handlers leave it out, and the contract of teams with it. */
+export const connectionsSubscribers = /* @__PURE__ */ subscribers('connections', {
   disconnectDeletedTeam: {
     summary: 'Disconnects the accounts of a deleted team, so that nothing scheduled on them goes out',
-    on: teamsEvents['team.deleted'],
+    on: teamDeleted,
     needs: ['table:read', 'table:write', 'secrets:open', 'hosts'],
     timeoutSeconds: 300,
   },

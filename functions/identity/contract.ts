@@ -2,9 +2,8 @@ import * as z from 'zod';
 import { authorizers, endpoints, roles } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
-import { TimeZone } from '../runtime/shapes.ts';
+import { Email, TimeZone } from '../runtime/shapes.ts';
 
-export const Email = z.email().max(254).toLowerCase().meta({ example: 'ada@example.com' });
 /** Length, not composition, makes a password strong (NIST SP 800-63B). */
 const Password = z.string().min(8).max(128).meta({ example: 'correct horse battery staple' });
 const ConfirmationCode = z

@@ -36,6 +36,9 @@ const isTimeZone = (name: string) => {
   }
 };
 
+/** An e-mail address; written in any case, kept in lower case. */
+export const Email = z.email().max(254).toLowerCase().meta({ example: 'ada@example.com' });
+
 /** An IANA time zone name. */
 export const TimeZone = z
   .string()

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { Email } from '../identity/contract.ts';
 import { endpoints, events, roles, scopes, subscribers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
-import { Instant, PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
+import { Email, Instant, PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
 
 const Name = z.string().trim().min(1).max(100);
 const TeamName = Name.meta({ example: 'Marketing' });
@@ -338,10 +337,12 @@ export const teamsEvents = events({
   'invitation.created': Invitation.omit({ createdAt: true }),
 });
 
+export const teamDeleted = teamsEvents['team.deleted'];
+
 export const teamsSubscribers = subscribers('teams', {
   clearDeletedTeam: {
     summary: 'Removes the memberships, invitations and API keys of a deleted team',
-    on: teamsEvents['team.deleted'],
+    on: teamDeleted,
     needs: ['table:read', 'table:write'],
     timeoutSeconds: 300,
   },
