@@ -79,10 +79,11 @@ export const settings: Readonly<Record<Stage, Settings>> = {
   },
 };
 
-const isStage = (name: unknown): name is Stage => stages.some((stage) => stage === name);
+const deployable = stages.filter((stage) => stage !== 'local');
+const isDeployable = (name: unknown): name is Stage => deployable.some((stage) => stage === name);
 
-/** Settings of a stage named by a person. */
+/** Settings of a stage named by a person who deploys; `local` calls private hosts and is for one machine. */
 export function settingsOf(name: unknown): Settings {
-  if (!isStage(name)) throw new Error(`no stage "${name}"; there are ${stages.join(', ')}`);
+  if (!isDeployable(name)) throw new Error(`no stage "${name}"; there are ${deployable.join(', ')}`);
   return settings[name];
 }

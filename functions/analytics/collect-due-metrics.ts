@@ -71,7 +71,7 @@ async function readFigures({ teamId, connectionId, platform }: StoredMetrics, du
     await all(due, (one) => store(one, figures.get(one.platformPostId), tools));
   } catch (error) {
     const isLost = error instanceof PlatformRefused && error.refusal.kind === 'reconnect';
-    if (isLost) await accounts.markNeedsReconnect(teamId, connectionId, opened.secretVersion);
+    if (isLost) await accounts.markNeedsReconnect(teamId, connectionId, opened.secretVersion());
     throw error;
   }
 }

@@ -8,8 +8,8 @@ type Tools = {
   secrets: SecretBox;
 };
 
-/** A connection with its tokens in the clear, for one run; nothing of `account` may be logged or stored. */
-export type OpenedAccount = { connection: TargetConnection; account: Account; secretVersion: number };
+/** A connection with its tokens in the clear, for one run; nothing of `account` may be logged or stored. `secretVersion` grows when they are renewed. */
+export type OpenedAccount = { connection: TargetConnection; account: Account; secretVersion: () => number };
 
 /** What a connection's secret is sealed for: a row that is copied to another place opens nothing. */
 export const secretContext = ({ teamId, id }: Pick<StoredConnection, 'teamId' | 'id'>) => ({
@@ -25,9 +25,10 @@ export function accountOpener(tools: Tools = { connections: connectionTable(), s
     async open(teamId: string, connectionId: string): Promise<OpenedAccount | undefined> {
       const stored = await connections.find(teamId, connectionId);
       if (!stored) return undefined;
-      const { server, accountId, accountName, secretVersion } = stored;
+      const { server, accountId, accountName } = stored;
       const secret = await secrets.open(stored.sealedSecret, secretContext(stored));
-      const account = { server, accountId, accountName, secret, saveSecret: secretSaver(stored, tools) };
+      const { saveSecret, secretVersion } = secretSaver(stored, tools);
+      const account = { server, accountId, accountName, secret, saveSecret };
       return { connection: TargetConnection.parse(stored), account, secretVersion };
     },
 
@@ -46,8 +47,11 @@ export type AccountOpener = ReturnType<typeof accountOpener>;
  */
 function secretSaver(stored: StoredConnection, { connections, secrets }: Tools) {
   let version = stored.secretVersion;
-  return async (secret: string): Promise<void> => {
-    const sealed = await secrets.seal(secret, secretContext(stored));
-    if (await connections.saveSecret(stored, version, sealed)) version += 1;
+  return {
+    secretVersion: () => version,
+    saveSecret: async (secret: string): Promise<void> => {
+      const sealed = await secrets.seal(secret, secretContext(stored));
+      if (await connections.saveSecret(stored, version, sealed)) version += 1;
+    },
   };
 }

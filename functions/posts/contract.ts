@@ -109,7 +109,7 @@ export const postFaults = faults({
   },
   'post.final': {
     kind: 'conflict',
-    title: 'The post was published, at least in part, and is final.',
+    title: 'The post was published, or may have been, at least in part, and is final.',
     remedy: 'Publish again as a new post.',
   },
 });

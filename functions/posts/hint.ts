@@ -1,4 +1,4 @@
-import type { PublicationRef, publishingWorkers } from '../publishing/contract.ts';
+import { type publishingWorkers, refOf } from '../publishing/contract.ts';
 import { log } from '../runtime/log.ts';
 import { maxDelaySeconds, type WorkQueue } from '../runtime/queue.ts';
 import type { StoredPublication } from './publication.ts';
@@ -22,11 +22,5 @@ export async function hintDue(
     .filter(({ delaySeconds }) => delaySeconds <= lookaheadSeconds && delaySeconds <= maxDelaySeconds);
   await queue.send(soon).catch((error) => log.error('hint.lost', { count: soon.length, error }));
 }
-
-export const refOf = ({ teamId, postId, connectionId }: PublicationRef): PublicationRef => ({
-  teamId,
-  postId,
-  connectionId,
-});
 
 const secondsUntil = (at: string, now: Date) => Math.max(0, (Date.parse(at) - now.getTime()) / 1000);

@@ -8,6 +8,8 @@ import { StoredPublication } from './publication.ts';
 
 type ListOptions = { state?: PostState | undefined; limit: number; after?: string | undefined };
 
+const loadTries = 5;
+
 export function postTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {
   const find = async (teamId: string, id: string): Promise<StoredPost | undefined> =>
     StoredPost.optional().parse(await table.get(postKey({ teamId, id })));
@@ -23,12 +25,16 @@ export function postTable(table: Table = dynamoTable(), due: DueIndex = dueIndex
   return {
     /** The post alone; the summary in it may be a moment behind its publications. */
     find,
-    /** A post with its publications, read side by side. */
+    /** A post with its publications, read side by side; read again if a change came between the two. */
     async load(teamId: string, id: string): Promise<PlannedPost> {
       const { pk } = publicationKey({ teamId, postId: id, connectionId: '' });
-      const [post, rows] = await Promise.all([find(teamId, id), table.query({ pk, begins: 'PUB#', limit: 100 })]);
-      if (!post) throw new Fault(postFaults['post.not_found']);
-      return { post, publications: rows.map((row) => StoredPublication.parse(row)) };
+      for (let tries = loadTries; tries > 0; tries--) {
+        const [post, rows] = await Promise.all([find(teamId, id), table.query({ pk, begins: 'PUB#', limit: 100 })]);
+        if (!post) throw new Fault(postFaults['post.not_found']);
+        const planned = { post, publications: rows.map((row) => StoredPublication.parse(row)) };
+        if (isWhole(planned)) return planned;
+      }
+      throw new Fault(postFaults['post.locked']);
     },
     /** Newest first; `next` is the id after which the following page begins, undefined on the last. */
     async list(teamId: string, { limit, ...filter }: ListOptions) {
@@ -70,6 +76,13 @@ function publicationWrites(
     return replaced ? { put: row, if: untouched(replaced) } : { insert: row };
   });
   return [...gone.map((one): Write => ({ delete: publicationKey(one), if: untouched(one) })), ...puts];
+}
+
+/** A planned post has a publication for each target, a draft has none: anything else was read in the middle of a change. */
+function isWhole({ post, publications }: PlannedPost): boolean {
+  const targets = post.publishAt === null ? [] : post.targets.map(({ connectionId }) => connectionId);
+  const found = publications.map(({ connectionId }) => connectionId);
+  return targets.toSorted().join() === found.toSorted().join();
 }
 
 /** The publisher has not moved it since it was read. */

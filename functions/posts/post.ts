@@ -63,7 +63,6 @@ const publication = (post: StoredPost, target: Target, publishAt: string): Store
   nextAttemptAt: publishAt,
   plan: post.revision,
   attempts: 0,
-  refusals: 0,
   leaseUntil: '',
 });
 

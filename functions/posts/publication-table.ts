@@ -49,20 +49,15 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
         return row?.leaseId === lease.leaseId ? StoredPublication.parse(row) : undefined;
       }
     },
-    /** Gives a claimed publication back, to be tried again at `at`. `refused`: the platform surely did not take it. */
-    async postpone(
-      claimed: StoredPublication,
-      { at, refused, error }: { at: Date; refused: boolean; error: PublicationError },
-    ): Promise<void> {
+    /** Gives a claimed publication back, to be tried again at `at`; nothing changes if another delivery holds it by now. */
+    async postpone(claimed: StoredPublication, { at, error }: { at: Date; error: PublicationError }): Promise<void> {
       const nextAttemptAt = at.toISOString();
-      await table.update(
-        publicationKey(claimed),
-        {
-          set: { state: scheduled, nextAttemptAt, leaseUntil: '', error, ...dueKeys(claimed, nextAttemptAt, due) },
-          add: { refusals: refused ? 1 : 0 },
-        },
-        { leaseId: claimed.leaseId ?? '' },
-      );
+      const set = { state: scheduled, nextAttemptAt, leaseUntil: '', error, ...dueKeys(claimed, nextAttemptAt, due) };
+      await held(table.update(publicationKey(claimed), { set }, heldBy(claimed)));
+    },
+    /** Takes away a claimed publication whose post is gone. */
+    async discard(claimed: StoredPublication): Promise<void> {
+      await held(table.delete(publicationKey(claimed), heldBy(claimed)));
     },
     /**
      * Ends a claimed publication: its row, the post's summary and the event in one transaction. False if another
@@ -89,6 +84,15 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
 }
 export type PublicationTable = ReturnType<typeof publicationTable>;
 
+/** This delivery still has the lease, and has not given it back: the SDK may send a write again whose answer was lost. */
+const heldBy = ({ leaseId = '' }: StoredPublication) => ({ leaseId, state: publishing });
+
+async function held(write: Promise<unknown>): Promise<void> {
+  await write.catch((error) => {
+    if (!(error instanceof ConditionFailed)) throw error;
+  });
+}
+
 function dueEntry({ pk, sk, gsi1sk }: Row): PublicationKey & { dueAt: Date } {
   const [at = ''] = String(gsi1sk).split('#');
   return { ...publicationOfKeys({ pk: String(pk), sk: String(sk) }), dueAt: new Date(at) };
@@ -98,7 +102,7 @@ function publicationEnd(claimed: StoredPublication, outcome: Outcome): Write {
   return {
     update: publicationKey(claimed),
     change: { set: { error: undefined, ...outcome, leaseUntil: '', ...notDue } },
-    if: { leaseId: claimed.leaseId ?? '', state: publishing },
+    if: heldBy(claimed),
   };
 }
 

@@ -15,9 +15,8 @@ export const StoredPublication = z.object({
   nextAttemptAt: z.iso.datetime(),
   /** Which planning of the post made this row: part of the handle, so that an edited post never reuses an old one. */
   plan: z.number().int(),
-  /** Attempts begun, and those of them that the platform surely refused. A difference means one may have got through. */
+  /** Claims so far. What came of the attempts is in the ledger (publishing/attempt-table.ts). */
   attempts: z.number().int(),
-  refusals: z.number().int(),
   /** While it lies in the future, another delivery must leave this publication alone. Empty when nobody holds it. */
   leaseUntil: z.union([z.literal(''), z.iso.datetime()]),
   leaseId: z.string().optional(),

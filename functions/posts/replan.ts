@@ -22,13 +22,19 @@ export async function replan(
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
   const { text = post.text, publishAt = post.publishAt } = wish;
-  const connectionIds = wish.connectionIds ?? post.targets.map(({ connectionId }) => connectionId);
-  const connections = await findTargets(tools.connections, post.teamId, connectionIds);
-  const targets = targetsOf(connections);
+  const targets = await wantedTargets(post, { text, publishAt, connectionIds: wish.connectionIds }, tools);
   checkSchedule({ targets, publishAt }, now);
-  if (publishAt !== null) checkText(text, connections);
   const after = plan(post, { text, targets, publishAt }, now);
   await tools.posts.replace(before, after);
   await hintDue(tools.queue, after.publications, now);
   return after.post;
+}
+
+/** Connections are looked up when they are named anew, and when the post is to be published on them. */
+async function wantedTargets(post: StoredPost, wish: Wish & { text: string }, { connections }: ReplanTools) {
+  if (wish.publishAt === null && wish.connectionIds === undefined) return post.targets;
+  const connectionIds = wish.connectionIds ?? post.targets.map(({ connectionId }) => connectionId);
+  const found = await findTargets(connections, post.teamId, connectionIds);
+  if (wish.publishAt !== null) checkText(wish.text, found);
+  return targetsOf(found);
 }

@@ -14,6 +14,8 @@ export const Attempt = PublicationRef.extend({
   endedAt: z.iso.datetime().optional(),
   /** The platform's id, its refusal code, or why the outcome is unknown; never a token or a body. */
   answer: z.string().optional(),
+  /** Where the post is, once it was accepted. */
+  url: z.string().optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -29,7 +31,7 @@ const attemptKey = ({
 });
 
 type Beginning = PublicationRef & { handle: string; text: string; at: Date };
-type Ending = { state: 'accepted' | 'refused' | 'unknown'; answer: string; at: Date };
+type Ending = { state: 'accepted' | 'refused' | 'unknown'; answer: string; url?: string; at: Date };
 
 export function attemptTable(table: Table = dynamoTable()) {
   return {
@@ -46,10 +48,9 @@ export function attemptTable(table: Table = dynamoTable()) {
       await table.insert({ ...attemptKey(attempt), entity: 'attempt', v: 1, ...attempt });
       return attempt;
     },
-    async end(attempt: Attempt, { state, answer, at }: Ending): Promise<void> {
-      await table.update(attemptKey(attempt), {
-        set: { state, answer: answer.slice(0, 500), endedAt: at.toISOString() },
-      });
+    async end(attempt: Attempt, { state, answer, url, at }: Ending): Promise<void> {
+      const set = { state, answer: answer.slice(0, 500), url, endedAt: at.toISOString() };
+      await table.update(attemptKey(attempt), { set });
     },
     /** The attempts of one publication, the oldest first. */
     async list({ teamId, postId, connectionId }: PublicationRef): Promise<Attempt[]> {

@@ -1,10 +1,10 @@
 import type { PublicationError } from '../posts/contract.ts';
-import { type PublicationTable, refOf, type StoredPublication } from '../posts/public.ts';
+import type { PublicationTable, StoredPublication } from '../posts/public.ts';
 import type { Now } from '../runtime/clock.ts';
 import { eventWrite } from '../runtime/events.ts';
 import { log, measure } from '../runtime/log.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
-import { publishingEvents, type publishingWorkers } from './contract.ts';
+import { publishingEvents, type publishingWorkers, refOf } from './contract.ts';
 import type { Delivered } from './deliver.ts';
 import { lookAgainAt, publicationError, retryAt } from './retry.ts';
 
@@ -13,50 +13,58 @@ export type ConcludeTools = {
   queue: Pick<WorkQueue<typeof publishingWorkers.publishPublication>, 'send'>;
   now: Now;
 };
+type Concluded = Delivered & { unknownPauseSeconds: number };
 
 /** Writes down what came of a delivery: published, to be tried again, or ended. */
-export async function conclude(claimed: StoredPublication, { outcome, calledAt }: Delivered, tools: ConcludeTools) {
+export async function conclude(claimed: StoredPublication, delivered: Concluded, tools: ConcludeTools): Promise<void> {
+  const { outcome, calledAt, inDoubt, unknownPauseSeconds } = delivered;
+  if (outcome.kind === 'accepted') return markPublished(claimed, { ...outcome, calledAt }, tools);
+  const refusal = outcome.kind === 'refused' ? outcome.refusal : undefined;
+  const error = refusal ? publicationError(refusal) : unknownError(outcome.kind === 'unknown' ? outcome.message : '');
   const now = tools.now();
-  if (outcome.kind === 'accepted') {
-    const { platformPostId, url } = outcome;
-    const latenessMs = calledAt.getTime() - Date.parse(claimed.publishAt);
-    const data = { ...refOf(claimed), platform: claimed.platform, platformPostId, url, latenessMs };
-    const event = eventWrite(publishingEvents['publication.published'], { teamId: claimed.teamId, at: now, data });
-    const published = {
-      state: 'published',
-      platformPostId,
-      url,
-      publishedAt: calledAt.toISOString(),
-      latenessMs,
-    } as const;
-    await tools.publications.settle(claimed, published, event);
-    measure('publishPublication', { lateness: { ms: latenessMs }, published: { count: 1 } });
-    log.info('publication.published', { ...refOf(claimed), platform: claimed.platform, latenessMs });
-    return;
-  }
-  const refused = outcome.kind === 'refused';
-  const error = refused ? publicationError(outcome.refusal) : unknownError(outcome.message);
-  const at = refused ? retryAt(outcome.refusal, claimed, now) : lookAgainAt(claimed, now);
-  if (at) return tryAgain(claimed, { at, refused, error }, tools);
-  await giveUp(claimed, { state: refused ? 'failed' : 'unconfirmed', error }, tools);
+  const at = refusal ? retryAt(refusal, claimed, now) : lookAgainAt(claimed, unknownPauseSeconds, now);
+  if (at) return tryAgain(claimed, { at, error }, tools);
+  await giveUp(claimed, { inDoubt: inDoubt || !refusal, error }, tools);
 }
 
-/** Ends a publication without success. */
+type Ending = { inDoubt: boolean; error: PublicationError };
+
+/** Ends a publication without success; where an attempt may have got through, a person must look. */
 export async function giveUp(
   claimed: StoredPublication,
-  end: { state: 'failed' | 'unconfirmed'; error: PublicationError },
+  { inDoubt, error }: Ending,
   { publications, now }: Pick<ConcludeTools, 'publications' | 'now'>,
 ): Promise<void> {
-  const data = { ...refOf(claimed), platform: claimed.platform, code: end.error.code };
+  const state = inDoubt ? 'unconfirmed' : 'failed';
+  const shown = inDoubt ? { ...error, message: `${error.message} ${lookFirst}`, action: 'check' as const } : error;
+  const data = { ...refOf(claimed), platform: claimed.platform, code: error.code };
   const event = eventWrite(publishingEvents['publication.failed'], { teamId: claimed.teamId, at: now(), data });
-  await publications.settle(claimed, end, event);
-  measure('publishPublication', { [end.state]: { count: 1 } });
-  log.info(`publication.${end.state}`, data);
+  if (!(await publications.settle(claimed, { state, error: shown }, event))) return;
+  measure('publishPublication', { [state]: { count: 1 } });
+  log.info(`publication.${state}`, data);
+}
+
+type Accepted = { platformPostId: string; url: string; calledAt: Date };
+
+async function markPublished(
+  claimed: StoredPublication,
+  { platformPostId, url, calledAt }: Accepted,
+  { publications, now }: ConcludeTools,
+): Promise<void> {
+  const { teamId, platform } = claimed;
+  const latenessMs = calledAt.getTime() - Date.parse(claimed.publishAt);
+  const data = { ...refOf(claimed), platform, platformPostId, url, latenessMs };
+  const event = eventWrite(publishingEvents['publication.published'], { teamId, at: now(), data });
+  const publishedAt = calledAt.toISOString();
+  const outcome = { state: 'published', platformPostId, url, publishedAt, latenessMs } as const;
+  if (!(await publications.settle(claimed, outcome, event))) return;
+  measure('publishPublication', { lateness: { ms: latenessMs }, published: { count: 1 } });
+  log.info('publication.published', { ...refOf(claimed), platform, latenessMs });
 }
 
 async function tryAgain(
   claimed: StoredPublication,
-  postponed: { at: Date; refused: boolean; error: PublicationError },
+  postponed: { at: Date; error: PublicationError },
   { publications, queue, now }: ConcludeTools,
 ): Promise<void> {
   await publications.postpone(claimed, postponed);
@@ -65,9 +73,11 @@ async function tryAgain(
   await queue.send([{ body: refOf(claimed), delaySeconds }]);
 }
 
+const lookFirst = 'An earlier attempt may have got through: look at the account before you publish again.';
+
 const unknownError = (message: string): PublicationError => ({
   code: 'unknown_outcome',
-  message: `The platform gave no clear answer (${message}). Look at the account before you publish again.`,
-  action: 'check',
+  message: `The platform gave no clear answer (${message}).`,
+  action: 'wait',
   platformCode: null,
 });

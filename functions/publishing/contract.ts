@@ -11,6 +11,13 @@ export const PublicationRef = z.object({
 });
 export type PublicationRef = z.infer<typeof PublicationRef>;
 
+/** Just the name of a publication that says more. */
+export const refOf = ({ teamId, postId, connectionId }: PublicationRef): PublicationRef => ({
+  teamId,
+  postId,
+  connectionId,
+});
+
 export const publishingWorkers = workers('publishing', {
   publishPublication: {
     summary: 'Publishes one publication that is due; the message is a hint, the row decides',

@@ -2,13 +2,14 @@ import type { Account, Adapter, Publication, PublishOutcome } from '../platforms
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
-import type { AttemptTable } from './attempt-table.ts';
+import type { Attempt, AttemptTable } from './attempt-table.ts';
+import { refOf } from './contract.ts';
 
 type Tools = { attempts: Pick<AttemptTable, 'begin' | 'end' | 'list'>; now: Now };
 type Delivery = { claimed: StoredPublication; text: string; account: Account; adapter: Adapter };
 
-/** An outcome and when the platform was called for it. */
-export type Delivered = { outcome: PublishOutcome; calledAt: Date };
+/** An outcome and when the platform was called for it. `inDoubt`: an earlier attempt may have got through all the same. */
+export type Delivered = { outcome: PublishOutcome; calledAt: Date; inDoubt: boolean };
 
 /**
  * Makes the platform call, or finds out that an earlier one got through. An attempt whose outcome is unknown is repeated
@@ -16,32 +17,60 @@ export type Delivered = { outcome: PublishOutcome; calledAt: Date };
  */
 export async function deliver(delivery: Delivery, tools: Tools): Promise<Delivered> {
   const { claimed, text, account, adapter } = delivery;
-  const seed = `${claimed.postId}:${claimed.connectionId}:${claimed.plan}`;
-  const publication = { text, handle: adapter.handleFor(new Date(claimed.publishAt), seed) };
-  const known = await earlierOutcome(delivery, publication, tools);
-  if (known) return known;
+  const publication = { text, handle: handleOf(claimed, adapter) };
+  const { accepted, open } = await earlierAttempts(claimed, publication.handle, tools);
+  if (accepted) return accepted;
   const calledAt = tools.now();
+  const isKnown = open && calledAt < addSeconds(new Date(open.sendingAt), adapter.handleValidSeconds);
+  if (open && !isKnown) {
+    const found = await lookFor(open, publication, delivery);
+    if (found) return found;
+  }
   const attempt = await tools.attempts.begin({ ...refOf(claimed), ...publication, at: calledAt });
   const outcome = await adapter.publish(account, publication).catch(unexpected);
   await tools.attempts.end(attempt, { ...endOf(outcome), at: tools.now() });
-  return { outcome, calledAt };
+  const delivered = { outcome, calledAt, inDoubt: false };
+  // A refusal says nothing of the attempt before it, whose answer was lost.
+  if (!open || outcome.kind !== 'refused') return delivered;
+  const found = await lookFor(open, publication, delivery);
+  return found?.outcome.kind === 'accepted' ? found : { ...delivered, inDoubt: found !== undefined };
 }
 
-/** What the account shows of an earlier attempt that may have got through; undefined when calling (again) is safe. */
-async function earlierOutcome(
-  { claimed, account, adapter }: Delivery,
+/** Whether an attempt of this planning may have got through; for publications that are to end without another call. */
+export async function isInDoubt(claimed: StoredPublication, adapter: Adapter, tools: Tools): Promise<boolean> {
+  const { accepted, open } = await earlierAttempts(claimed, handleOf(claimed, adapter), tools);
+  return accepted !== undefined || open !== undefined;
+}
+
+const handleOf = ({ postId, connectionId, plan, publishAt }: StoredPublication, adapter: Adapter) =>
+  adapter.handleFor(new Date(publishAt), `${postId}:${connectionId}:${plan}`);
+
+type Earlier = { accepted?: Delivered; open?: Attempt };
+
+/** What the ledger says of this handle: an attempt that was accepted but not settled, or the first with no known end. */
+async function earlierAttempts(claimed: StoredPublication, handle: string, { attempts }: Tools): Promise<Earlier> {
+  if (claimed.attempts <= 1) return {};
+  const ofHandle = (await attempts.list(claimed)).filter((attempt) => attempt.handle === handle);
+  const accepted = ofHandle.find(({ state }) => state === 'accepted');
+  if (accepted?.answer && accepted.url) {
+    const outcome = { kind: 'accepted', platformPostId: accepted.answer, url: accepted.url } as const;
+    return { accepted: { outcome, calledAt: new Date(accepted.sendingAt), inDoubt: false } };
+  }
+  const open = ofHandle.find(({ state }) => state === 'sending' || state === 'unknown');
+  return open ? { open } : {};
+}
+
+/** What the account shows of an earlier attempt; undefined when it surely did not get through. */
+async function lookFor(
+  { sendingAt }: Attempt,
   publication: Publication,
-  { attempts, now }: Tools,
+  { account, adapter }: Delivery,
 ): Promise<Delivered | undefined> {
-  const mayBeOut = claimed.attempts - 1 > claimed.refusals;
-  if (!mayBeOut) return undefined;
-  const [first] = (await attempts.list(claimed)).filter(({ handle }) => handle === publication.handle);
-  if (!first) return undefined; // claimed and died before the call was even prepared
-  const calledAt = new Date(first.sendingAt);
-  if (now() < addSeconds(calledAt, adapter.handleValidSeconds)) return undefined;
-  const found = await adapter.reconcile(account, { ...publication, attemptedAt: calledAt }).catch(unexpected);
+  const attemptedAt = new Date(sendingAt);
+  const found = await adapter.reconcile(account, { ...publication, attemptedAt }).catch(unexpected);
   if (found.kind === 'absent') return undefined;
-  return { calledAt, outcome: found.kind === 'published' ? { ...found, kind: 'accepted' } : found };
+  const outcome = found.kind === 'published' ? ({ ...found, kind: 'accepted' } as const) : found;
+  return { outcome, calledAt: attemptedAt, inDoubt: outcome.kind === 'unknown' };
 }
 
 /** An adapter that throws has told nothing about what reached the platform. */
@@ -51,10 +80,9 @@ function unexpected(error: Error) {
 }
 
 function endOf(outcome: PublishOutcome) {
-  if (outcome.kind === 'accepted') return { state: 'accepted', answer: outcome.platformPostId } as const;
+  if (outcome.kind === 'accepted')
+    return { state: 'accepted', answer: outcome.platformPostId, url: outcome.url } as const;
   if (outcome.kind === 'unknown') return { state: 'unknown', answer: outcome.message } as const;
   const { kind, platformCode, message } = outcome.refusal;
   return { state: 'refused', answer: `${kind} ${platformCode ?? ''}: ${message}` } as const;
 }
-
-const refOf = ({ teamId, postId, connectionId }: StoredPublication) => ({ teamId, postId, connectionId });

@@ -1,9 +1,9 @@
-import { type PublicationTable, publicationTable, refOf } from '../posts/public.ts';
+import { type PublicationTable, publicationTable } from '../posts/public.ts';
 import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import { log, measure } from '../runtime/log.ts';
 import { type WorkQueue, workQueue } from '../runtime/queue.ts';
 import { timer } from '../runtime/timer.ts';
-import { publishingTimers, publishingWorkers } from './contract.ts';
+import { publishingTimers, publishingWorkers, refOf } from './contract.ts';
 
 /** The run after this one begins within a minute; the rest is for a run that begins late. */
 const windowSeconds = 75;

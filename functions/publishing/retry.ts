@@ -2,15 +2,18 @@ import type { Refusal, RefusalKind } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
 import { addSeconds } from '../runtime/clock.ts';
 
+type Retry = { pauseSeconds: number; untilSeconds: number };
+type Tried = { attempts: number; publishAt: string };
 type Rule = {
   action: PublicationError['action'];
   message: string;
   /** Present where trying again can help: the first pause, doubled each time, and how long after the due time it ends. */
-  retry?: { pauseSeconds: number; untilSeconds: number };
+  retry?: Retry;
 };
 
 const hour = 3600;
 const longestPauseSeconds = 900;
+const longestUntilSeconds = 6 * hour;
 
 /** What each kind of refusal means for the publication and in words for its users. */
 const rules: Record<RefusalKind, Rule> = {
@@ -22,7 +25,7 @@ const rules: Record<RefusalKind, Rule> = {
   rate_limited: {
     action: 'wait',
     message: 'The platform takes no more posts from this account for a while.',
-    retry: { pauseSeconds: 60, untilSeconds: 6 * hour },
+    retry: { pauseSeconds: 60, untilSeconds: longestUntilSeconds },
   },
   reconnect: { action: 'reconnect', message: 'The access to the account is lost. Connect it again.' },
   content_rejected: { action: 'edit', message: 'The platform does not take this post as it is.' },
@@ -41,21 +44,26 @@ export const publicationError = ({ kind, platformCode, message }: Refusal): Publ
 /** When to try again after a refusal, or undefined when that can't help or the post would come too late. */
 export function retryAt(
   { kind, retryAt: platformSays }: Pick<Refusal, 'kind' | 'retryAt'>,
-  { attempts, publishAt }: { attempts: number; publishAt: string },
+  tried: Tried,
   now: Date,
 ): Date | undefined {
   const { retry } = rules[kind];
-  if (!retry) return undefined;
-  const pause = Math.min(longestPauseSeconds, retry.pauseSeconds * 2 ** Math.max(0, attempts - 1));
-  const ours = addSeconds(now, pause);
-  const at = platformSays && platformSays > ours ? platformSays : ours;
-  return at <= addSeconds(new Date(publishAt), retry.untilSeconds) ? at : undefined;
+  const ours = retry && nextTry(retry, tried, now);
+  if (!retry || !ours || !platformSays || platformSays <= ours) return ours;
+  return platformSays <= addSeconds(new Date(tried.publishAt), retry.untilSeconds) ? platformSays : undefined;
 }
 
 /** Outcome unknown and nothing could prove it yet: when to look again, or undefined when a person must decide. */
-export function lookAgainAt(
-  { attempts, publishAt }: { attempts: number; publishAt: string },
-  now: Date,
-): Date | undefined {
-  return retryAt({ kind: 'retry_later' }, { attempts, publishAt }, now);
+export function lookAgainAt({ attempts, publishAt }: Tried, pauseSeconds: number, now: Date): Date | undefined {
+  return nextTry({ pauseSeconds, untilSeconds: hour }, { attempts, publishAt }, now);
+}
+
+/** Later than this no publication is begun any more: a post that comes hours late is a surprise, not a service. */
+export const isTooLate = ({ publishAt }: Pick<Tried, 'publishAt'>, now: Date) =>
+  now > addSeconds(new Date(publishAt), longestUntilSeconds);
+
+function nextTry({ pauseSeconds, untilSeconds }: Retry, { attempts, publishAt }: Tried, now: Date): Date | undefined {
+  const pause = Math.min(longestPauseSeconds, pauseSeconds * 2 ** Math.max(0, attempts - 1));
+  const at = addSeconds(now, pause);
+  return at <= addSeconds(new Date(publishAt), untilSeconds) ? at : undefined;
 }

@@ -31,7 +31,7 @@ async function setup(readMetrics: (accountId: string, ids: readonly string[]) =>
       if (gone.has(id)) return undefined;
       const { server, accountName, ...connection } = mastodonTarget({ id });
       const account = { server, accountName, accountId: id, secret: 'secret', saveSecret: async () => undefined };
-      return { connection: { server, accountName, ...connection }, account, secretVersion: 3 };
+      return { connection: { server, accountName, ...connection }, account, secretVersion: () => 3 };
     },
     markNeedsReconnect: async (...args: unknown[]) => {
       marked.push(args);

@@ -89,10 +89,13 @@ describe('marking that a connection needs its user', () => {
 
   test('is not done for tokens that it has no more', async () => {
     const { open, opener, stored } = await setup();
-    const { secretVersion, account } = await open();
-    await account.saveSecret('renewed');
-    await opener.markNeedsReconnect(testTeamId, stored.id, secretVersion);
+    const { secretVersion } = await open();
+    const other = await open();
+    await other.account.saveSecret('renewed by another run');
+    await opener.markNeedsReconnect(testTeamId, stored.id, secretVersion());
     expect((await open()).connection.state).toBe('active');
+    await opener.markNeedsReconnect(testTeamId, stored.id, other.secretVersion());
+    expect((await open()).connection.state).toBe('needs_reconnect');
   });
 
   test('does nothing to a connection that is gone', async () => {

@@ -16,7 +16,7 @@ describe('settings', () => {
 
   test('name the stages there are when asked for another', () => {
     expect(settingsOf('prod')).toBe(settings.prod);
-    expect(() => settingsOf('live')).toThrow('no stage "live"; there are local, dev, staging, prod');
+    expect(() => settingsOf('live')).toThrow('no stage "live"; there are dev, staging, prod');
   });
 });
 

@@ -54,7 +54,7 @@ describe('claim', () => {
     const { publications, publication } = await setup();
     await claim(publications, publication);
     await expect(claim(publications, publication, addSeconds(due, 69))).rejects.toThrow('not claimed');
-    expect(await claim(publications, publication, addSeconds(due, 71))).toMatchObject({ attempts: 2, refusals: 0 });
+    expect(await claim(publications, publication, addSeconds(due, 71))).toMatchObject({ attempts: 2 });
   });
 
   test('is refused for a settled and for an unknown publication, and makes no row', async () => {
@@ -68,17 +68,17 @@ describe('claim', () => {
 });
 
 describe('postpone', () => {
-  test('gives the publication back for a later time and counts sure refusals', async () => {
+  test('gives the publication back for a later time, also when the SDK sends it twice', async () => {
     const { publications, publication, load } = await setup();
     const claimed = await claim(publications, publication);
     const at = addSeconds(due, 30);
-    await publications.postpone(claimed, { at, refused: true, error: retryError });
+    await publications.postpone(claimed, { at, error: retryError });
+    await publications.postpone(claimed, { at: addSeconds(at, 30), error: retryError });
     expect((await load()).publications).toMatchObject([
       {
         state: 'scheduled',
         nextAttemptAt: at.toISOString(),
         attempts: 1,
-        refusals: 1,
         error: retryError,
         publishAt: later,
       },
@@ -92,8 +92,8 @@ describe('postpone', () => {
     const { publications, publication, load } = await setup();
     const first = await claim(publications, publication);
     await claim(publications, publication, addSeconds(due, 71));
-    await expect(publications.postpone(first, { at: due, refused: true, error: retryError })).rejects.toThrow();
-    expect((await load()).publications).toMatchObject([{ state: 'publishing', refusals: 0 }]);
+    await publications.postpone(first, { at: due, error: retryError });
+    expect((await load()).publications).toMatchObject([{ state: 'publishing' }]);
   });
 });
 

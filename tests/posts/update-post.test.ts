@@ -78,6 +78,14 @@ describe('PATCH /posts/{postId}', () => {
     expect(queue.sent).toHaveLength(1);
   });
 
+  test('a draft whose connection is gone can still be edited, but not scheduled on it', async () => {
+    const { posts, path } = await setup({ publishAt: null });
+    const tools = { posts, queue: recordingQueue(), connections: targetFinder(), now: () => noon };
+    const handler = endpoint(postsContract.updatePost, updatePost, () => tools);
+    expect(await send(handler, { path, body: { text: 'Edited' } })).toMatchObject({ status: 200 });
+    expect(await send(handler, { path, body: { publishAt: later } })).toMatchObject({ status: 404 });
+  });
+
   test('a post that failed everywhere may be mended and tried again', async () => {
     const { handler, path, posts, publications, publication } = await setup();
     await settle(publications, publication, failedOutcome);

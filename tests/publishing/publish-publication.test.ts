@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
 import { attemptTable } from '../../functions/publishing/attempt-table.ts';
-import { publishingWorkers } from '../../functions/publishing/contract.ts';
+import { publishingWorkers, refOf } from '../../functions/publishing/contract.ts';
 import { publishPublication } from '../../functions/publishing/publish-publication.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { worker } from '../../functions/runtime/worker.ts';
@@ -34,6 +34,7 @@ async function setup({ connected = true, ...script }: Setup = {}) {
   const platform = scriptedAdapter(script);
   const queue = recordingQueue();
   const clock = { now: due };
+  const link = { connected };
   const waits: number[] = [];
   const lost: string[] = [];
   const account = { ...target, accountId: '1', secret: '{}', saveSecret: async () => undefined };
@@ -44,7 +45,7 @@ async function setup({ connected = true, ...script }: Setup = {}) {
     attempts: attemptTable(table),
     adapterFor: () => platform.adapter,
     accounts: {
-      open: async () => (connected ? { connection: target, account, secretVersion: 1 } : undefined),
+      open: async () => (link.connected ? { connection: target, account, secretVersion: () => 1 } : undefined),
       markNeedsReconnect: async (_team: string, connectionId: string) => void lost.push(connectionId),
     },
     now: () => clock.now,
@@ -67,7 +68,25 @@ async function setup({ connected = true, ...script }: Setup = {}) {
     } = await posts.load(testTeamId, postId);
     return { post, publication: one, attempts: await tools.attempts.list({ teamId, postId, connectionId }) };
   };
-  return { ...platform, table, publications, publication, queue, waits, lost, deliver, load, target };
+  const handle = platform.adapter.handleFor(due, `${postId}:${connectionId}:${publication.plan}`);
+  const disconnect = () => {
+    link.connected = false;
+  };
+  return {
+    ...platform,
+    attempts: tools.attempts,
+    handle,
+    disconnect,
+    table,
+    publications,
+    publication,
+    queue,
+    waits,
+    lost,
+    deliver,
+    load,
+    target,
+  };
 }
 
 describe('publishPublication', () => {
@@ -121,7 +140,6 @@ describe('publishPublication', () => {
     expect(publication).toMatchObject({
       state: 'scheduled',
       nextAttemptAt,
-      refusals: 1,
       error: { code: kind, action: 'wait' },
     });
     expect(attempts).toMatchObject([{ state: 'refused', answer: `${kind} 418: no` }]);
@@ -166,7 +184,6 @@ describe('publishPublication', () => {
     await deliver();
     expect((await load()).publication).toMatchObject({
       state: 'scheduled',
-      refusals: 0,
       error: { code: 'unknown_outcome' },
     });
     await deliver(addSeconds(due, 5));
@@ -216,11 +233,71 @@ describe('publishPublication', () => {
     expect(await load()).toMatchObject({ publication: { state: 'scheduled' }, attempts: [{ state: 'unknown' }] });
   });
 
-  test('goes on where a publisher died before, during and after the call', async () => {
+  test('goes on where a publisher died before the call', async () => {
     const { deliver, load, publications, publication, published } = await setup();
-    await claim(publications, publication); // died before the attempt was written
+    await claim(publications, publication);
     await deliver(addSeconds(due, 71));
     expect(published).toHaveLength(1);
     expect((await load()).publication).toMatchObject({ state: 'published', attempts: 2 });
+  });
+
+  test('goes on where a publisher died during the call, by the same handle', async () => {
+    const { deliver, load, publications, publication, published, attempts, handle } = await setup();
+    const claimed = await claim(publications, publication);
+    await attempts.begin({ ...refOf(claimed), handle, text: 'Hello', at: due });
+    await deliver(addSeconds(due, 71));
+    expect(published).toMatchObject([{ handle }]);
+    expect((await load()).attempts).toMatchObject([{ state: 'sending' }, { state: 'accepted' }]);
+  });
+
+  test('goes on where a publisher died after the call: the ledger has the proof, nothing is sent', async () => {
+    const { deliver, load, publications, publication, published, attempts, handle } = await setup();
+    const claimed = await claim(publications, publication);
+    const attempt = await attempts.begin({ ...refOf(claimed), handle, text: 'Hello', at: due });
+    await attempts.end(attempt, { state: 'accepted', answer: '42', url: acceptedOutcome.url, at: due });
+    await deliver(addSeconds(due, 4000));
+    expect(published).toEqual([]);
+    expect((await load()).publication).toMatchObject({ state: 'published', platformPostId: '42', publishedAt: later });
+  });
+
+  test.each([
+    ['unknown', undefined, 'unconfirmed'],
+    ['absent', { kind: 'absent' }, 'failed'],
+    ['published', { ...acceptedOutcome, kind: 'published' }, 'published'],
+  ] as const)('a refusal after a lost answer ends as the platform shows it: %s', async (_, reconciled, state) => {
+    const { deliver, load } = await setup({
+      outcomes: [unknown, refused('content_rejected')],
+      ...(reconciled && { reconciled }),
+    });
+    await deliver();
+    await deliver(addSeconds(due, 60));
+    expect((await load()).publication).toMatchObject({ state });
+  });
+
+  test('an account that was disconnected after a lost answer leaves it to a person', async () => {
+    const { deliver, load, disconnect } = await setup({ outcomes: [unknown] });
+    await deliver();
+    disconnect();
+    await deliver(addSeconds(due, 60));
+    expect((await load()).publication).toMatchObject({
+      state: 'unconfirmed',
+      error: { code: 'connection_removed', action: 'check' },
+    });
+  });
+
+  test('what could not go out for hours is ended, not sent as a surprise', async () => {
+    const { deliver, load, published } = await setup();
+    await deliver(addSeconds(due, 6 * 3600 + 1));
+    expect(published).toEqual([]);
+    expect((await load()).post.targets).toMatchObject([{ state: 'failed', error: { code: 'too_late' } }]);
+  });
+
+  test('a publication without its post is taken out of the due work', async () => {
+    const { deliver, table, published } = await setup();
+    const [post] = (await table.rows()).filter(({ entity }) => entity === 'post');
+    await table.delete({ pk: String(post?.pk), sk: String(post?.sk) });
+    await deliver();
+    expect(published).toEqual([]);
+    expect(await table.rows()).toEqual([]);
   });
 });

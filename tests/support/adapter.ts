@@ -22,6 +22,7 @@ export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, hand
     platform: catalogue.mastodon,
     handleFor: (dueAt, seed) => `${dueAt.toISOString()} ${seed}`,
     handleValidSeconds,
+    unknownPauseSeconds: 5,
     publish: async (_account, publication) => {
       published.push(publication);
       const outcome = outcomes[Math.min(published.length, outcomes.length) - 1];

@@ -30,6 +30,8 @@ export function mastodonAdapter(tools: AdapterTools): Adapter {
     handleFor: (dueAt, seed) => createHash('sha256').update(`${dueAt.toISOString()} ${seed}`).digest('base64url'),
     // Mastodon keeps an Idempotency-Key for an hour from the call that made the status; the rest is for slow calls.
     handleValidSeconds: 50 * 60,
+    // The key is kept once the post is made: a call beside one that is still at work would make a second post.
+    unknownPauseSeconds: 90,
     publish: (account, { text, handle }) => outcomeOf(() => publish(tools, account, { text, handle })),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
