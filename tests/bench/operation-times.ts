@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { newId } from '../../functions/runtime/ids.ts';
+import { madeId } from './made-id.ts';
 import type { Operation } from './operations.ts';
 import { median, percentile, rounded } from './percentile.ts';
 import { bareCalls, isOfTable, type SdkCall, withCalls } from './sdk-calls.ts';
@@ -47,8 +48,9 @@ export async function operationTimes(operation: Operation, rounds: { warm: numbe
 async function runOnce({ prepare, run }: Operation): Promise<Example & { ms: number }> {
   const prepared = (await prepare?.()) ?? '';
   const startedAt = performance.now();
-  const { result: subject, calls } = await withCalls(() => run(prepared));
-  return { subject, calls, ms: performance.now() - startedAt };
+  const { result: body, calls } = await withCalls(() => run(prepared));
+  const ms = performance.now() - startedAt;
+  return { subject: prepared || madeId(body), calls, ms };
 }
 
 async function runBare({ prepare }: Operation, { subject, calls }: Example): Promise<number> {

@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import * as z from 'zod';
 import { analyticsContract } from '../../functions/analytics/contract.ts';
 import { handler as getPostMetrics } from '../../functions/analytics/get-post-metrics.ts';
 import { metricsTable } from '../../functions/analytics/metrics-table.ts';
@@ -21,6 +20,7 @@ import { handler as publishPost } from '../../functions/posts/publish-post.ts';
 import { handler as updatePost } from '../../functions/posts/update-post.ts';
 import type { Endpoint } from '../../functions/runtime/contract.ts';
 import { type Call, callEvent, lambdaContext } from './call-event.ts';
+import { madeId } from './made-id.ts';
 import type { Scene } from './scene.ts';
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -29,13 +29,12 @@ type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIG
 export type Operation = {
   name: string;
   isRead: boolean;
-  /** Makes a subject to call on; where it is missing, the call makes one, or needs none. */
+  /** Makes a subject to call on and gives its id; where it is missing, the call makes one, or needs none. */
   prepare?: () => Promise<string>;
-  /** Gives the subject's id. */
-  run: (subject: string) => Promise<string>;
+  /** Gives the body of the reply. */
+  run: (subject: string) => Promise<string | undefined>;
 };
 
-const Made = z.object({ id: z.string() });
 const far = '2035-01-01T12:00:00.000Z';
 const farther = '2035-01-02T12:00:00.000Z';
 
@@ -46,7 +45,7 @@ export function operations(scene: Scene): Operation[] {
   const run = (entry: Endpoint, handler: Handler, callOn: (id: string) => Call) => async (subject: string) => {
     const { statusCode, body } = await handler(callEvent(entry.route, callOn(subject), caller), lambdaContext);
     if (statusCode !== entry.reply.status) throw new Error(`${entry.name}: ${statusCode} ${body}`);
-    return subject || (Made.safeParse(body && JSON.parse(body)).data?.id ?? '');
+    return body;
   };
   const operation = (entry: Endpoint, handler: Handler, callOn: (id: string) => Call = () => ({})): Operation => ({
     name: entry.name,
@@ -58,7 +57,7 @@ export function operations(scene: Scene): Operation[] {
   const scheduled = operation(creating, createPost, () => ({
     body: { text: 'Good news', connectionIds, publishAt: far },
   }));
-  const prepare = () => scheduled.run('');
+  const prepare = async () => madeId(await scheduled.run(''));
   const onPost = (postId: string) => ({ path: { postId } });
   const change = (postId: string) => ({ ...onPost(postId), body: { text: 'Better news', publishAt: farther } });
   const withMetrics = async () => {
@@ -67,7 +66,7 @@ export function operations(scene: Scene): Operation[] {
     return postId;
   };
   return [
-    { name: 'authorizeRequest', isRead: true, run: async () => String((await scene.authorize()).teamId) },
+    { name: 'authorizeRequest', isRead: true, run: () => scene.authorize().then(JSON.stringify) },
     operation(operationsContract.getHealth, getHealth),
     operation(platformsContract.listPlatforms, listPlatforms),
     operation(identityContract.getMe, getMe),
@@ -79,7 +78,7 @@ export function operations(scene: Scene): Operation[] {
     { ...operation(getting, getPost, onPost), prepare },
     { ...operation(analyticsContract.getPostMetrics, getPostMetrics, onPost), prepare: withMetrics },
     { ...operation(updating, updatePost, change), prepare },
-    { ...operation(postsContract.publishPost, publishPost, onPost), prepare: () => draft.run('') },
+    { ...operation(postsContract.publishPost, publishPost, onPost), prepare: async () => madeId(await draft.run('')) },
     { ...operation(postsContract.deletePost, deletePost, onPost), prepare },
   ];
 }
