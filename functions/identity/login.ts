@@ -13,6 +13,7 @@ type Tools = { pool: Pick<UserPool, 'signIn' | 'findUser'>; users: Pick<UserTabl
 /** Makes the user's rows if a confirmation died before it could, so that nobody is signed in without an account. */
 export async function login({ body: { email, password } }: Call<typeof identityContract.login>, tools: Tools) {
   const session = await tools.pool.signIn(email, password);
+  if ('challenge' in session) return session;
   const { sub } = readOwnToken(session.accessToken);
   if (!(await tools.users.find(idFromUuid('user', sub)))) {
     const user = await tools.pool.findUser(email);

@@ -1,13 +1,16 @@
 import { CognitoIdentityProviderServiceException } from '@aws-sdk/client-cognito-identity-provider';
-import { Fault } from '../runtime/fault.ts';
+import { commonFaults, Fault } from '../runtime/fault.ts';
 import { identityFaults } from './contract.ts';
 
-type Code = keyof typeof identityFaults;
-type Refusals = Readonly<Record<string, Code>>;
+const faults = { ...identityFaults, 'auth.token_invalid': commonFaults['auth.token_invalid'] };
+type Refusals = Readonly<Record<string, keyof typeof faults>>;
+
+/** Of the whole pool. */
+const busy: Refusals = { TooManyRequestsException: 'auth.too_many_attempts' };
 
 const tooMany: Refusals = {
+  ...busy,
   LimitExceededException: 'auth.too_many_attempts',
-  TooManyRequestsException: 'auth.too_many_attempts',
   TooManyFailedAttemptsException: 'auth.too_many_attempts',
 };
 
@@ -17,7 +20,7 @@ export const refusals = {
     ...tooMany,
     UsernameExistsException: 'auth.email_taken',
     InvalidPasswordException: 'auth.password_refused',
-    // Everything else of a registration is checked before; what is left are passwords that begin or end with a space.
+    // Everything else of a registration is checked before.
     InvalidParameterException: 'auth.password_refused',
   },
   confirm: {
@@ -35,11 +38,61 @@ export const refusals = {
     PasswordResetRequiredException: 'auth.credentials_wrong',
     UserNotConfirmedException: 'auth.not_confirmed',
   },
+  answerChallenge: {
+    ...tooMany,
+    CodeMismatchException: 'auth.mfa_code_wrong',
+    ExpiredCodeException: 'auth.mfa_code_wrong',
+    NotAuthorizedException: 'auth.session_expired',
+    InvalidParameterException: 'auth.session_expired',
+    SoftwareTokenMFANotFoundException: 'auth.session_expired',
+    UserNotFoundException: 'auth.session_expired',
+    PasswordResetRequiredException: 'auth.session_expired',
+  },
   refresh: {
     ...tooMany,
     NotAuthorizedException: 'auth.refresh_token_invalid',
     UserNotFoundException: 'auth.refresh_token_invalid',
     InvalidParameterException: 'auth.refresh_token_invalid',
+  },
+  revoke: busy,
+  mail: busy,
+  // One word for all that is about the account: who asks learns nothing of whether there is one.
+  resetPassword: {
+    ...busy,
+    CodeMismatchException: 'auth.code_wrong',
+    ExpiredCodeException: 'auth.code_wrong',
+    LimitExceededException: 'auth.code_wrong',
+    TooManyFailedAttemptsException: 'auth.code_wrong',
+    NotAuthorizedException: 'auth.code_wrong',
+    InvalidParameterException: 'auth.code_wrong',
+    UserNotFoundException: 'auth.code_wrong',
+    UserNotConfirmedException: 'auth.code_wrong',
+    InvalidPasswordException: 'auth.password_refused',
+    PasswordHistoryPolicyViolationException: 'auth.password_refused',
+  },
+  changePassword: {
+    ...tooMany,
+    NotAuthorizedException: 'auth.password_wrong',
+    InvalidPasswordException: 'auth.password_refused',
+    InvalidParameterException: 'auth.password_refused',
+    PasswordHistoryPolicyViolationException: 'auth.password_refused',
+    UserNotFoundException: 'auth.token_invalid',
+  },
+  checkPassword: { ...tooMany, NotAuthorizedException: 'auth.password_wrong' },
+  verifyTotp: {
+    ...tooMany,
+    EnableSoftwareTokenMFAException: 'auth.mfa_code_wrong',
+    CodeMismatchException: 'auth.mfa_code_wrong',
+    ExpiredCodeException: 'auth.mfa_code_wrong',
+    SoftwareTokenMFANotFoundException: 'auth.mfa_not_enrolled',
+    InvalidParameterException: 'auth.mfa_not_enrolled',
+    NotAuthorizedException: 'auth.token_invalid',
+    UserNotFoundException: 'auth.token_invalid',
+  },
+  ownAccount: {
+    ...tooMany,
+    NotAuthorizedException: 'auth.token_invalid',
+    UserNotFoundException: 'auth.token_invalid',
   },
 } as const satisfies Record<string, Refusals>;
 
@@ -48,9 +101,14 @@ export async function asked<Answer>(meanings: Refusals, call: () => Promise<Answ
   try {
     return await call();
   } catch (cause) {
-    const name = cause instanceof CognitoIdentityProviderServiceException ? cause.name : '';
-    const code = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+    const code = cause instanceof CognitoIdentityProviderServiceException ? meaning(cause, meanings) : undefined;
     if (code === undefined) throw cause;
-    throw new Fault(identityFaults[code], { cause });
+    throw new Fault(faults[code], { cause });
   }
+}
+
+/** A session that was ended leaves access tokens which only the pool refuses, under the name of a wrong password. */
+function meaning({ name, message }: CognitoIdentityProviderServiceException, meanings: Refusals) {
+  if (name === 'NotAuthorizedException' && /access token/i.test(message)) return 'auth.token_invalid';
+  return Object.hasOwn(meanings, name) ? meanings[name] : undefined;
 }

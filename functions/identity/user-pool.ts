@@ -2,35 +2,42 @@ import {
   AdminGetUserCommand,
   type AdminGetUserCommandOutput,
   type AuthenticationResultType,
-  CognitoIdentityProviderClient,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+  RevokeTokenCommand,
   SignUpCommand,
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { config } from '../runtime/config.ts';
+import { Fault } from '../runtime/fault.ts';
 import { readOwnToken } from './access-token.ts';
-import type { Registration, Session } from './contract.ts';
+import { identityFaults, type LoginChallenge, type Registration, type Session } from './contract.ts';
+import { deployedClient, deployedNames } from './pool-client.ts';
 import { asked, refusals } from './user-pool-faults.ts';
 
 /** A user as the pool knows it; `sub` is a UUID that never changes. */
 export type PoolUser = { sub: string; email: string; name: string; timeZone: string; isConfirmed: boolean };
 
-/** The pool and the app client to use; read when needed, for not every function may name the pool. */
-type PoolNames = { clientId: () => string; poolId: () => string };
+type ChallengeAnswer = { email: string; session: string; code: string };
 
-const deployedNames: PoolNames = {
-  clientId: () => config('USER_POOL_CLIENT_ID').USER_POOL_CLIENT_ID,
-  poolId: () => config('USER_POOL_ID').USER_POOL_ID,
-};
-
-let client: CognitoIdentityProviderClient | undefined;
+const softwareToken = 'SOFTWARE_TOKEN_MFA';
 
 /** The Cognito user pool: who signs up, confirms and signs in. Its exceptions leave here as faults. */
-export function userPool(
-  cognito: CognitoIdentityProviderClient = deployedClient(),
-  { clientId, poolId } = deployedNames,
-) {
+export function userPool(cognito = deployedClient(), { clientId, poolId } = deployedNames) {
+  async function readUser(email: string): Promise<AdminGetUserCommandOutput | undefined> {
+    try {
+      return await cognito.send(new AdminGetUserCommand({ UserPoolId: poolId(), Username: email }));
+    } catch (error) {
+      if (error instanceof UserNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  function passwordSignIn(email: string, password: string) {
+    const AuthParameters = { USERNAME: email, PASSWORD: password };
+    return new InitiateAuthCommand({ ClientId: clientId(), AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters });
+  }
+
   return {
     async signUp({ email, password, name, timeZone }: Registration): Promise<{ sub: string }> {
       const attributes = { email, name, zoneinfo: timeZone };
@@ -46,16 +53,26 @@ export function userPool(
       await asked(refusals.confirm, () => cognito.send(command));
     },
 
-    async signIn(email: string, password: string): Promise<Session> {
-      const AuthParameters = { USERNAME: email, PASSWORD: password };
-      const command = new InitiateAuthCommand({
-        ClientId: clientId(),
-        AuthFlow: 'USER_PASSWORD_AUTH',
-        AuthParameters,
-      });
-      const { AuthenticationResult, ChallengeName } = await asked(refusals.signIn, () => cognito.send(command));
-      if (ChallengeName) throw new Error(`signing in asks for ${ChallengeName}, which this API does not offer`);
-      return session(AuthenticationResult);
+    async signIn(email: string, password: string): Promise<Session | LoginChallenge> {
+      const command = passwordSignIn(email, password);
+      const answer = await asked(refusals.signIn, () => cognito.send(command));
+      if (answer.ChallengeName === softwareToken && answer.Session)
+        return { challenge: 'totp', session: answer.Session };
+      return session(noMoreAsked(answer));
+    },
+
+    /** The pool takes the user's own name here, not the e-mail, and with it the sessions of that user only. */
+    async answerChallenge({ email, session: Session, code }: ChallengeAnswer): Promise<Session> {
+      const user = await readUser(email);
+      if (!user?.Username) throw new Fault(identityFaults['auth.session_expired']);
+      const ChallengeResponses = { USERNAME: user.Username, SOFTWARE_TOKEN_MFA_CODE: code };
+      const answer = { ClientId: clientId(), ChallengeName: softwareToken, Session, ChallengeResponses } as const;
+      const command = new RespondToAuthChallengeCommand(answer);
+      return session(noMoreAsked(await asked(refusals.answerChallenge, () => cognito.send(command))));
+    },
+
+    async checkPassword(email: string, password: string): Promise<void> {
+      await asked(refusals.checkPassword, () => cognito.send(passwordSignIn(email, password)));
     },
 
     /** Where the pool gives no new refresh token, the one that was given stays good. */
@@ -70,21 +87,34 @@ export function userPool(
       return session(AuthenticationResult, refreshToken);
     },
 
+    /** A token that is ended already, or none of ours, is as good as ended (RFC 7009, 2.2). */
+    async revoke(refreshToken: string): Promise<void> {
+      const command = new RevokeTokenCommand({ ClientId: clientId(), Token: refreshToken });
+      await asked(refusals.revoke, () => cognito.send(command)).catch((error: unknown) => {
+        if (!(error instanceof Error && noRefreshToken.has(error.name))) throw error;
+      });
+    },
+
     async findUser(email: string): Promise<PoolUser | undefined> {
-      try {
-        return poolUser(await cognito.send(new AdminGetUserCommand({ UserPoolId: poolId(), Username: email })));
-      } catch (error) {
-        if (error instanceof UserNotFoundException) return undefined;
-        throw error;
-      }
+      const user = await readUser(email);
+      return user && poolUser(user);
     },
   };
 }
 export type UserPool = ReturnType<typeof userPool>;
 
-function deployedClient() {
-  client ??= new CognitoIdentityProviderClient({});
-  return client;
+const noRefreshToken: ReadonlySet<string> = new Set([
+  'NotAuthorizedException',
+  'UnauthorizedException',
+  'InvalidParameterException',
+  'UnsupportedTokenTypeException',
+]);
+
+type Answer = { ChallengeName?: string | undefined; AuthenticationResult?: AuthenticationResultType | undefined };
+
+function noMoreAsked({ ChallengeName, AuthenticationResult }: Answer): AuthenticationResultType | undefined {
+  if (ChallengeName) throw new Error(`signing in asks for ${ChallengeName}, which this API does not offer`);
+  return AuthenticationResult;
 }
 
 function session(result: AuthenticationResultType | undefined, givenRefreshToken?: string): Session {

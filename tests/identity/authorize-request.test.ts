@@ -9,7 +9,7 @@ import { apiKeyTable, type StoredApiKey } from '../../functions/teams/api-key-ta
 import { digestOf } from '../../functions/teams/digest.ts';
 import { newTeamWrites, teamAccess } from '../../functions/teams/public.ts';
 import { freshAccounts, newRegistration, noon } from '../support/accounts.ts';
-import { clientId, issuerHost, poolId, startCognito } from '../support/cognito.ts';
+import { clientId, issuerHost, poolId, sessionOf, startCognito } from '../support/cognito.ts';
 import { otherTeamId, testTeamId } from '../support/request.ts';
 import { scriptedServer } from '../support/scripted-server.ts';
 import { storedApiKey } from '../support/teams.ts';
@@ -208,8 +208,8 @@ describe('the authorizer with the tokens of the real engine', () => {
     await cognito.pool.confirm(email, '123456');
     const authorize = await setup(`${cognito.url}/${poolId}/.well-known/jwks.json`);
     const [ours, theirs] = [
-      await cognito.pool.signIn(email, password),
-      await cognito.otherPool.signIn(email, password),
+      await sessionOf(cognito.pool, { email, password }),
+      await sessionOf(cognito.otherPool, { email, password }),
     ];
     expect(await authorize(`Bearer ${ours.accessToken}`)).toMatchObject({
       context: { userId: idFromUuid('user', user.sub) },

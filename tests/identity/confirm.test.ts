@@ -42,7 +42,9 @@ describe('POST /auth/confirm', () => {
       email,
       name: 'Ada Lovelace',
       timeZone: 'Europe/London',
+      preferences: { locale: 'en', weekStartsOn: 'monday' },
       createdAt: noon.toISOString(),
+      revision: 1,
     });
     const teamId = idFromUuid('team', sub);
     expect(await teams.listTeamsOf(userId)).toMatchObject([{ id: teamId, name: "Ada Lovelace's team", role: 'owner' }]);

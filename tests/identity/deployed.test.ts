@@ -4,7 +4,7 @@ import { handler as refresh } from '../../functions/identity/refresh.ts';
 import { handler as register } from '../../functions/identity/register.ts';
 import { newRegistration } from '../support/accounts.ts';
 import { stubEnvironment } from '../support/aws-service.ts';
-import { clientId, poolId, startCognito } from '../support/cognito.ts';
+import { clientId, poolId, sessionOf, startCognito } from '../support/cognito.ts';
 import { send, testTeamId } from '../support/request.ts';
 
 let cognito: Awaited<ReturnType<typeof startCognito>>;
@@ -24,7 +24,7 @@ async function signedIn() {
   const { email, password, ...rest } = newRegistration();
   const { body } = await send(register, { body: { email, password, ...rest }, caller: null });
   await cognito.pool.confirm(email, '123456');
-  return { userId: body.userId, session: await cognito.pool.signIn(email, password) };
+  return { userId: body.userId, session: await sessionOf(cognito.pool, { email, password }) };
 }
 
 describe('the functions of identity, as their environment tells them', () => {

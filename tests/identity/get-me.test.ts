@@ -30,6 +30,7 @@ describe('GET /me', () => {
         email: ada.email,
         name: 'Ada',
         timeZone: 'UTC',
+        preferences: { locale: 'en', weekStartsOn: 'monday' },
         teams: [
           { id: first.id, name: 'First', role: 'owner' },
           { id: second.id, name: 'Second', role: 'owner' },

@@ -5,7 +5,7 @@ import type { UserPool } from '../../functions/identity/user-pool.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { idFromUuid } from '../../functions/runtime/ids.ts';
 import { freshAccounts, newRegistration, noon } from '../support/accounts.ts';
-import { answeringPool, startCognito } from '../support/cognito.ts';
+import { answeringPool, startCognito, withTotp } from '../support/cognito.ts';
 import { send } from '../support/request.ts';
 
 let cognito: Awaited<ReturnType<typeof startCognito>>;
@@ -55,6 +55,18 @@ describe('POST /auth/login', () => {
     expect(await table.rows()).toEqual(rows);
   });
 
+  test('answers a challenge where the account has an authenticator app', async () => {
+    const { post, table } = await setup();
+    const { email, password } = await withTotp(cognito);
+    const { status, body } = await post({ email, password });
+    expect({ status, body }).toEqual({ status: 200, body: { challenge: 'totp', session: expect.any(String) } });
+    expect(await table.rows()).toEqual([]);
+    expect(await post({ email, password: 'something else' })).toMatchObject({
+      status: 401,
+      body: { code: 'auth.credentials_wrong' },
+    });
+  });
+
   test('refuses a wrong password and an unknown e-mail with the same words', async () => {
     const { post } = await setup();
     const { credentials } = await confirmed();
@@ -85,7 +97,7 @@ describe('POST /auth/login', () => {
   });
 
   test.each([
-    ['a second factor', { ChallengeName: 'SOFTWARE_TOKEN_MFA', Session: 's' }],
+    ['a factor that it does not offer', { ChallengeName: 'SMS_MFA', Session: 's' }],
     ['no tokens', {}],
   ])('does not sign in where the pool asks for %s', async (_, body) => {
     const { pool, stop } = await answeringPool({ body });

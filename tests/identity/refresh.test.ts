@@ -3,7 +3,7 @@ import { identityContract } from '../../functions/identity/contract.ts';
 import { refresh } from '../../functions/identity/refresh.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { newRegistration } from '../support/accounts.ts';
-import { answeringPool, startCognito } from '../support/cognito.ts';
+import { answeringPool, sessionOf, startCognito } from '../support/cognito.ts';
 import { send } from '../support/request.ts';
 
 let cognito: Awaited<ReturnType<typeof startCognito>>;
@@ -22,7 +22,7 @@ async function session() {
   const { email, password, ...rest } = newRegistration();
   await cognito.pool.signUp({ email, password, ...rest });
   await cognito.pool.confirm(email, '123456');
-  return cognito.pool.signIn(email, password);
+  return sessionOf(cognito.pool, { email, password });
 }
 
 describe('POST /auth/refresh', () => {

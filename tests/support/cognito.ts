@@ -1,17 +1,22 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import * as z from 'zod';
-import { userPool } from '../../functions/identity/user-pool.ts';
+import { Session } from '../../functions/identity/contract.ts';
+import { mailedCodes } from '../../functions/identity/mailed-codes.ts';
+import { signedInUser } from '../../functions/identity/signed-in-user.ts';
+import { type UserPool, userPool } from '../../functions/identity/user-pool.ts';
+import { idFromUuid } from '../../functions/runtime/ids.ts';
 import { startCognito as startLocalCognito } from '../../local/engines/cognito/cognito.ts';
 import { startLifeline } from '../../local/engines/lifeline.ts';
-import { frontDoorServer } from '../../local/front-door/front-door.ts';
+import { frontDoor } from '../../local/front-door/front-door.ts';
 import { actionService } from '../../local/front-door/services.ts';
 import { usageRecord } from '../../local/front-door/usage.ts';
 import { resolveResources } from '../../local/template/resources.ts';
+import { newRegistration } from './accounts.ts';
+import { startServer } from './http-server.ts';
 import { scriptedServer } from './scripted-server.ts';
+import { totpCode } from './totp.ts';
 
 const region = 'eu-central-1';
 export const issuerHost = `https://cognito-idp.${region}.amazonaws.com`;
@@ -55,11 +60,9 @@ export async function startCognito() {
   if (!cognito) throw new Error('the template has no user pool');
   const { url, close } = await listening(cognito);
   const client = clientOf(url);
-  const names = (id: string) => ({ clientId: () => id, poolId: () => poolId });
   return {
     url,
-    client,
-    pool: userPool(client, names(clientId)),
+    ...toolsOver(client),
     otherPool: userPool(client, names(otherClientId)),
     async stop() {
       close();
@@ -72,34 +75,72 @@ export async function startCognito() {
 type LocalCognito = NonNullable<Awaited<ReturnType<typeof startLocalCognito>>>;
 
 async function listening({ actions, send, close }: LocalCognito) {
-  const server = frontDoorServer({
-    principals: new Map(),
-    rootKeyId: 'test',
-    services: { 'cognito-idp': actionService(actions, send) },
-    landscape: { region, account: '000000000000', keyArn: () => undefined, secretArn: () => undefined },
-    usage: usageRecord(),
-    onProblem: () => undefined,
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const { url, server } = await startServer(
+    frontDoor({
+      principals: new Map(),
+      rootKeyId: 'test',
+      services: { 'cognito-idp': actionService(actions, send) },
+      landscape: { region, account: '000000000000', keyArn: () => undefined, secretArn: () => undefined },
+      usage: usageRecord(),
+      onProblem: () => undefined,
+    }),
+  );
   const stop = () => {
     server.close();
     server.closeAllConnections();
     close();
   };
-  return { url: `http://127.0.0.1:${port}`, close: stop };
+  return { url, close: stop };
 }
 
 /** A user pool that answers every call with one of Cognito's exceptions, or with `body`. */
-export async function answeringPool(answer: { exception: string } | { body: unknown }) {
+export async function answeringPool(answer: { exception: string; message?: string } | { body: unknown }) {
   const server = await scriptedServer(() =>
     'exception' in answer
-      ? { status: 400, body: { __type: answer.exception, message: 'in the words of Cognito' } }
+      ? { status: 400, body: { __type: answer.exception, message: answer.message ?? 'in the words of Cognito' } }
       : { body: answer.body },
   );
-  const pool = userPool(clientOf(server.url), { clientId: () => clientId, poolId: () => poolId });
-  return { pool, stop: server.stop };
+  return { ...toolsOver(clientOf(server.url)), requests: server.requests, stop: server.stop };
 }
+
+const toolsOver = (client: CognitoIdentityProviderClient) => ({
+  pool: userPool(client, names(clientId)),
+  codes: mailedCodes(client, names(clientId)),
+  user: signedInUser(client),
+});
+
+/** Somebody who has an account, confirmed. */
+export async function newUser(pool: UserPool) {
+  const { email, password, ...rest } = newRegistration();
+  const { sub } = await pool.signUp({ email, password, ...rest });
+  await pool.confirm(email, '123456');
+  return { email, password, sub, userId: idFromUuid('user', sub) };
+}
+
+/** Somebody with a session, and what a request of theirs carries. */
+export async function signedInAt(pool: UserPool) {
+  const user = await newUser(pool);
+  const session = await sessionOf(pool, user);
+  const headers = { authorization: `Bearer ${session.accessToken}` };
+  return { ...user, session, request: { caller: { userId: user.userId }, headers } };
+}
+
+/** The same with an authenticator app, whose code of now is used up. */
+export async function withTotp({ pool, user }: Pick<ReturnType<typeof toolsOver>, 'pool' | 'user'>) {
+  const somebody = await signedInAt(pool);
+  const { accessToken } = somebody.session;
+  const secret = await user.newTotpSecret(accessToken);
+  await user.verifyTotp(accessToken, totpCode(secret));
+  await user.turnTotp(accessToken, 'on');
+  return { ...somebody, secret };
+}
+
+/** The session of a sign-in that nothing more is asked for. */
+export const sessionOf = async (pool: Pick<UserPool, 'signIn'>, { email, password }: Credentials): Promise<Session> =>
+  Session.parse(await pool.signIn(email, password));
+type Credentials = { email: string; password: string };
+
+const names = (id: string) => ({ clientId: () => id, poolId: () => poolId });
 
 const clientOf = (endpoint: string) =>
   new CognitoIdentityProviderClient({
