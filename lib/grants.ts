@@ -103,7 +103,7 @@ export function grantsOver(resources: Resources) {
         ATTEMPTS_PER_ADDRESS: String(settings.attempts.perAddress),
       },
     },
-    idempotency: { permissions: [inPartition(table, '*#REQUESTS', 'PutItem')], environment: inTable },
+    idempotency: { permissions: [inPartition(table, '*#REQUESTS', 'PutItem', 'DeleteItem')], environment: inTable },
     audit: { permissions: [inPartition(table, 'TEAM#*#AUDIT', 'PutItem')], environment: inTable },
   };
 

@@ -2,8 +2,8 @@ import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
+import { deployedProbes, type Probes } from '../runtime/probes.ts';
 import { type Dependency, operationsContract, operationsFaults } from './contract.ts';
-import { deployedProbes, type Probes } from './probes.ts';
 
 /** Load balancers and people ask often; what they ask about must not be loaded by it. */
 const keptSeconds = 5;

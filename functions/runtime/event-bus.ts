@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type * as z from 'zod';
+import { awsClient } from './aws-client.ts';
 import { config } from './config.ts';
 import type { StoredEvent } from './events.ts';
 
@@ -14,7 +15,7 @@ let client: EventBridgeClient | undefined;
 
 /** Puts events on the bus of the stage; throws if any of them was not taken. */
 export function eventBus() {
-  client ??= new EventBridgeClient({});
+  client ??= new EventBridgeClient(awsClient);
   const bridge = client;
   return {
     async put(events: readonly BusEvent[]): Promise<void> {

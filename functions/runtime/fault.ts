@@ -148,6 +148,6 @@ export const commonFaults = faults({
   'internal.error': {
     kind: 'internal',
     title: 'Something failed on our side.',
-    remedy: 'Try again; if it stays, report the `requestId`.',
+    remedy: 'Try again, with a new `Idempotency-Key`; if it stays, report the `requestId`.',
   },
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { now as clock, type Now, unixSeconds } from './clock.ts';
-import { commonFaults, Fault } from './fault.ts';
+import { commonFaults, Fault, faultStatus } from './fault.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from './table.ts';
 
 /** What is kept of a reply, to be given again word for word. */
@@ -35,7 +35,9 @@ export function idempotency(table: Table = dynamoTable(), now: Now = clock) {
       const earlier = await begin(table, row, at);
       if (earlier) return replayed(earlier, fingerprint);
       const reply = await run();
-      await table.put({ ...row, reply });
+      // 503 says that nothing was done and asks to try again: by the same key.
+      if (reply.statusCode === faultStatus.unavailable) await table.delete(row);
+      else await table.put({ ...row, reply });
       return reply;
     },
   };

@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type * as z from 'zod';
+import { awsClient } from './aws-client.ts';
 import { config, type VariableName } from './config.ts';
 import type { QueueName, Worker } from './contract.ts';
 
@@ -18,7 +19,7 @@ export function workQueue<W extends Worker>(entry: W) {
   return {
     async send(messages: readonly Message<W>[]): Promise<void> {
       if (messages.length === 0) return;
-      client ??= new SQSClient({});
+      client ??= new SQSClient(awsClient);
       const QueueUrl = config(variable)[variable];
       for (let start = 0; start < messages.length; start += batchLimit) {
         const Entries = messages.slice(start, start + batchLimit).map(({ body, delaySeconds = 0 }, place) => ({

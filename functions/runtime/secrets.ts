@@ -1,4 +1,5 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { awsClient } from './aws-client.ts';
 import { config } from './config.ts';
 
 /** Names what a secret belongs to. KMS opens it only for the same context, so a copied row opens nothing. */
@@ -8,7 +9,7 @@ let client: KMSClient | undefined;
 
 /** Seals and opens small secrets (up to 4 KiB) with the KMS key of the stage. */
 export function secretBox() {
-  client ??= new KMSClient({});
+  client ??= new KMSClient(awsClient);
   const kms = client;
   return {
     async seal(secret: string, context: SecretContext): Promise<string> {

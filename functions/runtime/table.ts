@@ -14,6 +14,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { awsClient } from './aws-client.ts';
 import { config } from './config.ts';
 import {
   type Change,
@@ -36,11 +37,14 @@ export type Write =
   | { delete: Key; if?: Condition }
   | { check: Key; if: Condition };
 
-/** A condition did not hold. `rows` are the stored rows of the failed writes, by their place among the writes. */
+/**
+ * A condition did not hold. `rows` are the stored rows of the failed writes, by their place among the writes. The engine's own
+ * error is not its cause: it carries the rows too, and would take them into the log.
+ */
 export class ConditionFailed extends Error {
   readonly rows: ReadonlyMap<number, Row | undefined>;
-  constructor(rows: ReadonlyMap<number, Row | undefined>, cause: unknown) {
-    super('a write condition did not hold', { cause });
+  constructor(rows: ReadonlyMap<number, Row | undefined>) {
+    super('a write condition did not hold');
     this.rows = rows;
   }
 }
@@ -64,9 +68,9 @@ export function tableOn(client: DynamoDBDocumentClient, tableName: string) {
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
       const failed = failedConditions(error);
-      if (failed.size > 0) throw new ConditionFailed(failed, error);
+      if (failed.size > 0) throw new ConditionFailed(failed);
       const conflicts = error.CancellationReasons?.some((reason) => reason.Code === 'TransactionConflict');
-      if (!conflicts || tries <= 1) throw error;
+      if (!conflicts || tries <= 1) throw new Error(`transaction cancelled: ${codesOf(error)}`);
       await pause(conflictTries - tries);
       await transact(writes, tries - 1);
     }
@@ -133,7 +137,7 @@ let client: DynamoDBDocumentClient | undefined;
 
 /** The table of the environment; one client serves all requests of a function. */
 export function dynamoTable(): Table {
-  client ??= documentClient(new DynamoDBClient({ maxAttempts: 4 }));
+  client ??= documentClient(new DynamoDBClient({ ...awsClient, maxAttempts: 4 }));
   return tableOn(client, config('TABLE_NAME').TABLE_NAME);
 }
 
@@ -145,7 +149,7 @@ async function one<Result>(send: () => Promise<Result>): Promise<Result> {
     return await send();
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw new ConditionFailed(new Map([[0, error.Item && unmarshall(error.Item)]]), error);
+    throw new ConditionFailed(new Map([[0, error.Item && unmarshall(error.Item)]]));
   }
 }
 
@@ -154,6 +158,9 @@ function failedConditions(error: TransactionCanceledException): Map<number, Row 
   const failed = [...reasons].filter(([, reason]) => reason.Code === 'ConditionalCheckFailed');
   return new Map(failed.map(([place, reason]) => [place, reason.Item && unmarshall(reason.Item)]));
 }
+
+const codesOf = ({ CancellationReasons = [] }: TransactionCanceledException) =>
+  CancellationReasons.map(({ Code }) => Code).join(', ');
 
 function transactItem(TableName: string, write: Write) {
   if ('insert' in write) return { Put: { TableName, Item: write.insert, ...condition(absent), ...returnOld } };

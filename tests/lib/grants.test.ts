@@ -36,7 +36,7 @@ const allowed: Record<Need, string[]> = {
   ],
   limits: ['dynamodb:UpdateItem on table in TEAM#*#LIMITS', 'dynamodb:PutItem on table in TEAM#*#LIMITS'],
   attempts: ['dynamodb:UpdateItem on table in THROTTLE#*', 'dynamodb:PutItem on table in THROTTLE#*'],
-  idempotency: ['dynamodb:PutItem on table in *#REQUESTS'],
+  idempotency: ['dynamodb:PutItem on table in *#REQUESTS', 'dynamodb:DeleteItem on table in *#REQUESTS'],
   audit: ['dynamodb:PutItem on table in TEAM#*#AUDIT'],
 };
 

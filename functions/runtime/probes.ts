@@ -4,15 +4,15 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { DescribeEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { config } from '../runtime/config.ts';
-import { dynamoTable } from '../runtime/table.ts';
-import type { Dependency } from './contract.ts';
+import { awsClient } from './aws-client.ts';
+import { config } from './config.ts';
+import { dynamoTable } from './table.ts';
 
 /** A cheap question to each thing that the API stands on; an answer is all that counts. */
-export type Probes = Record<Dependency['name'], () => Promise<unknown>>;
+export type Probes = Record<'table' | 'queue' | 'events' | 'users', () => Promise<unknown>>;
 
 /** One try each: readiness asks whether it answers now. */
-const once = { maxAttempts: 1 };
+const once = { ...awsClient, maxAttempts: 1 };
 
 export function deployedProbes(): Probes {
   const { PUBLISH_QUEUE_URL, EVENT_BUS_NAME, USER_POOL_ID, USER_POOL_CLIENT_ID } = config(
