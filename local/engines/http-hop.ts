@@ -28,4 +28,3 @@ export function httpHop(origin: string) {
     close: () => agent.destroy(),
   };
 }
-export type HttpHop = ReturnType<typeof httpHop>;

@@ -46,7 +46,7 @@ export type StackTemplate = { name: string; region: string; account: string; tem
 export type Assembly = { stacks: StackTemplate[]; assetDirectory: (objectKey: string) => string | undefined };
 
 const defaultRegion = 'us-east-1';
-export const defaultAccount = '000000000000';
+const defaultAccount = '000000000000';
 
 /** Reads a cloud assembly (`cdk.out`), the assemblies of its stages included. */
 export function readAssembly(directory: string): Assembly {

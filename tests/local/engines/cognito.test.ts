@@ -250,7 +250,10 @@ describe('passwords', () => {
     expect(await refusal('ConfirmForgotPassword', reset)).toBe('CodeMismatchException');
     expect(await refusal('ConfirmForgotPassword', reset, 'Telling')).toBe('UserNotFoundException');
     const { Username } = await register({ confirmed: false });
-    expect(await refusal('ForgotPassword', { Username })).toBe('InvalidParameterException');
+    expect(await ask('ForgotPassword', { Username })).toMatchObject({
+      CodeDeliveryDetails: { Destination: 'u***@e***' },
+    });
+    expect(await refusal('ForgotPassword', { Username }, 'Telling')).toBe('InvalidParameterException');
   });
 });
 
