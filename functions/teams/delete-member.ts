@@ -1,6 +1,7 @@
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
+import { log } from '../runtime/log.ts';
 import { type ApiKeyTable, apiKeyTable } from './api-key-table.ts';
 import { teamFaults, teamsContract } from './contract.ts';
 import { checkMayGrant, checkRevision } from './member.ts';
@@ -16,6 +17,7 @@ export async function deleteMember(call: Call<typeof teamsContract.deleteMember>
   if (path.userId !== caller.userId) checkMayGrant(caller, 'admin', member.role);
   const endedKeys = await apiKeys.listEndingWith(member);
   await members.remove(member, { by: caller.userId, endedKeys });
+  log.info('member.removed', { teamId: caller.teamId, userId: path.userId, endedKeys });
 }
 
 export const handler = endpoint(teamsContract.deleteMember, deleteMember, () => ({

@@ -2,6 +2,7 @@ import { type UserTable, userTable } from '../identity/public.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
+import { log } from '../runtime/log.ts';
 import { type ApiKeyTable, apiKeyTable } from './api-key-table.ts';
 import { teamFaults, teamsContract } from './contract.ts';
 import { checkMayGrant, checkRevision, memberOf } from './member.ts';
@@ -24,6 +25,7 @@ export async function updateMember(call: Call<typeof teamsContract.updateMember>
   if (member.role === body.role) return { ...memberOf(member, user), revision: member.revision };
   const endedKeys = await apiKeys.listEndingWith(member, body.role);
   const changed = await members.changeRole(member, body.role, { by: caller.userId, endedKeys });
+  log.info('member.role_changed', { teamId: caller.teamId, userId: path.userId, role: body.role, endedKeys });
   return { ...memberOf(changed, user), revision: changed.revision };
 }
 
