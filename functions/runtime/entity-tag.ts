@@ -4,7 +4,7 @@ import { commonFaults, Fault } from './fault.ts';
 /**
  * The tag of a representation: the revision of the thing, where it has one, and a digest of the body. The digest tells
  * whether a copy is still current; the revision alone decides whether a change may go on, since what others see of a thing
- * (the state of a target, say) may move without anybody having edited it.
+ * (a figure, a name taken from elsewhere) may move without its row.
  */
 export function entityTag(body: string, revision: unknown): string {
   const digest = createHash('sha256').update(body).digest('base64url').slice(0, 16);
