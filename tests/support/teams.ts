@@ -55,7 +55,6 @@ export async function freshTeam() {
   const owner: Person = { userId: ownerId, teamId: testTeamId, role: 'owner' };
   return { table, tools, clock, signUp, join, owner };
 }
-export type FreshTeam = Awaited<ReturnType<typeof freshTeam>>;
 
 export const storedApiKey = (createdBy: string, overrides: Partial<StoredApiKey> = {}): StoredApiKey => ({
   id: newId('key'),
