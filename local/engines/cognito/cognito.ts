@@ -1,7 +1,7 @@
 import type { JsonWebKey } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { Resources } from '../../template/resources.ts';
 import { startChildServer } from '../child-server.ts';
@@ -47,7 +47,7 @@ export async function startCognito(resources: Resources, { directory, region, li
 }
 
 function startEngine(directory: string, lifeline: Lifeline) {
-  const script = fileURLToPath(import.meta.resolve('cognito-local/lib/bin/start.js'));
+  const script = createRequire(import.meta.url).resolve('cognito-local/lib/bin/start.js');
   const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', CODE: confirmationCode };
   const args = ['--no-deprecation', '--max-semi-space-size=2', script];
   const announces = /running on (http:[\w/.:]+)/;
