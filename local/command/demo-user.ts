@@ -11,7 +11,7 @@ const password = 'a long pass phrase';
 export async function demoUser(apiUrl: string): Promise<DemoUser> {
   const api = apiAt(apiUrl);
   const { accessToken } = (await signIn(api)) ?? (await signUp(api));
-  const { teams } = await api.get(Me, 'GET /me', { token: accessToken });
+  const { teams } = await api.get(Me.pick({ teams: true }), 'GET /me', { token: accessToken });
   const [team] = teams;
   if (team === undefined) throw new Error('the demo user has no team');
   return { email, password, teamId: team.id };
