@@ -1,8 +1,19 @@
 import { writeFile } from 'node:fs/promises';
+import { generatedApi } from '../clients/typescript/generate-api.ts';
 import { domains } from '../functions/contracts.ts';
 import { documentText } from '../lib/openapi/document.ts';
+import { errorsPage } from '../lib/reference/errors-page.ts';
+import { permissionsPage } from '../lib/reference/permissions-page.ts';
 
-/** Writes docs/openapi.json from the contracts. */
-const path = new URL('../docs/openapi.json', import.meta.url);
-await writeFile(path, await documentText(domains));
-console.log('docs/openapi.json is current');
+/** Writes all that follows from the contracts: documents for people and tools, and what the client knows of the API. */
+const openapi = await documentText(domains);
+const files = {
+  'docs/openapi.json': openapi,
+  'docs/errors.md': errorsPage(domains),
+  'docs/permissions.md': permissionsPage(domains),
+  'clients/typescript/src/api.ts': await generatedApi(openapi),
+};
+for (const [path, text] of Object.entries(files)) {
+  await writeFile(new URL(`../${path}`, import.meta.url), text);
+  console.log(`${path} is current`);
+}

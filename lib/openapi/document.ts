@@ -1,33 +1,47 @@
-import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import type { Domain, Endpoint } from '../../functions/runtime/contract.ts';
-import type { FaultEntry } from '../../functions/runtime/fault.ts';
-import { idOf } from '../../functions/runtime/ids.ts';
+import type { Domain } from '../../functions/runtime/contract.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { pathPrefix, routeOf } from '../routes.ts';
 import { namedSchemas } from './named-schemas.ts';
-import { faultCatalog, Problem, problemExamples, problemResponses } from './problems.ts';
+import { operation } from './operation.ts';
+import { type FaultIndex, faultIndex, GatewayRefusal, problemExamples, problemSchemas } from './problems.ts';
 
-const teamHeader = z.object({
-  'X-Team-Id': idOf('team').meta({
-    description: 'The team to act for; one of those listed by `GET /v1/me`.',
-    param: { id: 'TeamId' },
-  }),
-});
-const replyHeaders = z.object({
-  'X-Request-Id': z.string().meta({ description: 'Names this request in our logs.', header: { id: 'RequestId' } }),
-});
+const conventions = `JSON in, JSON out. Instants are ISO 8601 with \`Z\` or an offset; times without a zone are refused, and so are unknown fields and parameters.
 
-const conventions = `JSON in, JSON out. Instants are ISO 8601 with \`Z\` or an offset; times without a zone are refused, and so are unknown fields.
+**Callers.** Sign in with \`POST /v1/auth/login\` and send \`Authorization: Bearer …\`; operations of a team need \`X-Team-Id\` too. An API key goes where the access token goes.
 
-A refusal is \`application/problem+json\` (RFC 9457) with a stable \`code\`. Lists answer \`{ items, next }\`: pass \`next\` as \`cursor\` for the page that follows.
+**Refusals** are \`application/problem+json\` (RFC 9457) with a stable \`code\`. The gateway says some things by itself, as JSON with a \`message\`: 401 without \`Authorization\` or a needed \`X-Team-Id\`, 404 for an unknown route, 413 for more than 10 MB, 429 when the whole API is flooded, 503 when an operation took too long.
 
-Sign in with \`POST /v1/auth/login\` and send \`Authorization: Bearer …\`; operations of a team need \`X-Team-Id\` too. Without these headers the gateway answers 401 by itself, with a body that is no problem document.`;
+**Lists** answer \`{ items, next }\`: pass \`next\` as \`cursor\` for the page that follows; it is null on the last.
+
+**Versions.** Replies carry an \`ETag\`. Send it as \`If-Match\` with a change, and the change is refused with 412 if somebody else was faster.
+
+**Safe repetition.** A POST with an \`Idempotency-Key\` is done once, however often it is sent.
+
+**Limits.** \`RateLimit\` tells what is left of the team's plan; past it, 429 with \`Retry-After\`.
+
+The API grows without notice: new operations, new optional fields of requests, new fields and codes in replies. Clients must bear them.`;
+
+const securitySchemes = {
+  session: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The access token of a signed-in user, from `POST /v1/auth/login`.',
+  },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'cn_…',
+    description:
+      'An API key of a team, from `POST /v1/api-keys`, for programs. It may do what its scopes allow; operations without a scope are closed to it.',
+  },
+} as const;
 
 /** The whole API as an OpenAPI document, from the contracts. */
 async function openapiDocument(domains: readonly Domain[], version: string) {
-  const catalog = faultCatalog(domains);
-  return createDocument(
+  const faults = faultIndex(domains);
+  const document = createDocument(
     {
       openapi: '3.1.0',
       info: {
@@ -37,54 +51,36 @@ async function openapiDocument(domains: readonly Domain[], version: string) {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: pathPrefix }],
-      tags: domains.filter(({ endpoints }) => endpoints).map(({ name }) => ({ name })),
-      paths: pathsOf(domains, catalog),
+      tags: domains
+        .filter(({ endpoints }) => endpoints)
+        .map(({ name, description }) => ({ name, ...(description && { description }) })),
+      paths: pathsOf(domains, faults),
       components: {
-        schemas: { ...(await namedSchemas(domains)), Problem },
-        examples: problemExamples(catalog),
-        securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        schemas: { ...(await namedSchemas(domains)), ...problemSchemas(faults), GatewayRefusal },
+        examples: problemExamples(faults),
+        securitySchemes,
       },
     },
     { override: ({ jsonSchema, io }) => mend(jsonSchema, io) },
   );
+  return withoutUnused(document);
 }
 
-function pathsOf(domains: readonly Domain[], catalog: ReadonlyMap<string, FaultEntry>): ZodOpenApiPathsObject {
+/** Contracts export some schemas for other code only; a reader need not see them. */
+function withoutUnused(document: ReturnType<typeof createDocument>) {
+  const { schemas = {}, ...components } = document.components ?? {};
+  const text = JSON.stringify(document);
+  const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
+  return { ...document, components: { ...components, schemas: Object.fromEntries(used) } };
+}
+
+function pathsOf(domains: readonly Domain[], faults: FaultIndex): ZodOpenApiPathsObject {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const entry of domains.flatMap(({ endpoints }) => Object.values(endpoints ?? {}))) {
     const { method, path } = routeOf(entry);
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(entry, catalog) };
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation(entry, faults) };
   }
   return paths;
-}
-
-function operation(entry: Endpoint, catalog: ReadonlyMap<string, FaultEntry>): ZodOpenApiOperationObject {
-  const { name, domain, summary, auth, path, query, body, reply } = entry;
-  const description = descriptionOf(entry);
-  return {
-    operationId: name,
-    tags: [domain],
-    summary,
-    ...(description && { description }),
-    security: auth === 'none' ? [] : [{ accessToken: [] }],
-    requestParams: { ...(path && { path }), ...(query && { query }), ...(auth === 'team' && { header: teamHeader }) },
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: {
-      [`${reply.status}`]: {
-        description: outcome[reply.status],
-        headers: replyHeaders,
-        ...(reply.body && { content: { [reply.contentType ?? 'application/json']: { schema: reply.body } } }),
-      },
-      ...problemResponses(entry, catalog, replyHeaders),
-    },
-  };
-}
-
-const outcome = { 200: 'Done', 201: 'Made', 202: 'Taken on; it goes on in the background', 204: 'Done' } as const;
-
-function descriptionOf({ description, auth, role = 'viewer' }: Endpoint): string | undefined {
-  const lowestRole = auth === 'team' ? `Needs the role ${role} or a higher one.` : undefined;
-  return [description, lowestRole].filter(Boolean).join(' ') || undefined;
 }
 
 type Mendable = {
@@ -110,4 +106,12 @@ function mend(schema: Mendable, io: 'input' | 'output') {
 
 /** The document as it lies in docs/openapi.json. */
 export const documentText = async (domains: readonly Domain[]) =>
-  `${JSON.stringify(await openapiDocument(domains, packageJson.version), null, 2)}\n`;
+  `${JSON.stringify(await openapiDocument(domains, packageJson.version), openReferences, 2)}\n`;
+
+/** Beside a reference, `additionalProperties` would refuse all that the schema behind the reference declares. */
+function openReferences(_: string, value: unknown) {
+  if (typeof value !== 'object' || value === null || !('$ref' in value && 'additionalProperties' in value))
+    return value;
+  const { additionalProperties: __, ...reference } = value;
+  return reference;
+}
