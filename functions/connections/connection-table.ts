@@ -37,10 +37,15 @@ export class AlreadyConnected extends Error {
 // One connection        pk TEAM#<team>  sk CONN#<id>
 // Team's connections    pk TEAM#<team>  sk begins CONN#   ids are time-ordered, so newest first is a reverse read
 // An account once only  pk TEAM#<team>  sk ACCOUNT#<platform>#<account key>
+// Teams of an account   pk ACCOUNT#<platform>#<account key>  sk TEAM#<team>   for platforms that give all of them one token
 const rowKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `CONN#${id}` });
 const accountRowKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
   pk: `TEAM#${teamId}`,
   sk: `ACCOUNT#${platform}#${accountKey}`,
+});
+const holderKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
+  pk: `ACCOUNT#${platform}#${accountKey}`,
+  sk: `TEAM#${teamId}`,
 });
 const AccountRow = z.object({ connectionId: z.string() });
 
@@ -51,7 +56,8 @@ export function connectionTable(table: Table = dynamoTable()) {
       const row = { ...rowKey(connection.teamId, connection.id), entity: 'connection', v: 1, ...connection };
       const account = { ...accountRowKey(connection), entity: 'account', v: 1, connectionId: connection.id };
       try {
-        await table.transact([{ insert: account }, { insert: row }, notDeleted(connection.teamId)]);
+        const holder = { ...holderKey(connection), entity: 'accountHolder', v: 1 };
+        await table.transact([{ insert: account }, { insert: row }, notDeleted(connection.teamId), { put: holder }]);
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
         if (error.rows.has(2)) throw new Fault(commonFaults['auth.not_a_member'], { cause: error });
@@ -101,10 +107,18 @@ export function connectionTable(table: Table = dynamoTable()) {
       }
     },
 
+    /** Whether another team has connected the same account. */
+    async isSharedByTeams(connection: StoredConnection): Promise<boolean> {
+      const own = holderKey(connection);
+      const holders = await table.query({ pk: own.pk, begins: 'TEAM#', limit: 2 });
+      return holders.some(({ sk }) => sk !== own.sk);
+    },
+
     /** False when it is gone already. */
     delete(connection: StoredConnection): Promise<boolean> {
       const row = rowKey(connection.teamId, connection.id);
-      return held(table.transact([{ delete: row, if: { pk: 'present' } }, { delete: accountRowKey(connection) }]));
+      const others = [{ delete: accountRowKey(connection) }, { delete: holderKey(connection) }];
+      return held(table.transact([{ delete: row, if: { pk: 'present' } }, ...others]));
     },
   };
 }

@@ -6,7 +6,7 @@ import type { ConnectionTable, StoredConnection } from './connection-table.ts';
 import { endGrant } from './grant.ts';
 
 export type DisconnectTools = {
-  connections: Pick<ConnectionTable, 'delete'>;
+  connections: Pick<ConnectionTable, 'delete' | 'isSharedByTeams'>;
   secrets: Pick<SecretBox, 'open'>;
   adapterFor: AdapterFor;
 };
@@ -14,8 +14,15 @@ export type DisconnectTools = {
 /** The access is ended first: a run that dies in between leaves a connection that can be deleted again. */
 export async function disconnect(connection: StoredConnection, tools: DisconnectTools): Promise<void> {
   const { id, teamId, platform, sealedSecret } = connection;
-  const secret = await tools.secrets.open(sealedSecret, secretContext(connection));
-  await endGrant(platform, { ...connection, secret }, tools.adapterFor);
+  if (!(await isNeededElsewhere(connection, tools))) {
+    const secret = await tools.secrets.open(sealedSecret, secretContext(connection));
+    await endGrant(platform, { ...connection, secret }, tools.adapterFor);
+  }
   await tools.connections.delete(connection);
   log.info('connection.deleted', { teamId, connectionId: id, platform });
+}
+
+/** Where a platform gives every team the same token for an account, ending it for one would end it for all. */
+async function isNeededElsewhere(connection: StoredConnection, { adapterFor, connections }: DisconnectTools) {
+  return adapterFor(connection.platform).sharesTokens && (await connections.isSharedByTeams(connection));
 }

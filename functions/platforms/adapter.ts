@@ -65,6 +65,8 @@ export type Adapter = {
   handleFor: (dueAt: Date, seed: string) => string;
   /** How long after `publish` the same handle still makes a second call harmless. */
   handleValidSeconds: number;
+  /** The platform gives the same token whenever an account agrees to our app again, whichever team asks. */
+  sharesTokens: boolean;
   /** After an unknown outcome, how long the first call may still be at work on the platform: only then may a second follow. */
   unknownPauseSeconds: number;
   /** The one irreversible call. */

@@ -39,7 +39,7 @@ describe('POST /connections with a code', () => {
     expect(Object.keys(reply.body)).not.toContain('sealedSecret');
     const opened = await all.opener.open(testTeamId, reply.body.id);
     expect(opened?.connection.textLimits).toMatchObject({ max: 777 });
-    expect(await entities(all)).toEqual(['account', 'app', 'authState', 'connection']);
+    expect(await entities(all)).toEqual(['account', 'accountHolder', 'app', 'authState', 'connection']);
   });
 
   test('keeps no token in the clear', async () => {
@@ -201,7 +201,7 @@ describe('POST /connections for an account that is connected', () => {
     const all = await freshConnections();
     const replies = await Promise.all(Array.from({ length: 4 }, () => all.create(bySandboxPassword(bluesky.url))));
     expect(replies.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
-    expect(await entities(all)).toEqual(['account', 'connection']);
+    expect(await entities(all)).toEqual(['account', 'accountHolder', 'connection']);
   });
 
   test('is a connection of its own for another team', async () => {
@@ -220,7 +220,7 @@ describe('POST /connections for an account that is connected', () => {
     expect(again).toMatchObject({ status: 201, body: { id: first.body.id, state: 'active' } });
     const after = await all.opener.open(testTeamId, first.body.id);
     expect(after?.account.secret).not.toBe(before?.account.secret);
-    expect(await entities(all)).toEqual(['account', 'connection']);
+    expect(await entities(all)).toEqual(['account', 'accountHolder', 'connection']);
   });
 
   test('connects anew where the first is deleted meanwhile', async () => {

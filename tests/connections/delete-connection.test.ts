@@ -40,6 +40,20 @@ describe('DELETE /connections/{connectionId}', () => {
     expect(answer.status).toBe(401);
   });
 
+  test("leaves another team's access to the same account alone, and ends it with the last team", async () => {
+    const all = await setup();
+    const stranger = { ...admin, teamId: otherTeamId };
+    const ours = await all.create(await consented(all, mastodon.url, 'shared'));
+    const theirs = await all.create(await consented(all, mastodon.url, 'shared', stranger), stranger);
+    const token = JSON.parse((await all.opener.open(otherTeamId, theirs.body.id))?.account.secret ?? '').accessToken;
+    const verify = () =>
+      fetch(`${mastodon.url}/api/v1/accounts/verify_credentials`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await all.remove(ours.body.id)).toMatchObject({ status: 204 });
+    expect((await verify()).status).toBe(200);
+    expect(await all.remove(theirs.body.id, stranger)).toMatchObject({ status: 204 });
+    expect((await verify()).status).toBe(401);
+  });
+
   test('lets the account be connected again', async () => {
     const all = await setup();
     const { body } = await all.create(bySandboxPassword(bluesky.url));

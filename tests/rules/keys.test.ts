@@ -33,8 +33,10 @@ describe('row keys', () => {
     expect(shared).toEqual([]);
   });
 
-  test('all lie in a partition of a team, a user (either may be the owner), an app, one who tries to sign in, or the health probe', () => {
-    expect(rowKeys.filter(({ pk }) => !/^(TEAM#\*|USER#\*|APP#|THROTTLE#|HEALTH$|\*#[A-Z]+$)/.test(pk))).toEqual([]);
+  test('all lie in a partition of a team, a user (either may be the owner), an app, an account, one who tries to sign in, or the health probe', () => {
+    expect(
+      rowKeys.filter(({ pk }) => !/^(TEAM#\*|USER#\*|APP#|ACCOUNT#|THROTTLE#|HEALTH$|\*#[A-Z]+$)/.test(pk)),
+    ).toEqual([]);
   });
 
   test('are built by domains in table files only', () => {

@@ -23,6 +23,7 @@ export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, hand
     handleFor: (dueAt, seed) => `${dueAt.toISOString()} ${seed}`,
     handleValidSeconds,
     unknownPauseSeconds: 5,
+    sharesTokens: false,
     publish: async (_account, publication) => {
       published.push(publication);
       const outcome = outcomes[Math.min(published.length, outcomes.length) - 1];

@@ -51,8 +51,8 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
 export type Connections = Awaited<ReturnType<typeof freshConnections>>;
 
 /** Goes the whole way of a user: asks for consent, agrees, and comes back with the code. */
-export async function consented({ authorize }: Connections, server: string, username = 'alice') {
-  const { body } = await authorize({ platform: 'mastodon', server, redirectUri });
+export async function consented({ authorize }: Connections, server: string, username = 'alice', caller?: TeamCaller) {
+  const { body } = await authorize({ platform: 'mastodon', server, redirectUri }, caller);
   const code = await consentCode(body.authorizationUrl, username);
   return { platform: 'mastodon', code, state: String(body.state) };
 }

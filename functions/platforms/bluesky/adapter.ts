@@ -35,6 +35,7 @@ export function blueskyAdapter(tools: AdapterTools): Adapter {
     // The key never expires. After a day the post may have been deleted by its author: putting it again would bring it back.
     handleValidSeconds: 24 * 3600,
     unknownPauseSeconds: 5,
+    sharesTokens: false,
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, uris) => readMetrics(tools, account, uris),

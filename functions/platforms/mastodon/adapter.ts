@@ -32,6 +32,7 @@ export function mastodonAdapter(tools: AdapterTools): Adapter {
     handleValidSeconds: 50 * 60,
     // The key is kept once the post is made: a call beside one that is still at work would make a second post.
     unknownPauseSeconds: 90,
+    sharesTokens: true,
     publish: (account, { text, handle }) => outcomeOf(() => publish(tools, account, { text, handle })),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),

@@ -81,8 +81,14 @@ function exchangeCode({ state, now }: MastodonStore, client: App, request: Token
 const verifies = ({ challenge }: Grant, verifier: string) =>
   challenge === null || challenge === createHash('sha256').update(verifier).digest('base64url');
 
+/** Like a real server, gives the token again that the same app already has for the same account and scopes. */
 function issueToken({ state, now }: MastodonStore, client: App, { accountId, scopes }: Granted) {
-  const token = newSecret();
+  const isSame = (one: { clientId: string; accountId: string | null; scopes: string[]; ended: unknown }) =>
+    one.clientId === client.clientId &&
+    one.accountId === accountId &&
+    one.scopes.join() === scopes.join() &&
+    !one.ended;
+  const token = Object.values(state.current.tokens).find(isSame)?.token ?? newSecret();
   state.current.tokens[token] = { token, clientId: client.clientId, accountId, scopes, ended: null };
   state.changed();
   return {
