@@ -1,12 +1,10 @@
 import { join } from 'node:path';
-import { hasOtherTemplate } from './app/load-app.ts';
 import { startAwsServices } from './front-door/aws-services.ts';
 import { frontDoor } from './front-door/front-door.ts';
 import { readPrincipals, readRoles } from './front-door/roles.ts';
 import { type UsageRecord, usageRecord } from './front-door/usage.ts';
-import { credentialsFor, readFunctions } from './functions/definitions.ts';
-import { functionLog } from './functions/function-log.ts';
-import { functionPool } from './functions/function-pool.ts';
+import { credentialsFor } from './functions/definitions.ts';
+import { startFunctions } from './functions/start-functions.ts';
 import { gateway } from './gateway/gateway.ts';
 import { readHttpApi } from './gateway/http-api.ts';
 import { type Ground, type LocalStackOptions, layGround } from './ground.ts';
@@ -45,60 +43,44 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 type Build = { options: LocalStackOptions; ending: AsyncDisposableStack };
 
 async function buildOn(ground: Ground, { options, ending }: Build): Promise<LocalStack> {
-  const { servers, dataDir, directory, app, engines, lifeline, rebuild, timed } = ground;
-  const { resources, assembly, place } = app;
-  const problems = problemReport(options);
-  const { onProblem } = problems;
-  for (const missing of missingHere(assembly)) onProblem(missing);
+  const { servers, dataDir, app, lifeline, timed } = ground;
+  const { resources, place } = app;
+  const { onProblem, mute } = problemReport(options);
+  for (const missing of missingHere(app.assembly)) onProblem(missing);
 
-  const making = startAwsServices({ app, engines, lifeline, directory, dataDir, onProblem });
-  const aws = await timed('tables, queues and user pools made', making);
-  ending.defer(() => aws.stop());
-
-  const log = functionLog(join(directory, 'functions.log'), onProblem);
-  ending.defer(() => log.close());
+  const aws = await timed('tables, queues and user pools made', startAwsServices({ ...ground, onProblem }));
+  ending.defer(aws.stop);
   const surroundings = { awsUrl: servers.aws.url, resolveSecrets: aws.resolveSecrets };
-  const functions = readFunctions(resources, assembly, surroundings);
-  const pool = functionPool(functions, { log: log.log });
-  ending.defer(() => pool.stop());
+  const { functions, pool, logFile, reload, stop } = startFunctions({ ...ground, surroundings, onProblem });
+  ending.defer(stop);
 
   const roles = readRoles(resources);
   const checkpointFile = dataDir && join(dataDir, 'stream-positions.json');
-  const triggers = makeTriggers({
-    ...aws,
-    ...ground,
-    roles,
-    pool,
-    checkpointFile,
-    fast: options.fast === true,
-    onProblem,
-  });
-  const root = credentialsFor('the runner');
+  const { fast = false } = options;
+  const triggers = makeTriggers({ ...ground, ...aws, roles, pool, checkpointFile, fast, onProblem });
+  const credentials = credentialsFor('the runner');
   const usage = usageRecord();
-  const door = { principals: readPrincipals(functions, roles), rootKeyId: root.accessKeyId, usage, onProblem };
+  const principals = readPrincipals(functions, roles);
   const services = aws.services(triggers.events, triggers.onWrite);
-  servers.aws.serve(frontDoor({ ...door, services, landscape: aws.landscape }));
+  const door = { principals, rootKeyId: credentials.accessKeyId, services, landscape: aws.landscape, usage, onProblem };
+  servers.aws.serve(frontDoor(door));
   const api = readHttpApi(resources, onProblem);
   if (api !== undefined) servers.api.serve(gateway({ api, pool, onProblem }));
   ending.defer(triggers.start());
   // The last to be deferred is the first to happen: no new requests, and no news of what goes wrong while stopping.
   ending.defer(servers.api.close);
-  ending.defer(problems.mute);
+  ending.defer(mute);
 
   return {
     apiUrl: servers.api.url,
     awsUrl: servers.aws.url,
     region: place.region,
-    credentials: root,
+    credentials,
     resources,
     usage,
-    logFile: log.file,
+    logFile,
     memoryMb: () => residentMb(lifeline.pids()),
-    async reload() {
-      const next = await rebuild();
-      pool.replace(readFunctions(next.resources, next.assembly, surroundings));
-      return hasOtherTemplate(app, next);
-    },
+    reload,
     stop: () => ending.disposeAsync(),
   };
 }

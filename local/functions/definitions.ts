@@ -30,7 +30,7 @@ export type FunctionDefinition = {
   deadLetterArn: string | undefined;
 };
 
-type Surroundings = { awsUrl: string; resolveSecrets: (text: string) => string };
+export type Surroundings = { awsUrl: string; resolveSecrets: (text: string) => string };
 
 export function readFunctions(
   resources: Resources,

@@ -5,33 +5,23 @@ import type { FunctionDefinition } from './definitions.ts';
 import type { FunctionLog } from './function-log.ts';
 import { InvocationFailed, type InvocationMessage, type InvocationReply, type ThreadData } from './invocation.ts';
 
-type Running = { resolve: (result: string) => void; reject: (error: InvocationFailed) => void; timer: NodeJS.Timeout };
-
 /** One function in a worker thread of its own, running its bundle with its own environment. */
 export function startThread(definition: FunctionDefinition & { file: string }, log: FunctionLog) {
-  const { name, arn, file, handler, memoryMb, environment, timeoutMs } = definition;
-  const data: ThreadData = { file, handler, name, arn, memoryMb };
-  const worker = new Worker(new URL('./thread-entry.ts', import.meta.url), {
-    name,
-    env: environment,
-    workerData: data,
-    stdout: true,
-    stderr: true,
-    // A small young generation costs a little collecting and saves 10 MB a thread.
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
-  });
+  const { name, timeoutMs } = definition;
+  const worker = startWorker(definition, log);
   const running = new Map<string, Running>();
   let isRetired = false;
-  eachLine(worker.stdout, (line) => log(name, line));
-  eachLine(worker.stderr, (line) => log(name, line));
 
+  const endIfDone = () => {
+    if (isRetired && running.size === 0) void worker.terminate();
+  };
   const settle = (id: string, end: (running: Running) => void) => {
     const invocation = running.get(id);
     if (invocation === undefined) return;
     clearTimeout(invocation.timer);
     running.delete(id);
     end(invocation);
-    if (isRetired && running.size === 0) void worker.terminate();
+    endIfDone();
   };
   const failAll = (error: InvocationFailed) => {
     isRetired = true;
@@ -43,31 +33,25 @@ export function startThread(definition: FunctionDefinition & { file: string }, l
     ),
   );
   worker.on('error', (error) => failAll(crashed(error)));
-  worker.on('exit', (code) =>
-    failAll(
-      new InvocationFailed({ type: 'Runtime.ExitError', message: `${name}: the runtime ended with status ${code}` }),
-    ),
-  );
+  worker.on('exit', (code) => failAll(exited(name, code)));
 
-  /** No new invocations; the thread ends when those under way have ended. */
-  const retire = () => {
-    isRetired = true;
-    if (running.size === 0) void worker.terminate();
-  };
   return {
     invoke: (event: string) =>
       new Promise<string>((resolve, reject) => {
-        const id = randomUUID();
+        const message: InvocationMessage = { id: randomUUID(), event, deadlineMs: Date.now() + timeoutMs };
         const timer = setTimeout(() => {
           // Lambda ends the whole environment of a function that overran. Others under way here may still finish.
           isRetired = true;
-          settle(id, () => reject(timedOut(name, timeoutMs)));
+          settle(message.id, () => reject(timedOut(name, timeoutMs)));
         }, timeoutMs);
-        running.set(id, { resolve, reject, timer });
-        const message: InvocationMessage = { id, event, deadlineMs: Date.now() + timeoutMs };
+        running.set(message.id, { resolve, reject, timer });
         worker.postMessage(message);
       }),
-    retire,
+    /** No new invocations; the thread ends when those under way have ended. */
+    retire() {
+      isRetired = true;
+      endIfDone();
+    },
     underWay: () => running.size,
     isRetired: () => isRetired,
     ended: new Promise<void>((resolve) => worker.once('exit', () => resolve())),
@@ -76,11 +60,32 @@ export function startThread(definition: FunctionDefinition & { file: string }, l
 }
 export type FunctionThread = ReturnType<typeof startThread>;
 
+type Running = { resolve: (result: string) => void; reject: (error: InvocationFailed) => void; timer: NodeJS.Timeout };
+
+function startWorker(definition: FunctionDefinition & { file: string }, log: FunctionLog): Worker {
+  const { name, arn, file, handler, memoryMb, environment } = definition;
+  const workerData: ThreadData = { file, handler, name, arn, memoryMb };
+  const worker = new Worker(new URL('./thread-entry.ts', import.meta.url), {
+    name,
+    env: environment,
+    workerData,
+    stdout: true,
+    stderr: true,
+    // A small young generation costs a little collecting and saves 10 MB a thread.
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 4 },
+  });
+  for (const stream of [worker.stdout, worker.stderr]) eachLine(stream, (line) => log(name, line));
+  return worker;
+}
+
 const timedOut = (name: string, timeoutMs: number) =>
   new InvocationFailed({
     type: 'Sandbox.Timedout',
     message: `${name}: Task timed out after ${timeoutMs / 1000} seconds`,
   });
+
+const exited = (name: string, code: number) =>
+  new InvocationFailed({ type: 'Runtime.ExitError', message: `${name}: the runtime ended with status ${code}` });
 
 const crashed = (error: unknown) =>
   error instanceof Error
