@@ -114,6 +114,7 @@ export const connectionsContract = endpoints(
       summary: 'Connect an account with the code of its consent, or with an app password',
       description: 'An account whose connection needs it (`needs_reconnect`) is connected again under the same id.',
       auth: 'team',
+      confidential: true,
       scope: 'connections:write',
       audit: 'connection.created',
       role: 'admin',

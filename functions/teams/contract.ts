@@ -253,6 +253,7 @@ export const teamsContract = endpoints(
       summary: 'Invite somebody by e-mail, with at most my own role',
       description: 'The reply has the token, once: put it into the link that you send. It is good for seven days.',
       auth: 'team',
+      confidential: true,
       role: 'admin',
       audit: 'invitation.created',
       body: NewInvitation,
@@ -285,6 +286,7 @@ export const teamsContract = endpoints(
       route: 'POST /invitations/accept',
       summary: 'Join a team with the token of an invitation to my e-mail',
       auth: 'user',
+      confidential: true,
       audit: 'invitation.accepted',
       body: z.strictObject({ token: InvitationToken.min(1).max(256) }),
       reply: { status: 200, body: z.object({ id: idOf('invite'), teamId: idOf('team'), role: Role }) },
@@ -297,6 +299,7 @@ export const teamsContract = endpoints(
       description:
         'Send the secret as `Authorization: Bearer cn_…` together with `X-Team-Id`. A key ends with the membership of its maker, or when its maker may no longer make keys. A team has at most 50.',
       auth: 'team',
+      confidential: true,
       role: 'admin',
       audit: 'api_key.created',
       body: NewApiKey,

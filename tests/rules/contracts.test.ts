@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { domains } from '../../functions/contracts.ts';
-import { queues } from '../../functions/runtime/contract.ts';
+import { isIdempotent, queues } from '../../functions/runtime/contract.ts';
 import { commonFaults } from '../../functions/runtime/fault.ts';
 import { deployedFunctions } from '../../lib/deployed-functions.ts';
 import { sourceFiles } from '../support/source.ts';
@@ -135,6 +135,18 @@ describe('endpoints', () => {
     const paged = endpoints.filter(({ query }) => query && 'cursor' in query.shape);
     expect(paged.filter(({ needs }) => !needs.includes('cursor')).map(({ route }) => route)).toEqual([]);
   });
+});
+
+test('operations whose bodies hold secrets keep nothing of a call', () => {
+  const holdsSecret = (schema: z.ZodType | undefined, io: 'input' | 'output') =>
+    schema !== undefined &&
+    /"(\w*[sS]ecret|\w*[tT]oken|\w*[pP]assword)":/.test(
+      JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any' })),
+    );
+  const keeping = endpoints
+    .filter(isIdempotent)
+    .filter(({ body, reply }) => holdsSecret(body, 'input') || holdsSecret(reply.body, 'output'));
+  expect(keeping.map(({ name }) => name)).toEqual([]);
 });
 
 describe('faults', () => {
