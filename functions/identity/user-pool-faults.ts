@@ -73,12 +73,17 @@ export const refusals = {
   changePassword: {
     ...tooMany,
     NotAuthorizedException: 'auth.password_wrong',
+    // The new one was checked before, so it is the present one that no account could have.
+    InvalidParameterException: 'auth.password_wrong',
     InvalidPasswordException: 'auth.password_refused',
-    InvalidParameterException: 'auth.password_refused',
     PasswordHistoryPolicyViolationException: 'auth.password_refused',
     UserNotFoundException: 'auth.token_invalid',
   },
-  checkPassword: { ...tooMany, NotAuthorizedException: 'auth.password_wrong' },
+  checkPassword: {
+    ...tooMany,
+    NotAuthorizedException: 'auth.password_wrong',
+    InvalidParameterException: 'auth.password_wrong',
+  },
   verifyTotp: {
     ...tooMany,
     EnableSoftwareTokenMFAException: 'auth.mfa_code_wrong',

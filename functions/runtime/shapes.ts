@@ -36,8 +36,8 @@ const isTimeZone = (name: string) => {
   }
 };
 
-/** An e-mail address; written in any case, kept in lower case. */
-export const Email = z.email().max(254).toLowerCase().meta({ example: 'ada@example.com' });
+/** An e-mail address; written in any case, kept in lower case. The user pool takes sign-in names of 128 signs at most. */
+export const Email = z.email().max(128).toLowerCase().meta({ example: 'ada@example.com' });
 
 /** An IANA time zone name. */
 export const TimeZone = z

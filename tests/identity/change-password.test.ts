@@ -48,6 +48,7 @@ describe('POST /auth/change-password', () => {
   test.each([
     ['NotAuthorizedException', 'Incorrect username or password.', 422, 'auth.password_wrong'],
     ['NotAuthorizedException', 'Access Token has been revoked', 401, 'auth.token_invalid'],
+    ['InvalidParameterException', 'previousPassword failed to satisfy constraint', 422, 'auth.password_wrong'],
     ['InvalidPasswordException', 'Password not long enough', 422, 'auth.password_refused'],
     ['PasswordHistoryPolicyViolationException', 'Used before', 422, 'auth.password_refused'],
     ['LimitExceededException', 'Attempt limit exceeded', 429, 'auth.too_many_attempts'],
