@@ -9,9 +9,14 @@ const foreignAssets = functions.flatMap(({ assets = [] }) => assets.filter((asse
 const assetPackages = foreignAssets.map((asset) => asset.split('/')[0] ?? asset);
 
 const config: KnipConfig = {
-  entry: ['bin/*.ts', 'functions/*/contract.ts', ...functions.map(({ file }) => file)],
-  project: ['{bin,lib,functions,local,tests}/**/*.ts'],
-  ignoreDependencies: [...new Set(assetPackages)],
+  workspaces: {
+    '.': {
+      entry: ['bin/*.ts', 'functions/*/contract.ts', ...functions.map(({ file }) => file)],
+      project: ['{bin,lib,functions,local,tests}/**/*.ts'],
+      ignoreDependencies: [...new Set(assetPackages)],
+    },
+    'clients/typescript': { entry: ['generate-api.ts', 'src/api.ts'], project: ['**/*.ts'] },
+  },
   ignoreExportsUsedInFile: { type: true, interface: true },
 };
 export default config;

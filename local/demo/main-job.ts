@@ -1,12 +1,10 @@
-import * as z from 'zod';
-import { PostMetrics } from '../../functions/analytics/contract.ts';
-import { Connection } from '../../functions/connections/contract.ts';
-import { Me, Session } from '../../functions/identity/contract.ts';
-import { Post } from '../../functions/posts/contract.ts';
-import { apiAt } from './api.ts';
+import { type ClientNest, clientNest, type components } from '../../clients/typescript/src/client.ts';
 
 export type Addresses = { api: string; mastodon: string; bluesky: string };
 type Say = (step: string) => void;
+
+type Post = components['schemas']['Post'];
+type PostMetrics = components['schemas']['PostMetrics'];
 
 /** What the main job leaves behind, for those who check it. */
 export type Done = {
@@ -16,47 +14,21 @@ export type Done = {
   onPlatforms: { mastodon: number; bluesky: number };
 };
 
-const Authorization = z.object({ authorizationUrl: z.url(), state: z.string() });
 const redirectUri = 'http://localhost:3000/connected';
 
 /** The main job: sign up, connect two accounts, schedule a post, see it published on both, see its figures come back. */
 export async function mainJob({ api: apiUrl, mastodon, bluesky }: Addresses, say: Say): Promise<Done> {
-  const api = apiAt(apiUrl);
-  const email = `ada.${Date.now()}@example.com`;
-  const password = 'a long pass phrase';
-
-  await api.get(z.unknown(), 'POST /auth/register', {
-    body: { email, password, name: 'Ada', timeZone: 'Europe/London' },
-  });
-  await api.get(z.unknown(), 'POST /auth/confirm', { body: { email, code: '123456' } });
-  const { accessToken: token } = await api.get(Session, 'POST /auth/login', { body: { email, password } });
-  const { teams } = await api.get(Me, 'GET /me', { token });
-  const caller = { token, teamId: teams[0]?.id ?? '' };
-  say(`signed up as ${email}, member of "${teams[0]?.name}"`);
-
-  const app = { platform: 'mastodon', server: mastodon, redirectUri };
-  const { authorizationUrl, state } = await api.get(Authorization, 'POST /connections/authorize', {
-    ...caller,
-    body: app,
-  });
-  const code = await consent(authorizationUrl);
-  const first = await api.get(Connection, 'POST /connections', {
-    ...caller,
-    body: { platform: 'mastodon', code, state },
-  });
-  say(`connected ${first.accountName} on Mastodon by OAuth`);
-
-  const login = { platform: 'bluesky', server: bluesky, identifier: 'alice.test', appPassword: 'app-pass' };
-  const second = await api.get(Connection, 'POST /connections', { ...caller, body: login });
-  say(`connected ${second.accountName} on Bluesky by app password`);
+  const api = clientNest({ baseUrl: `${apiUrl}/v1` });
+  say(await signUp(api));
+  const connectionIds = [await connectMastodon(api, mastodon, say), await connectBluesky(api, bluesky, say)];
 
   const text = `Good news number ${Date.now()} https://example.com/news`;
   const publishAt = new Date(Date.now() + 5000).toISOString();
-  const body = { text, connectionIds: [first.id, second.id], publishAt };
-  const scheduled = await api.get(Post, 'POST /posts', { ...caller, body });
+  const { data: scheduled } = await api.POST('/posts', { body: { text, connectionIds, publishAt } });
   say(`scheduled a post for ${publishAt}`);
 
-  const readPost = () => api.get(Post, `GET /posts/${scheduled.id}`, caller);
+  const path = { postId: scheduled.id };
+  const readPost = async () => (await api.GET('/posts/{postId}', { params: { path } })).data;
   const post = await until(readPost, ({ state }) => !['scheduled', 'publishing'].includes(state));
   for (const target of post.targets)
     say(`${target.platform}: ${target.state} ${latenessOf(target, publishAt)} ${target.url ?? ''}`);
@@ -64,17 +36,43 @@ export async function mainJob({ api: apiUrl, mastodon, bluesky }: Addresses, say
   const onPlatforms = { mastodon: await countOn(mastodon, text), bluesky: await countOn(bluesky, text) };
   say(`on the platforms' own pages: ${onPlatforms.mastodon} on Mastodon, ${onPlatforms.bluesky} on Bluesky`);
 
-  for (const [url, target] of [
-    [mastodon, post.targets[0]],
-    [bluesky, post.targets[1]],
-  ] as const)
-    await engage(url, target?.platformPostId ?? '');
+  await engage(mastodon, post.targets[0]?.platformPostId ?? '');
+  await engage(bluesky, post.targets[1]?.platformPostId ?? '');
   say('people like it on both platforms');
-  const readMetrics = () => api.get(PostMetrics, `GET /posts/${post.id}/metrics`, caller);
+  const readMetrics = async () => (await api.GET('/posts/{postId}/metrics', { params: { path } })).data;
   const metrics = await until(readMetrics, ({ targets }) => targets.every(({ likes }) => likes === 3));
   for (const { platform, likes, reposts, replies } of metrics.targets)
     say(`${platform}: ${likes} likes, ${reposts} reposts, ${replies} replies`);
   return { post, metrics, text, onPlatforms };
+}
+
+async function signUp(api: ClientNest): Promise<string> {
+  const email = `ada.${Date.now()}@example.com`;
+  const password = 'a long pass phrase';
+  await api.POST('/auth/register', { body: { email, password, name: 'Ada', timeZone: 'Europe/London' } });
+  await api.POST('/auth/confirm', { body: { email, code: '123456' } });
+  await api.signIn({ email, password });
+  const [team] = (await api.GET('/me')).data.teams;
+  api.useTeam(team?.id);
+  return `signed up as ${email}, member of "${team?.name}"`;
+}
+
+async function connectMastodon(api: ClientNest, server: string, say: Say): Promise<string> {
+  const { data: begun } = await api.POST('/connections/authorize', {
+    body: { platform: 'mastodon', server, redirectUri },
+  });
+  const code = await consent(begun.authorizationUrl);
+  const body = { platform: 'mastodon', code, state: begun.state } as const;
+  const { data: connection } = await api.POST('/connections', { body });
+  say(`connected ${connection.accountName} on Mastodon by OAuth`);
+  return connection.id;
+}
+
+async function connectBluesky(api: ClientNest, server: string, say: Say): Promise<string> {
+  const body = { platform: 'bluesky', server, identifier: 'alice.test', appPassword: 'app-pass' } as const;
+  const { data: connection } = await api.POST('/connections', { body });
+  say(`connected ${connection.accountName} on Bluesky by app password`);
+  return connection.id;
 }
 
 /** The user agrees on the platform's page and comes back with a code. */

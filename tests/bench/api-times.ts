@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { Me, Session } from '../../functions/identity/contract.ts';
 import { demoUser } from '../../local/command/demo-user.ts';
-import { apiAt } from '../../local/demo/api.ts';
+import { apiAt } from '../support/raw-api.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { OperationTimes } from './operation-times.ts';
 import { quietStore } from './quiet-store.ts';

@@ -1,36 +1,45 @@
 import { expect, inject } from 'vitest';
 import * as z from 'zod';
-import { Connection } from '../../functions/connections/contract.ts';
-import { Me, Session } from '../../functions/identity/contract.ts';
-import { Post } from '../../functions/posts/contract.ts';
-import { apiAt } from '../../local/demo/api.ts';
+import { type ClientNest, clientNest, type components } from '../../clients/typescript/src/client.ts';
+import { apiAt } from './raw-api.ts';
+
+type Connection = components['schemas']['Connection'];
+type Post = components['schemas']['Post'];
 
 export const addresses = inject('stack');
+/** For requests that the typed client would not send. */
 export const api = apiAt(addresses.api);
+const baseUrl = `${addresses.api}/v1`;
 export const password = 'a long pass phrase';
 
 export type Account = { email: string; token: string; teamId: string };
 
 /** Signs up somebody new. */
 export async function newAccount(name = 'Ada'): Promise<Account> {
+  const client = clientNest({ baseUrl });
   const email = `${name.toLowerCase()}.${crypto.randomUUID()}@example.com`;
-  expect(await api.call('POST /auth/register', { body: { email, password, name } })).toMatchObject({ status: 201 });
-  expect(await api.call('POST /auth/confirm', { body: { email, code: '123456' } })).toMatchObject({ status: 204 });
-  const { accessToken: token } = await api.get(Session, 'POST /auth/login', { body: { email, password } });
-  const { teams } = await api.get(Me, 'GET /me', { token });
-  return { email, token, teamId: teams[0]?.id ?? '' };
+  await client.POST('/auth/register', { body: { email, password, name } });
+  await client.POST('/auth/confirm', { body: { email, code: '123456' } });
+  await client.signIn({ email, password });
+  const [team] = (await client.GET('/me')).data.teams;
+  return { email, token: client.session()?.accessToken ?? '', teamId: team?.id ?? '' };
 }
 
+/** The typed client, as this account in its team. */
+export const clientOf = ({ token: accessToken, teamId }: Pick<Account, 'token' | 'teamId'>): ClientNest =>
+  clientNest({ baseUrl, teamId, session: { accessToken, refreshToken: '', expiresAt: Number.POSITIVE_INFINITY } });
+
 /** Connects a Bluesky account of its own to the team. */
-export function connectBluesky(
+export async function connectBluesky(
   account: Account,
   identifier = `${crypto.randomUUID().slice(0, 12)}.test`,
 ): Promise<Connection> {
-  const body = { platform: 'bluesky', server: addresses.bluesky, identifier, appPassword: 'app-pass' };
-  return api.get(Connection, 'POST /connections', { ...account, body });
+  const body = { platform: 'bluesky', server: addresses.bluesky, identifier, appPassword: 'app-pass' } as const;
+  return (await clientOf(account).POST('/connections', { body })).data;
 }
 
-export const readPost = (account: Account, id: string): Promise<Post> => api.get(Post, `GET /posts/${id}`, account);
+export const readPost = async (account: Account, postId: string): Promise<Post> =>
+  (await clientOf(account).GET('/posts/{postId}', { params: { path: { postId } } })).data;
 
 /** Waits for a post to reach a state. */
 export async function postIn(account: Account, id: string, state: Post['state']): Promise<Post> {

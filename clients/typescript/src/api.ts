@@ -1,0 +1,2877 @@
+// Written by `npm run openapi` from docs/openapi.json.
+export interface paths {
+    "/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create an account; a confirmation code goes to the e-mail */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the confirmation code again
+         * @description The answer is the same whether or not there is such an account, or it is confirmed.
+         */
+        post: operations["resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the e-mail with the code; makes the personal team */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in with e-mail and password
+         * @description Answers a session, or a challenge where the account has an authenticator app.
+         */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/login/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish signing in with the code of the authenticator app
+         * @description A wrong code leaves the session as it is: try again with the next one.
+         */
+        post: operations["loginMfa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchange a refresh token for a new access token */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a session: its refresh token gives no new access token
+         * @description Access tokens that were given out work until they expire, an hour at most: forget them.
+         */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a code to set a new password with
+         * @description The answer is the same whether or not there is such an account.
+         */
+        post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the code from the e-mail */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the password */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to set up an authenticator app
+         * @description Nothing changes until a code of the app is sent to `POST /v1/auth/mfa/verify`.
+         */
+        post: operations["enrolMfa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show that the authenticator app works; from now on signing in asks for its code */
+        post: operations["verifyMfa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/mfa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the authenticator app off
+         * @description Takes a code of the app, or the password for when the app is lost.
+         */
+        post: operations["disableMfa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who I am and which teams I belong to */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change my name, time zone and preferences */
+        patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/platforms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The social platforms with their limits and capabilities */
+        get: operations["listPlatforms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams I belong to */
+        get: operations["listTeams"];
+        put?: never;
+        /** Make a team; its maker becomes its owner */
+        post: operations["createTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/teams/{teamId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One team
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `team:read`.
+         */
+        get: operations["getTeam"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a team for good
+         * @description Its name must be sent along. Memberships, invitations and API keys end with it, and its accounts are disconnected, so that nothing that is still scheduled goes out.
+         *
+         *     Needs the role `owner` or a higher one. API keys are refused. Goes into the audit log as `team.deleted`.
+         */
+        delete: operations["deleteTeam"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a team
+         * @description Needs the role `admin` or a higher one. API keys are refused. Goes into the audit log as `team.renamed`.
+         */
+        patch: operations["updateTeam"];
+        trace?: never;
+    };
+    "/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The members of the team
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `team:read`.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member, or leave the team
+         * @description Admins remove others, owners only by owners; everybody may leave. API keys that the member made end too. The access ends within 60 seconds.
+         *
+         *     Needs the role `viewer` or a higher one. API keys are refused. Goes into the audit log as `member.removed`.
+         */
+        delete: operations["deleteMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Give a member another role
+         * @description Only an owner makes or changes owners. API keys that the member made end when the new role may make none.
+         *
+         *     Needs the role `admin` or a higher one. API keys are refused. Goes into the audit log as `member.role_changed`.
+         */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The open invitations of the team, newest first
+         * @description Needs the role `admin` or a higher one. API keys are refused.
+         */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invite somebody by e-mail, with at most my own role
+         * @description The reply has the token, once: put it into the link that you send. It is good for seven days.
+         *
+         *     Needs the role `admin` or a higher one. API keys are refused. Goes into the audit log as `invitation.created`.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/{invitationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation
+         * @description Needs the role `admin` or a higher one. API keys are refused. Goes into the audit log as `invitation.revoked`.
+         */
+        delete: operations["deleteInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join a team with the token of an invitation to my e-mail
+         * @description Goes into the audit log as `invitation.accepted`.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The API keys of the team, newest first, without their secrets
+         * @description Needs the role `admin` or a higher one. API keys are refused.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Make an API key of the team; the reply has its secret, once
+         * @description Send the secret as `Authorization: Bearer cn_…` together with `X-Team-Id`. A key ends with the membership of its maker, or when its maker may no longer make keys. A team has at most 50.
+         *
+         *     Needs the role `admin` or a higher one. API keys are refused. Goes into the audit log as `api_key.created`.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api-keys/{apiKeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key; it stops working within 60 seconds
+         * @description Needs the role `admin` or a higher one. API keys are refused. Goes into the audit log as `api_key.revoked`.
+         */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to connect an account by OAuth: where to send the user for consent
+         * @description The state is single use, bound to the team and the user, and good for ten minutes.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`.
+         */
+        post: operations["authorizeConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The connections of the team, newest first
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         */
+        get: operations["listConnections"];
+        put?: never;
+        /**
+         * Connect an account with the code of its consent, or with an app password
+         * @description An account whose connection needs it (`needs_reconnect`) is connected again under the same id.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.created`.
+         */
+        post: operations["createConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{connectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One connection
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         */
+        get: operations["getConnection"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect an account and revoke the access where the platform can
+         * @description Posts still scheduled on it fail at their time, saying so.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.deleted`.
+         */
+        delete: operations["deleteConnection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Posts of the team, newest first
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["listPosts"];
+        put?: never;
+        /**
+         * Store a draft, or a scheduled post when `publishAt` is given
+         * @description Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
+         */
+        post: operations["createPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{postId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One post with the state of each target
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["getPost"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel and delete a post that is not yet due
+         * @description Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `post.deleted`.
+         */
+        delete: operations["deletePost"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit, reschedule or unschedule a post that is not yet due
+         * @description Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
+         */
+        patch: operations["updatePost"];
+        trace?: never;
+    };
+    "/posts/{postId}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a draft or scheduled post now
+         * @description Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `post.published`.
+         */
+        post: operations["publishPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/posts/{postId}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Likes, reposts and replies of a post on each target
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `analytics:read`.
+         */
+        get: operations["getPostMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what in the team, newest first
+         * @description A page may be shorter than `limit`, even empty, while `next` is given: filters look at a bounded number of entries at once.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `audit:read`.
+         */
+        get: operations["listAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/audit-log/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the chain of the audit log: changed, missing and reordered entries
+         * @description Needs the role `admin` or a higher one. API keys need the scope `audit:read`.
+         */
+        post: operations["verifyAuditLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the API answers; asks nothing else */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether table, queue, event bus and user pool answer, each with its latency
+         * @description Asked at most once in five seconds by each running copy of the function; in between the last answer is given.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This API as an OpenAPI 3.1 document */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The documentation page */
+        get: operations["getDocs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/page.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The script of the documentation page */
+        get: operations["getDocsScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/docs/page.css": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The style of the documentation page */
+        get: operations["getDocsStyle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Dependency: {
+            /** @enum {string} */
+            name: "table" | "queue" | "events" | "users";
+            /** @enum {string} */
+            state: "ok" | "failed";
+            /** @example 4 */
+            ms: number;
+        };
+        MePatch: {
+            /** @example Ada Lovelace */
+            name?: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+            /** @description Those left out stay as they are. */
+            preferences?: {
+                /**
+                 * @description Language and region (BCP 47).
+                 * @example en-GB
+                 */
+                locale?: string;
+                /** @enum {string} */
+                weekStartsOn?: "monday" | "saturday" | "sunday";
+            };
+        };
+        NewApiKey: {
+            /** @example Website */
+            name: string;
+            scopes: ("posts:read" | "posts:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
+            /**
+             * Format: date-time
+             * @description Without it, the key is good until it is deleted.
+             * @example 2030-01-31T09:30:00Z
+             */
+            expiresAt?: string;
+            /**
+             * @description A limit of its own, within that of the plan.
+             * @example 50
+             */
+            requestsPerHour?: number;
+        };
+        NewConnection: {
+            /** @constant */
+            platform: "mastodon";
+            /**
+             * @description As it came back with the user.
+             * @example Yx9mP2vQ7rT4
+             */
+            code: string;
+            /** @example q1w2e3r4t5y6 */
+            state: string;
+        } | {
+            /** @constant */
+            platform: "bluesky";
+            /**
+             * Format: uri
+             * @default https://bsky.social
+             * @example https://bsky.social
+             */
+            server?: string;
+            /** @example ada.bsky.social */
+            identifier: string;
+            /** @example abcd-efgh-ijkl-mnop */
+            appPassword: string;
+        };
+        NewInvitation: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin" | "owner";
+        };
+        NewPost: {
+            /** @example Good news, everyone! */
+            text: string;
+            connectionIds: string[];
+            /**
+             * Format: date-time
+             * @description When to publish; without it the post is a draft.
+             * @example 2030-01-31T09:30:00Z
+             */
+            publishAt?: string;
+        };
+        /** @enum {string} */
+        Plan: "free" | "starter" | "professional" | "business" | "enterprise";
+        /**
+         * @example mastodon
+         * @enum {string}
+         */
+        PlatformId: "mastodon" | "bluesky";
+        PostPatch: {
+            /** @example Good news, everyone! */
+            text?: string;
+            connectionIds?: string[];
+            /** @description null makes the post a draft again. */
+            publishAt?: string | null;
+        };
+        /** @enum {string} */
+        PostState: "draft" | "scheduled" | "publishing" | "published" | "partially_published" | "failed";
+        PostTarget: {
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            connectionId: string;
+            platform: components["schemas"]["PlatformId"];
+            state: "draft" | components["schemas"]["PublicationState"];
+            /** @example 109302436954721982 */
+            platformPostId?: string;
+            /**
+             * Format: uri
+             * @example https://mastodon.social/@ada/109302436954721982
+             */
+            url?: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            publishedAt?: string;
+            error?: components["schemas"]["PublicationError"];
+        };
+        PublicationError: {
+            /** @example content_rejected */
+            code: string;
+            /** @example The platform refused the text. */
+            message: string;
+            /** @enum {string} */
+            action: "reconnect" | "edit" | "wait" | "check" | "none";
+            /** @description The platform's own code, as it came. */
+            platformCode: string | null;
+        };
+        /** @enum {string} */
+        PublicationState: "scheduled" | "queued" | "publishing" | "published" | "failed" | "unconfirmed";
+        Registration: {
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /** @example correct horse battery staple */
+            password: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timeZone?: string;
+        };
+        TargetMetrics: {
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            connectionId: string;
+            platform: components["schemas"]["PlatformId"];
+            /**
+             * @description null: not available, which is not 0.
+             * @example 12
+             */
+            likes: number | null;
+            /**
+             * @description null: not available, which is not 0.
+             * @example 12
+             */
+            reposts: number | null;
+            /**
+             * @description null: not available, which is not 0.
+             * @example 12
+             */
+            replies: number | null;
+            /** @description null: not read yet. */
+            fetchedAt: string | null;
+        };
+        TextLimits: {
+            /** @enum {string} */
+            unit: "characters" | "graphemes";
+            /** @example 500 */
+            max: number;
+            /**
+             * @description Bound in UTF-8 bytes, where there is one.
+             * @example null
+             */
+            maxBytes: number | null;
+            /**
+             * @description What every link counts, where it is fixed.
+             * @example 23
+             */
+            urlLength: number | null;
+        };
+        /**
+         * @description What went wrong: decide on this. Codes never change their meaning, and new ones may come.
+         * @example input.invalid
+         * @enum {string}
+         */
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.text_too_long" | "post.locked" | "post.final" | "health.not_ready";
+        ApiKey: {
+            /**
+             * @description Id of the kind `key_…`.
+             * @example key_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            /** @example Website */
+            name: string;
+            /** @example cn_01jdxb8ncye2ha5vvbz9fnzbzt */
+            prefix: string;
+            scopes: ("posts:read" | "posts:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
+            /** @description null: as many as the plan allows. */
+            requestsPerHour: number | null;
+            expiresAt: string | null;
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            createdBy: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /** @description To the hour; null: not used yet. */
+            lastUsedAt: string | null;
+        };
+        AuditEntry: {
+            /**
+             * @description Id of the kind `audit_…`.
+             * @example audit_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            /**
+             * @description Id of the kind `team_…`.
+             * @example team_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            teamId: string;
+            /** @example member.removed */
+            action: string;
+            /**
+             * @description Id of what it was done to.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            target: string | null;
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            userId: string;
+            /**
+             * @description `session`, or the id of the API key.
+             * @example session
+             */
+            via: string;
+            /** @example 203.0.113.7 */
+            address: string;
+            /** @example VJ0pPiV2oAMEJVQ= */
+            requestId: string;
+            /**
+             * @description `done`, or the code of the refusal.
+             * @example done
+             */
+            outcome: string;
+            /** Format: date-time */
+            at: string;
+            sequence: number;
+            /**
+             * @description SHA-256, hexadecimal.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            previousHash: string;
+            /**
+             * @description SHA-256, hexadecimal.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            hash: string;
+        };
+        AuditVerdict: {
+            intact: boolean;
+            /**
+             * @description Entries looked at by this call.
+             * @example 42
+             */
+            checked: number;
+            /**
+             * @description The first entry that is wrong.
+             * @example null
+             */
+            problem: {
+                sequence: number;
+                /** @enum {string} */
+                kind: "changed" | "missing" | "reordered";
+            } | null;
+            /**
+             * @description Where to go on; null when the end of the log was reached.
+             * @example null
+             */
+            next: number | null;
+        };
+        Connection: {
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            platform: components["schemas"]["PlatformId"];
+            /** @example 109302436954721982 */
+            accountId: string;
+            /** @example @ada@mastodon.social */
+            accountName: string;
+            /**
+             * Format: uri
+             * @example https://mastodon.social/@ada
+             */
+            accountUrl: string;
+            /**
+             * Format: uri
+             * @example https://mastodon.social
+             */
+            server: string;
+            /** @enum {string} */
+            state: "active" | "needs_reconnect";
+            scopes: string[];
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        Invitation: {
+            /**
+             * @description Id of the kind `invite_…`.
+             * @example invite_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            /** Format: email */
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin" | "owner";
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            invitedBy: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            expiresAt: string;
+        };
+        LoginChallenge: {
+            /** @constant */
+            challenge: "totp";
+            /**
+             * @description Names a sign-in that waits for a code; good for three minutes.
+             * @example AYABeE1tq5Yl0m3wWpL8uWvQ6H4AHQABAAdTZXJ2aWNl
+             */
+            session: string;
+        };
+        Me: {
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            /**
+             * Format: email
+             * @example ada@example.com
+             */
+            email: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** @example Europe/London */
+            timeZone: string;
+            preferences: components["schemas"]["PreferencesOutput"];
+            teams: {
+                /**
+                 * @description Id of the kind `team_…`.
+                 * @example team_01jdxb8ncye2ha5vvbz9fnzbzt
+                 */
+                id: string;
+                /** @example Marketing */
+                name: string;
+                /** @enum {string} */
+                role: "viewer" | "editor" | "admin" | "owner";
+            }[];
+        };
+        Member: {
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            userId: string;
+            /** @example Ada Lovelace */
+            name: string;
+            /** Format: email */
+            email: string;
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin" | "owner";
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            joinedAt: string;
+        };
+        /**
+         * @example {
+         *       "id": "post_01jdxb8ncye2ha5vvbz9fnzbzt",
+         *       "text": "Good news, everyone!",
+         *       "state": "scheduled",
+         *       "publishAt": "2030-01-31T09:30:00.000Z",
+         *       "targets": [
+         *         {
+         *           "connectionId": "conn_01jdxb8ncye2ha5vvbz9fnzbzt",
+         *           "platform": "mastodon",
+         *           "state": "scheduled"
+         *         }
+         *       ],
+         *       "authorId": "user_01jdxb8ncye2ha5vvbz9fnzbzt",
+         *       "createdAt": "2030-01-30T16:05:12.345Z",
+         *       "updatedAt": "2030-01-30T16:05:12.345Z"
+         *     }
+         */
+        Post: {
+            /**
+             * @description Id of the kind `post_…`.
+             * @example post_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            text: string;
+            state: components["schemas"]["PostState"];
+            publishAt: string | null;
+            targets: components["schemas"]["PostTarget"][];
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            authorId: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            updatedAt: string;
+        };
+        PostMetrics: {
+            /**
+             * @description Id of the kind `post_…`.
+             * @example post_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            postId: string;
+            targets: components["schemas"]["TargetMetrics"][];
+        };
+        Readiness: {
+            /** @enum {string} */
+            status: "ready" | "not_ready";
+            dependencies: components["schemas"]["Dependency"][];
+        };
+        Session: {
+            /** @example eyJraWQiOiJhYmMiLCJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0ZjAwIn0.c2lnbmF0dXJl */
+            accessToken: string;
+            /** @example eyJraWQiOiJhYmMiLCJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0ZjAwIn0.c2lnbmF0dXJl */
+            refreshToken: string;
+            /**
+             * @description Seconds until the access token expires.
+             * @example 3600
+             */
+            expiresIn: number;
+            /** @constant */
+            tokenType: "Bearer";
+        };
+        SocialMediaPlatform: {
+            id: components["schemas"]["PlatformId"];
+            /** @example Mastodon */
+            name: string;
+            /** @enum {string} */
+            auth: "oauth2" | "app_password";
+            limits: {
+                /** @description The usual limits; a server may set its own, which then count. */
+                text: components["schemas"]["TextLimits"];
+            };
+            capabilities: {
+                /** @description Accounts live on servers of their own, named when connecting. */
+                ownServers: boolean;
+                /** @description Publishing again by the same key changes nothing. */
+                idempotentPublish: boolean;
+                /** @description Deleting a connection ends the access at the platform too. */
+                revoke: boolean;
+                metrics: ("likes" | "reposts" | "replies")[];
+            };
+        };
+        Team: {
+            /**
+             * @description Id of the kind `team_…`.
+             * @example team_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            /** @example Marketing */
+            name: string;
+            plan: components["schemas"]["Plan"];
+            /** @enum {string} */
+            role: "viewer" | "editor" | "admin" | "owner";
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        TotpEnrolment: {
+            /** @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP */
+            secret: string;
+            /** @example otpauth://totp/ClientNest%3Aada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ClientNest */
+            otpauthUri: string;
+        };
+        /**
+         * @example {
+         *       "message": "Unauthorized"
+         *     }
+         */
+        GatewayRefusal: {
+            message: string;
+        };
+        PreferencesOutput: {
+            /**
+             * @description Language and region (BCP 47).
+             * @example en-GB
+             */
+            locale: string;
+            /** @enum {string} */
+            weekStartsOn: "monday" | "saturday" | "sunday";
+        };
+        Problem: {
+            /** @example urn:clientnest:problem:input.invalid */
+            type: string;
+            /** @description What the code means. */
+            title: string;
+            status: number;
+            code: components["schemas"]["ProblemCode"];
+            /** @description What went wrong this time, in words for people. */
+            detail: string;
+            /** @description The fields that are wrong, such as `body.publishAt`. */
+            errors?: {
+                /** @example body.text */
+                path: string;
+                code: string;
+                message: string;
+            }[];
+            /** @description Quote it when you report a problem. */
+            requestId: string;
+        };
+    };
+    responses: never;
+    parameters: {
+        /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+        IdempotencyKey: string;
+        /** @description The `ETag` of the copy you have: 304 when it is still current. Browsers do this by themselves. */
+        IfNoneMatch: string;
+        /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+        IfMatch: string;
+        /** @description The team to act for; one of those listed by `GET /v1/me`. */
+        TeamId: string;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registration"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the kind `user_…`.
+                         * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        userId: string;
+                    };
+                };
+            };
+        };
+    };
+    resend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @example ada@example.com
+                     */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @example ada@example.com
+                     */
+                    email: string;
+                    /**
+                     * @description The code from the e-mail.
+                     * @example 123456
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @example ada@example.com
+                     */
+                    email: string;
+                    /** @example correct horse battery staple */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"] | components["schemas"]["LoginChallenge"];
+                };
+            };
+        };
+    };
+    loginMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @example ada@example.com
+                     */
+                    email: string;
+                    /**
+                     * @description Names a sign-in that waits for a code; good for three minutes.
+                     * @example AYABeE1tq5Yl0m3wWpL8uWvQ6H4AHQABAAdTZXJ2aWNl
+                     */
+                    session: string;
+                    /**
+                     * @description The code that the authenticator app shows.
+                     * @example 123456
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0.c2VjcmV0 */
+                    refreshToken: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example eyJjdHkiOiJKV1QiLCJlbmMiOiJBMjU2R0NNIn0.c2VjcmV0 */
+                    refreshToken: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    forgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @example ada@example.com
+                     */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: email
+                     * @example ada@example.com
+                     */
+                    email: string;
+                    /**
+                     * @description The code from the e-mail.
+                     * @example 123456
+                     */
+                    code: string;
+                    /** @example correct horse battery staple */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example correct horse battery staple */
+                    currentPassword: string;
+                    /** @example correct horse battery staple */
+                    newPassword: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    enrolMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+        };
+    };
+    verifyMfa: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The code that the authenticator app shows.
+                     * @example 123456
+                     */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    disableMfa: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description The code that the authenticator app shows.
+                     * @example 123456
+                     */
+                    code: string;
+                } | {
+                    /** @example correct horse battery staple */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    updateMe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MePatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    listPlatforms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SocialMediaPlatform"][];
+                    };
+                };
+            };
+        };
+    };
+    listTeams: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Team"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Marketing */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+        };
+    };
+    getTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `team_…`. */
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+        };
+    };
+    deleteTeam: {
+        parameters: {
+            query?: {
+                /** @description The exact name of the team, as a confirmation. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the kind `team_…`. */
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `team_…`. */
+                teamId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example Marketing */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Member"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    deleteMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `user_…`. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `user_…`. */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    role: "viewer" | "editor" | "admin" | "owner";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Invitation"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the kind `invite_…`.
+                         * @example invite_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        id: string;
+                        /** Format: email */
+                        email: string;
+                        /** @enum {string} */
+                        role: "viewer" | "editor" | "admin" | "owner";
+                        /**
+                         * @description Id of the kind `user_…`.
+                         * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        invitedBy: string;
+                        /**
+                         * Format: date-time
+                         * @example 2030-01-31T09:30:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2030-01-31T09:30:00.000Z
+                         */
+                        expiresAt: string;
+                        /** @example cn_invite_01jdxb8ncye2ha5vvbz9fnzbzt01jdxb8ncye2ha5vvbz9fnzbzv_3q2-7wEjRWeJ */
+                        token: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `invite_…`. */
+                invitationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example cn_invite_01jdxb8ncye2ha5vvbz9fnzbzt01jdxb8ncye2ha5vvbz9fnzbzv_3q2-7wEjRWeJ */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the kind `invite_…`.
+                         * @example invite_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        id: string;
+                        /**
+                         * @description Id of the kind `team_…`.
+                         * @example team_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        teamId: string;
+                        /** @enum {string} */
+                        role: "viewer" | "editor" | "admin" | "owner";
+                    };
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiKey"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the kind `key_…`.
+                         * @example key_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        id: string;
+                        /** @example Website */
+                        name: string;
+                        /** @example cn_01jdxb8ncye2ha5vvbz9fnzbzt */
+                        prefix: string;
+                        scopes: ("posts:read" | "posts:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
+                        /** @description null: as many as the plan allows. */
+                        requestsPerHour: number | null;
+                        expiresAt: string | null;
+                        /**
+                         * @description Id of the kind `user_…`.
+                         * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        createdBy: string;
+                        /**
+                         * Format: date-time
+                         * @example 2030-01-31T09:30:00.000Z
+                         */
+                        createdAt: string;
+                        /** @description To the hour; null: not used yet. */
+                        lastUsedAt: string | null;
+                        /** @example cn_01jdxb8ncye2ha5vvbz9fnzbzt_3q2-7wEjRWeJ */
+                        secret: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `key_…`. */
+                apiKeyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    authorizeConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @constant */
+                    platform: "mastodon";
+                    /**
+                     * Format: uri
+                     * @default https://mastodon.social
+                     * @example https://mastodon.social
+                     */
+                    server?: string;
+                    /**
+                     * Format: uri
+                     * @example https://app.example.com/connected
+                     */
+                    redirectUri: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @example https://mastodon.social/oauth/authorize?response_type=code&client_id=c1&state=q1w2e3r4t5y6
+                         */
+                        authorizationUrl: string;
+                        /** @example q1w2e3r4t5y6 */
+                        state: string;
+                    };
+                };
+            };
+        };
+    };
+    listConnections: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Connection"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConnection"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+        };
+    };
+    getConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+        };
+    };
+    deleteConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listPosts: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                state?: components["schemas"]["PostState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Post"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPost"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    getPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `post_…`. */
+                postId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    deletePost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `post_…`. */
+                postId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updatePost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `post_…`. */
+                postId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    publishPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `post_…`. */
+                postId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken on; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    getPostMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `post_…`. */
+                postId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMetrics"];
+                };
+            };
+        };
+    };
+    listAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                action?: string;
+                userId?: string;
+                target?: string;
+                outcome?: "done" | "refused";
+                from?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["AuditEntry"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    verifyAuditLog: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 1 */
+                    from?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        status: "ok";
+                    };
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+        };
+    };
+    getDocs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html; charset=utf-8": string;
+                };
+            };
+        };
+    };
+    getDocsScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript; charset=utf-8": string;
+                };
+            };
+        };
+    };
+    getDocsStyle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/css; charset=utf-8": string;
+                };
+            };
+        };
+    };
+}
+/** Operations that need no caller. */
+export const openOperations: readonly string[] = [
+  "POST /auth/register",
+  "POST /auth/resend",
+  "POST /auth/confirm",
+  "POST /auth/login",
+  "POST /auth/login/mfa",
+  "POST /auth/refresh",
+  "POST /auth/logout",
+  "POST /auth/forgot-password",
+  "POST /auth/reset-password",
+  "GET /health",
+  "GET /health/ready",
+  "GET /openapi.json",
+  "GET /docs",
+  "GET /docs/page.js",
+  "GET /docs/page.css"
+];
+/** Operations that take an `Idempotency-Key`. */
+export const keyedOperations: readonly string[] = [
+  "POST /auth/mfa/verify",
+  "POST /teams",
+  "POST /connections/authorize",
+  "POST /posts",
+  "POST /posts/{postId}/publish",
+  "POST /audit-log/verify"
+];
