@@ -52,7 +52,6 @@ export function tokenBuckets(table: Table, now: Now) {
     },
   };
 }
-export type TokenBuckets = ReturnType<typeof tokenBuckets>;
 
 /** By then a bucket that nobody took from is full, like one that is not there: its row may go. */
 const fullAt = (allowances: readonly Allowance[], at: Date) =>

@@ -15,6 +15,8 @@ import { softwareTokens } from './software-tokens.ts';
 import { tokenCorrections } from './token-corrections.ts';
 import { readUserPools, type UserPools, writeEngineFiles } from './user-pools.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Every confirmation code on this machine. */
 export const confirmationCode = '123456';
 
@@ -47,7 +49,7 @@ export async function startCognito(resources: Resources, { directory, region, li
 }
 
 function startEngine(directory: string, lifeline: Lifeline) {
-  const script = createRequire(import.meta.url).resolve('cognito-local/lib/bin/start.js');
+  const script = require.resolve('cognito-local/lib/bin/start.js');
   const env = { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', CODE: confirmationCode };
   const args = ['--no-deprecation', '--max-semi-space-size=2', script];
   const announces = /running on (http:[\w/.:]+)/;
