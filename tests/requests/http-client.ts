@@ -4,15 +4,16 @@ export type HttpRequest = {
   headers: Readonly<Record<string, string>>;
   body?: string | undefined;
 };
-export type HttpAnswer = { status: number; headers: Headers; body: unknown };
+/** `body` is the text, read as JSON where it is some. */
+export type HttpAnswer = { status: number; headers: Headers; text: string; body: unknown };
 
 /** Sends requests as they are: nothing is added, and nothing of the answer is judged. */
 export function httpClient(url: string) {
   return async ({ method, path, headers, body }: HttpRequest): Promise<HttpAnswer> => {
     const response = await fetch(`${url}${path}`, { method, headers, body: body ?? null, redirect: 'manual' });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const isJson = text !== '' && response.headers.get('content-type')?.includes('json');
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
   };
 }
 export type HttpClient = ReturnType<typeof httpClient>;

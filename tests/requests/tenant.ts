@@ -5,7 +5,7 @@ import { pathPrefix } from '../../lib/routes.ts';
 import { type HttpClient, told } from './http-client.ts';
 
 /** Somebody signed in. */
-export type Person = { userId: string; email: string; token: string; refreshToken: string; ownTeamId: string };
+export type Person = { userId: string; email: string; token: string; refreshToken: string };
 /** A team with a person in each role. */
 export type Tenant = { teamId: string; people: Readonly<Record<Role, Person>> };
 
@@ -44,20 +44,25 @@ export async function newPerson(send: HttpClient, name = 'Ada'): Promise<Person>
   const session = await must(send, Session, { route: 'POST /auth/login', body: { email, password } });
   const { accessToken: token, refreshToken } = session;
   const me = await must(send, Me, { route: 'GET /me', headers: bearer(token) });
-  return { userId: me.id, email, token, refreshToken, ownTeamId: me.teams[0]?.id ?? '' };
+  return { userId: me.id, email, token, refreshToken };
 }
 
+export const Made = z.object({ id: z.string() });
 export const Invited = z.object({ id: z.string(), token: z.string() });
 
-/** A new team: its owner, and three who joined by invitation. */
-export async function newTenant(send: HttpClient): Promise<Tenant> {
-  const [owner, admin, editor, viewer] = await Promise.all([
-    newPerson(send, 'Olga'),
-    newPerson(send, 'Adam'),
-    newPerson(send, 'Edda'),
-    newPerson(send, 'Vera'),
-  ]);
-  const teamId = owner.ownTeamId;
+/** Four people who are strangers to each other. */
+export async function newPeople(send: HttpClient): Promise<Tenant['people']> {
+  const names = ['Olga', 'Adam', 'Edda', 'Vera'];
+  const [owner, admin, editor, viewer] = await Promise.all(names.map((name) => newPerson(send, name)));
+  if (!(owner && admin && editor && viewer)) throw new Error('somebody is missing');
+  return { owner, admin, editor, viewer };
+}
+
+/** A new team of theirs: who is not its owner joined by invitation. */
+export async function newTeam(send: HttpClient, people: Tenant['people']): Promise<Tenant> {
+  const { owner, admin, editor, viewer } = people;
+  const team = { route: 'POST /teams', headers: bearer(owner.token), body: { name: 'Proof' } };
+  const { id: teamId } = await must(send, Made, team);
   const join = async (role: Role, { email, token }: Person) => {
     const headers = bearer(owner.token, teamId);
     const invitation = await must(send, Invited, { route: 'POST /invitations', headers, body: { email, role } });
@@ -65,5 +70,7 @@ export async function newTenant(send: HttpClient): Promise<Tenant> {
     await must(send, z.unknown(), accept);
   };
   await Promise.all([join('admin', admin), join('editor', editor), join('viewer', viewer)]);
-  return { teamId, people: { owner, admin, editor, viewer } };
+  return { teamId, people };
 }
+
+export const newTenant = async (send: HttpClient): Promise<Tenant> => newTeam(send, await newPeople(send));

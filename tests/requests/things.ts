@@ -2,12 +2,11 @@ import * as z from 'zod';
 import type { Scope } from '../../functions/runtime/contract.ts';
 import type { IdPrefix } from '../../functions/runtime/ids.ts';
 import type { HttpClient } from './http-client.ts';
-import { bearer, must, type Tenant } from './tenant.ts';
+import { bearer, Made, must, type Tenant } from './tenant.ts';
 
 type Workshop = { send: HttpClient; tenant: Tenant; bluesky: string };
 type Maker = (workshop: Workshop) => Promise<string>;
 
-const Made = z.object({ id: z.string() });
 const NewKey = z.object({ id: z.string(), secret: z.string() });
 
 /** How to make something of each kind that requests name by its id. A kind that is new to requests belongs here. */

@@ -3,11 +3,15 @@ import * as z from 'zod';
 import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
 import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { deployedApi } from './deployed-api.ts';
+import type { DeployedApi } from './in-process-api.ts';
 import type { TableAddress } from './stored-rows.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     stack: { api: string; mastodon: string; bluesky: string; table: TableAddress };
+    /** To run the functions in a test's own process. */
+    deployed: DeployedApi;
   }
 }
 
@@ -24,6 +28,7 @@ export async function setup(project: TestProject) {
     bluesky: bluesky.url,
     table: tableOf(stack),
   });
+  project.provide('deployed', await deployedApi(stack));
   return () => Promise.all([stack.stop(), mastodon.stop(), bluesky.stop()]);
 }
 
