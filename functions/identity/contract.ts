@@ -77,12 +77,9 @@ export type LoginChallenge = z.infer<typeof LoginChallenge>;
 /** What an authenticator app is set up with: show the address as a QR code, the secret for typing it. */
 export const TotpEnrolment = z.object({
   secret: z.string().meta({ example: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' }),
-  otpauthUri: z
-    .string()
-    .meta({
-      example:
-        'otpauth://totp/ClientNest%3Aada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ClientNest',
-    }),
+  otpauthUri: z.string().meta({
+    example: 'otpauth://totp/ClientNest%3Aada%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ClientNest',
+  }),
 });
 
 export const Me = z.object({
