@@ -11,7 +11,7 @@ export default defineConfig({
           ...shared,
           name: 'parts',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/journeys/**'],
+          exclude: ['tests/{journeys,browser}/**'],
           globalSetup: 'tests/support/dynamo-engine.ts',
         },
       },

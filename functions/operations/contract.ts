@@ -58,6 +58,7 @@ export const operationsContract = endpoints(
       reply: { status: 200, body: z.string(), contentType: 'text/html; charset=utf-8' },
       faults: [],
       needs: [],
+      assets: ['functions/operations/docs-page/page.html'],
     },
     getDocsScript: {
       route: 'GET /docs/page.js',
@@ -66,7 +67,7 @@ export const operationsContract = endpoints(
       reply: { status: 200, body: z.string(), contentType: 'text/javascript; charset=utf-8' },
       faults: [],
       needs: [],
-      assets: ['swagger-ui-dist/swagger-ui-bundle.js'],
+      assets: ['swagger-ui-dist/swagger-ui-bundle.js', 'functions/operations/docs-page/page.js'],
     },
     getDocsStyle: {
       route: 'GET /docs/page.css',
@@ -75,7 +76,7 @@ export const operationsContract = endpoints(
       reply: { status: 200, body: z.string(), contentType: 'text/css; charset=utf-8' },
       faults: [],
       needs: [],
-      assets: ['swagger-ui-dist/swagger-ui.css'],
+      assets: ['swagger-ui-dist/swagger-ui.css', 'functions/operations/docs-page/page.css'],
     },
   },
 );

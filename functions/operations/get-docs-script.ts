@@ -5,22 +5,10 @@ import { operationsContract } from './contract.ts';
 
 type Tools = { readAsset: AssetReader };
 
-const start = `
-window.addEventListener('load', () => {
-  SwaggerUIBundle({
-    url: 'openapi.json',
-    dom_id: '#docs',
-    deepLinking: true,
-    persistAuthorization: true,
-    displayRequestDuration: true,
-    tryItOutEnabled: true,
-    validatorUrl: null,
-  });
-});
-`;
-
+/** Swagger UI and what starts it, as one file. */
 export async function getDocsScript(_: Call<typeof operationsContract.getDocsScript>, { readAsset }: Tools) {
-  return `${await readAsset('swagger-ui-bundle.js')}\n${start}`;
+  const [swaggerUi, page] = await Promise.all([readAsset('swagger-ui-bundle.js'), readAsset('page.js')]);
+  return `${swaggerUi}\n${page}`;
 }
 
 export const handler = endpoint(operationsContract.getDocsScript, getDocsScript, () => ({ readAsset: assetReader() }));

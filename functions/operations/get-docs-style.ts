@@ -5,7 +5,10 @@ import { operationsContract } from './contract.ts';
 
 type Tools = { readAsset: AssetReader };
 
-export const getDocsStyle = (_: Call<typeof operationsContract.getDocsStyle>, { readAsset }: Tools) =>
-  readAsset('swagger-ui.css');
+/** The style of Swagger UI, and of our own bar above it. */
+export async function getDocsStyle(_: Call<typeof operationsContract.getDocsStyle>, { readAsset }: Tools) {
+  const [swaggerUi, page] = await Promise.all([readAsset('swagger-ui.css'), readAsset('page.css')]);
+  return `${swaggerUi}\n${page}`;
+}
 
 export const handler = endpoint(operationsContract.getDocsStyle, getDocsStyle, () => ({ readAsset: assetReader() }));
