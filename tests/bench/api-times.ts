@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { Me, Session } from '../../functions/identity/contract.ts';
 import { demoUser } from '../../local/command/demo-user.ts';
-import { apiAt } from '../support/raw-api.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { apiAt } from '../support/raw-api.ts';
 import { OperationTimes } from './operation-times.ts';
 import { quietStore } from './quiet-store.ts';
 import type { Someone } from './scene.ts';
@@ -27,8 +27,9 @@ export async function apiTimes(rounds: number, onTimes: (times: OperationTimes) 
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child.on('message', (message) => {
-      all.push(OperationTimes.parse(message));
-      for (const times of all.slice(-1)) onTimes(times);
+      const times = OperationTimes.parse(message);
+      all.push(times);
+      onTimes(times);
     });
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error('bench: the operations could not be measured');
