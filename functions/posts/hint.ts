@@ -6,7 +6,7 @@ import type { StoredPublication } from './publication.ts';
 export type PublishQueue = Pick<WorkQueue<typeof publishingWorkers.publishPublication>, 'send'>;
 
 /** The timer looks ahead by more than its own interval; what is due sooner must not wait for its next run. */
-export const lookaheadSeconds = 90;
+const lookaheadSeconds = 90;
 
 /**
  * Tells the publisher of publications that are due before the timer is sure to see them. Only a hint: if it is lost,

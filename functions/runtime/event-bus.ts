@@ -7,7 +7,7 @@ import type { StoredEvent } from './events.ts';
 export type BusEvent = Pick<z.infer<typeof StoredEvent>, 'type' | 'id' | 'at' | 'teamId' | 'data'>;
 
 /** `source` of every event of this backend. */
-export const eventSource = 'clientnest';
+const eventSource = 'clientnest';
 /** PutEvents takes at most ten entries a call. */
 const batchLimit = 10;
 
