@@ -6,7 +6,7 @@ type PageParts = { platform: string; title: string; body: unknown; refreshSecond
 
 // No script and no outside host; forms are left alone because the consent form ends in a redirect to the client's host.
 const contentSecurityPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
 export function sandboxPage(c: Context, { platform, title, body, refreshSeconds }: PageParts) {
   c.header('Content-Security-Policy', contentSecurityPolicy);
@@ -17,6 +17,7 @@ export function sandboxPage(c: Context, { platform, title, body, refreshSeconds 
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${refreshSeconds ? html`<meta http-equiv="refresh" content="${refreshSeconds}" />` : ''}
+        <link rel="icon" href="data:," />
         <title>${title} · Sandbox ${platform}</title>
         <style>
           ${raw(style)}

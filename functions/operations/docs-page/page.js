@@ -65,9 +65,16 @@
   function show({ isSignedIn }) {
     part('sign-in').hidden = isSignedIn;
     part('signed-in').hidden = !isSignedIn;
-    part('code').hidden = challenge === undefined;
-    part('password').value = '';
-    part('code').value = '';
+    ask('password', challenge === undefined);
+    ask('code', challenge !== undefined);
+  }
+
+  /** A field that is not asked for must not keep the form from being sent. */
+  function ask(name, isAsked) {
+    const field = part(name);
+    field.hidden = !isAsked;
+    field.disabled = !isAsked;
+    field.value = '';
   }
 
   const chooseTeam = () => fillIn(part('team').value);
@@ -88,7 +95,7 @@
       : await api('POST auth/login', { body: { email, password: part('password').value } });
     challenge = answer.session;
     if (!challenge) return begin(answer);
-    part('code').hidden = false;
+    show({ isSignedIn: false });
     part('code').focus();
   }
 
