@@ -27,7 +27,7 @@ export default defineConfig({
     ],
     coverage: {
       provider: 'v8',
-      include: ['functions/**/*.ts', 'lib/**/*.ts', 'local/**/*.ts'],
+      include: ['functions/**/*.ts', 'lib/**/*.ts', 'local/**/*.ts', 'clients/typescript/src/**/*.ts'],
       reporter: ['text-summary', 'html', 'json-summary'],
       thresholds: { lines: 85, branches: 85 },
     },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { codeOf, type Import, importsOf, type SourceFile, sourceFiles } from '../support/source.ts';
 
 const functions = sourceFiles('functions');
-const everything = [...functions, ...sourceFiles('bin', 'lib', 'local', 'tests')];
+const everything = [...functions, ...sourceFiles('bin', 'lib', 'local', 'clients/typescript/src', 'tests')];
 const ownImports = functions.flatMap(importsOf).filter(({ kind }) => kind === 'own');
 
 /** The domain that a file belongs to; the kernel and the list of contracts belong to none. */
@@ -62,6 +62,12 @@ describe('imports point downward', () => {
       .filter(({ to }) => to.startsWith('functions/'));
     const allowed = (to: string) => to === 'functions/contracts.ts' || isContract(to) || inRuntime(to);
     expect(arrows(fromLib.filter(({ to }) => !allowed(to)))).toEqual([]);
+  });
+
+  test('the client knows the API by its document alone', () => {
+    const imports = sourceFiles('clients/typescript/src').flatMap(importsOf);
+    const allowed = (to: string) => to.startsWith('clients/typescript/src/') || to === 'openapi-fetch';
+    expect(arrows(imports.filter(({ to }) => !allowed(to)))).toEqual([]);
   });
 
   test('nothing goes in circles', () => {
