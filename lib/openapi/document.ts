@@ -5,6 +5,7 @@ import { pathPrefix, routeOf } from '../routes.ts';
 import { namedSchemas } from './named-schemas.ts';
 import { operation } from './operation.ts';
 import { type FaultIndex, faultIndex, GatewayRefusal, problemExamples, problemSchemas } from './problems.ts';
+import { securitySchemes } from './security.ts';
 
 const conventions = `JSON in, JSON out. Instants are ISO 8601 with \`Z\` or an offset; times without a zone are refused, and so are unknown fields and parameters.
 
@@ -21,22 +22,6 @@ const conventions = `JSON in, JSON out. Instants are ISO 8601 with \`Z\` or an o
 **Limits.** \`RateLimit\` tells what is left of the team's plan; past it, 429 with \`Retry-After\`.
 
 The API grows without notice: new operations, new optional fields of requests, new fields and codes in replies. Clients must bear them.`;
-
-const securitySchemes = {
-  session: {
-    type: 'http',
-    scheme: 'bearer',
-    bearerFormat: 'JWT',
-    description: 'The access token of a signed-in user, from `POST /v1/auth/login`.',
-  },
-  apiKey: {
-    type: 'http',
-    scheme: 'bearer',
-    bearerFormat: 'cn_…',
-    description:
-      'An API key of a team, from `POST /v1/api-keys`, for programs. It may do what its scopes allow; operations without a scope are closed to it.',
-  },
-} as const;
 
 /** The whole API as an OpenAPI document, from the contracts. */
 async function openapiDocument(domains: readonly Domain[], version: string) {
@@ -58,7 +43,7 @@ async function openapiDocument(domains: readonly Domain[], version: string) {
       components: {
         schemas: { ...(await namedSchemas(domains)), ...problemSchemas(faults), GatewayRefusal },
         examples: problemExamples(faults),
-        securitySchemes,
+        securitySchemes: securitySchemes(domains),
       },
     },
     { override: ({ jsonSchema, io }) => mend(jsonSchema, io) },

@@ -32,4 +32,3 @@ export function apiAt(apiUrl: string) {
     },
   };
 }
-export type Api = ReturnType<typeof apiAt>;
