@@ -35,7 +35,7 @@ describe('publishing through the running stack', () => {
   test('a dropped reply after the post was made ends in one post, shown as published', async () => {
     const { account, write, text } = await setup();
     await fault(addresses.bluesky, { kind: 'drop_after', operation: 'com.atproto.repo.putRecord' });
-    const { id } = await write(text, soon(2));
+    const { id } = await write(text, soon(6));
     await postIn(account, id, 'published');
     const [arrived, ...others] = await arrivedAt(addresses.bluesky, text);
     expect(others).toEqual([]);
@@ -45,7 +45,7 @@ describe('publishing through the running stack', () => {
   test('a failing platform is asked again, and said so meanwhile', async () => {
     const { account, write, text } = await setup();
     await fault(addresses.bluesky, { kind: 'error', status: 503, operation: 'com.atproto.repo.putRecord' });
-    const { id } = await write(text, soon(1));
+    const { id } = await write(text, soon(6));
     await expect
       .poll(async () => (await readPost(account, id)).targets[0]?.error?.action, { timeout: 20_000 })
       .toBeDefined();
@@ -55,17 +55,15 @@ describe('publishing through the running stack', () => {
 
   test('a post that was moved or cancelled does not come at its first time', async () => {
     const { account, write, text } = await setup();
-    const [moved, cancelled] = await Promise.all([
-      write(`${text} moved`, soon(8)),
-      write(`${text} cancelled`, soon(8)),
-    ]);
+    const due = soon(20);
+    const [moved, cancelled] = await Promise.all([write(`${text} moved`, due), write(`${text} cancelled`, due)]);
     const later = { ...account, body: { publishAt: soon(600) } };
     expect(await api.call(`PATCH /posts/${moved.id}`, later)).toMatchObject({
       status: 200,
       body: { state: 'scheduled' },
     });
     expect(await api.call(`DELETE /posts/${cancelled.id}`, account)).toMatchObject({ status: 204 });
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    await new Promise((resolve) => setTimeout(resolve, Date.parse(due) - Date.now() + 3_000));
     expect(await readPost(account, moved.id)).toMatchObject({ state: 'scheduled' });
     expect(await arrivedAt(addresses.bluesky, `${text} moved`)).toEqual([]);
     expect(await arrivedAt(addresses.bluesky, `${text} cancelled`)).toEqual([]);
@@ -73,7 +71,7 @@ describe('publishing through the running stack', () => {
 
   test('an account that was disconnected fails its posts, with what to do', async () => {
     const { account, connection, write, text } = await setup();
-    const { id } = await write(text, soon(4));
+    const { id } = await write(text, soon(12));
     expect(await api.call(`DELETE /connections/${connection.id}`, account)).toMatchObject({ status: 204 });
     const { targets } = await postIn(account, id, 'failed');
     expect(targets).toMatchObject([{ state: 'failed', error: { code: 'connection_removed', action: 'reconnect' } }]);
