@@ -10,6 +10,9 @@ const bodyLimitBytes = 256 * 1024;
 /** Deeper than any request of ours, and shallow enough that no parser or schema runs out of stack. */
 const bodyLimitDepth = 32;
 
+/** `If-Match` is about changes of a thing, not about reading it. */
+const changesVersion = ({ versioned, route }: EndpointSpec) => versioned === true && !route.startsWith('GET ');
+
 /** The call that a request is, every part parsed by the entry's schemas; the first part that is wrong refuses it. */
 export function parseCall<E extends EndpointSpec>(entry: E, event: APIGatewayProxyEventV2): Call<E> {
   const caller = callerOf(entry, event);
@@ -18,7 +21,7 @@ export function parseCall<E extends EndpointSpec>(entry: E, event: APIGatewayPro
     requestId: event.requestContext.requestId,
     address: event.requestContext.http.sourceIp,
     accessToken: entry.auth === 'user' ? bearerToken(event) : undefined,
-    expectedRevision: entry.versioned && expectedRevision(event.headers['if-match']),
+    expectedRevision: changesVersion(entry) ? expectedRevision(event.headers['if-match']) : undefined,
     path: parseInput('path', entry.path ?? z.object({}), event.pathParameters ?? {}),
     query: parseInput('query', entry.query ?? z.strictObject({}), event.queryStringParameters ?? {}),
     body: entry.body && parseInput('body', entry.body, parseBody(event)),

@@ -17,6 +17,7 @@ const StoredRequest = z.object({ fingerprint: z.string(), expiresAt: z.number(),
 type Request = { owner: string; key: string; operation: string; content: string };
 
 const keptSeconds = 24 * 3600;
+const askToTryAgain: readonly number[] = [faultStatus.too_many, faultStatus.unavailable];
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
 // One request with an Idempotency-Key   pk TEAM#<team>#REQUESTS or USER#<user>#REQUESTS  sk <digest of the key>   TTL 24 h
@@ -35,8 +36,8 @@ export function idempotency(table: Table = dynamoTable(), now: Now = clock) {
       const earlier = await begin(table, row, at);
       if (earlier) return replayed(earlier, fingerprint);
       const reply = await run();
-      // 503 says that nothing was done and asks to try again: by the same key.
-      if (reply.statusCode === faultStatus.unavailable) await table.delete(row);
+      // These say that nothing was done and ask to try again: by the same key.
+      if (askToTryAgain.includes(reply.statusCode)) await table.delete(row);
       else await table.put({ ...row, reply });
       return reply;
     },

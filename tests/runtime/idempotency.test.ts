@@ -35,6 +35,14 @@ describe('Idempotency-Key', () => {
     expect(runs()).toBe(1);
   });
 
+  test.each([429, 503])('keeps no %i: it asks to try again, by the same key', async (statusCode) => {
+    const { table, send, runs } = await setup();
+    expect(await send({}, async () => ({ statusCode, headers: {} }))).toMatchObject({ statusCode });
+    expect(await table.rows()).toEqual([]);
+    expect(await send()).toMatchObject({ statusCode: 201 });
+    expect(runs()).toBe(1);
+  });
+
   test('keeps a reply without a body, and a refusal', async () => {
     const { send } = await setup();
     const gone = { statusCode: 404, headers: {} };
