@@ -37,7 +37,7 @@ export async function must<Schema extends z.ZodType>(
 }
 
 /** Signs up somebody new, with a team of their own. */
-export async function newPerson(send: HttpClient, name = 'Ada'): Promise<Person> {
+async function newPerson(send: HttpClient, name = 'Ada'): Promise<Person> {
   const email = `${name.toLowerCase()}.${crypto.randomUUID()}@example.com`;
   await must(send, z.unknown(), { route: 'POST /auth/register', body: { email, password, name } });
   await must(send, z.unknown(), { route: 'POST /auth/confirm', body: { email, code: confirmationCode } });
