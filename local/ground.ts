@@ -14,6 +14,8 @@ export type LocalStackOptions = {
   port?: number;
   /** Keeps state here over restarts; queues and objects in buckets are lost all the same. */
   dataDir?: string;
+  /** Keeps every function loaded: those called in turn answer ten times as fast, for 20 MB each. */
+  isRoomy?: boolean;
   /** Every schedule ticks each second. */
   fast?: boolean;
   /** No word about refused calls, failed functions and the like. */

@@ -51,7 +51,12 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
   const aws = await timed('tables, queues and user pools made', startAwsServices({ ...ground, onProblem }));
   ending.defer(aws.stop);
   const surroundings = { awsUrl: servers.aws.url, resolveSecrets: aws.resolveSecrets };
-  const { functions, pool, logFile, reload, stop } = startFunctions({ ...ground, surroundings, onProblem });
+  const { functions, pool, logFile, reload, stop } = startFunctions({
+    ...ground,
+    surroundings,
+    isRoomy: options.isRoomy === true,
+    onProblem,
+  });
   ending.defer(stop);
 
   const roles = readRoles(resources);

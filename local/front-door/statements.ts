@@ -11,7 +11,7 @@ const StatementDocument = z.object({
   NotResource: oneOrMore.optional(),
   Condition: z.record(z.string(), z.record(z.string(), oneOrMore)).default({}),
 });
-const PolicyDocument = z.object({
+export const PolicyDocument = z.object({
   Statement: z.union([StatementDocument.transform((one) => [one]), z.array(StatementDocument)]),
 });
 

@@ -8,6 +8,8 @@ type Options = {
   log: FunctionLog;
   /** Threads kept alive, at 20 MB or so each. What keeps the memory of the whole in bounds. */
   maxThreads?: number;
+  /** Whether threads give memory back between calls. */
+  isTidy?: boolean;
   /** Invocations of one function at once; more wait their turn. */
   maxAtOnce?: number;
   idleMs?: number;
@@ -18,8 +20,8 @@ type Options = {
  * its thread, module state and processor time, where Lambda gives each an environment of its own.
  */
 export function functionPool(initial: readonly FunctionDefinition[], options: Options) {
-  const { log, maxThreads = 10, maxAtOnce = 10, idleMs = 120_000 } = options;
-  const threads = liveThreads({ log, maxThreads, idleMs });
+  const { log, maxThreads = 10, isTidy = true, maxAtOnce = 10, idleMs = 120_000 } = options;
+  const threads = liveThreads({ log, maxThreads, isTidy, idleMs });
   const turn = turns(maxAtOnce);
   let definitions = byArn(initial);
   let isStopped = false;

@@ -5,10 +5,13 @@ import type { FunctionDefinition } from './definitions.ts';
 import type { FunctionLog } from './function-log.ts';
 import { InvocationFailed, type InvocationMessage, type InvocationReply, type ThreadData } from './invocation.ts';
 
+type Runnable = FunctionDefinition & { file: string };
+type ThreadOptions = { log: FunctionLog; isTidy: boolean };
+
 /** One function in a worker thread of its own, running its bundle with its own environment. */
-export function startThread(definition: FunctionDefinition & { file: string }, log: FunctionLog) {
+export function startThread(definition: Runnable, options: ThreadOptions) {
   const { name, timeoutMs } = definition;
-  const worker = startWorker(definition, log);
+  const worker = startWorker(definition, options);
   const running = new Map<string, Running>();
   let isRetired = false;
 
@@ -62,9 +65,9 @@ export type FunctionThread = ReturnType<typeof startThread>;
 
 type Running = { resolve: (result: string) => void; reject: (error: InvocationFailed) => void; timer: NodeJS.Timeout };
 
-function startWorker(definition: FunctionDefinition & { file: string }, log: FunctionLog): Worker {
+function startWorker(definition: Runnable, { log, isTidy }: ThreadOptions): Worker {
   const { name, arn, file, handler, memoryMb, environment } = definition;
-  const workerData: ThreadData = { file, handler, name, arn, memoryMb };
+  const workerData: ThreadData = { file, handler, name, arn, memoryMb, isTidy };
   const worker = new Worker(new URL('./thread-entry.ts', import.meta.url), {
     name,
     env: environment,

@@ -2,7 +2,15 @@
 export type InvocationMessage = { id: string; event: string; deadlineMs: number };
 export type InvocationReply = { id: string } & ({ result: string } | { error: ErrorFacts });
 export type ErrorFacts = { type: string; message: string; stack: string };
-export type ThreadData = { file: string; handler: string; name: string; arn: string; memoryMb: number };
+export type ThreadData = {
+  file: string;
+  handler: string;
+  name: string;
+  arn: string;
+  memoryMb: number;
+  /** Whether to collect garbage when there is nothing to do; what was compiled goes with it. */
+  isTidy: boolean;
+};
 
 /** An invocation that did not end well; `type` is the error's own name, or one of Lambda's. */
 export class InvocationFailed extends Error {

@@ -3,13 +3,13 @@ import type { FunctionLog } from './function-log.ts';
 import { type FunctionThread, startThread } from './function-thread.ts';
 import { InvocationFailed } from './invocation.ts';
 
-type Options = { log: FunctionLog; maxThreads: number; idleMs: number };
+type Options = { log: FunctionLog; maxThreads: number; isTidy: boolean; idleMs: number };
 type Live = { thread: FunctionThread; usedAt: number };
 
 const longestSweepMs = 15_000;
 
 /** The threads that are alive, one for each function in use. Those idle longest end when there are too many. */
-export function liveThreads({ log, maxThreads, idleMs }: Options) {
+export function liveThreads({ log, maxThreads, isTidy, idleMs }: Options) {
   const live = new Map<string, Live>();
   const ending = new Set<FunctionThread>();
 
@@ -40,7 +40,7 @@ export function liveThreads({ log, maxThreads, idleMs }: Options) {
       }
       retire(definition.arn);
       endIdle(1);
-      const thread = startThread(runnable(definition), log);
+      const thread = startThread(runnable(definition), { log, isTidy });
       live.set(definition.arn, { thread, usedAt: Date.now() });
       return thread;
     },

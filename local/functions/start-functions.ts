@@ -8,17 +8,21 @@ type Parts = {
   app: LoadedApp;
   rebuild: () => Promise<LoadedApp>;
   surroundings: Surroundings;
+  isRoomy: boolean;
   /** Where the log goes. */
   directory: string;
   onProblem: (text: string) => void;
 };
 
 /** The functions of an app, ready to be invoked, and to be replaced by those of its next build. */
-export function startFunctions({ app, rebuild, surroundings, directory, onProblem }: Parts) {
+export function startFunctions({ app, rebuild, surroundings, isRoomy, directory, onProblem }: Parts) {
   const read = ({ resources, assembly }: LoadedApp) => readFunctions(resources, assembly, surroundings);
   const log = functionLog(join(directory, 'functions.log'), onProblem);
   const functions = read(app);
-  const pool = functionPool(functions, { log: log.log });
+  const pool = functionPool(functions, {
+    log: log.log,
+    ...(isRoomy && { maxThreads: functions.length, isTidy: false }),
+  });
   return {
     functions,
     pool,

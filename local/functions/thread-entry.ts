@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ErrorFacts, InvocationMessage, InvocationReply, ThreadData } from './invocation.ts';
 
-const { file, handler, name, arn, memoryMb }: ThreadData = workerData;
+const { file, handler, name, arn, memoryMb, isTidy }: ThreadData = workerData;
 type Handler = (event: unknown, context: object) => unknown;
 
 enableCompileCache();
@@ -14,7 +14,7 @@ const loading = load();
 
 parentPort?.on('message', async (message: InvocationMessage) => {
   parentPort?.postMessage(await run(message));
-  tidyWhenIdle();
+  if (isTidy) tidyWhenIdle();
 });
 
 setFlagsFromString('--expose-gc');

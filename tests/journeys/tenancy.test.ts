@@ -26,7 +26,8 @@ async function requestOn(operation: Operation, { one, other, goal }: { one: Esta
   const ids = new Map<string, string>();
   for (const { prefix } of operation.places) ids.set(prefix, await one.thing(prefix));
   const goalId = goal && (await other.thing(goal.prefix));
-  const parts = exampleParts(operation, (prefix, isGoal) => (isGoal && goalId) || (ids.get(prefix) ?? ''), goal);
+  const id = (prefix: string, isGoal: boolean) => (isGoal && goalId) || (ids.get(prefix) ?? '');
+  const parts = exampleParts(operation, { id }, goal);
   return requestOf(operation, parts);
 }
 

@@ -16,7 +16,10 @@ export type Ground = {
 };
 
 /** A tenant for one operation to be tried on, and what requests to it may know. */
-export async function groundOf(operation: Operation, { send, platforms, stranger, people }: Ground) {
+export async function groundOf(
+  operation: Operation,
+  { send, platforms, stranger, people }: Ground,
+): Promise<{ tenant: Tenant; known: Known }> {
   // What is done to a team ends with it; what users do to themselves lasts.
   const tenant = await (operation.entry.auth === 'user' ? newTenant(send) : newTeam(send, people));
   const ids: Record<string, string[]> = {};
@@ -28,12 +31,12 @@ export async function groundOf(operation: Operation, { send, platforms, stranger
   }
   const texts = {
     ...(await textsOf(tenant, { send, stranger })),
-    server: Object.values(platforms),
+    server: [platforms.mastodon, platforms.bluesky],
     identifier: ['alice.test', 'bob.test'],
     appPassword: ['app-pass'],
     cursor: await cursorsOf(operation, tenant, send),
   };
-  return { tenant, known: { ids, foreignIds, texts } satisfies Known };
+  return { tenant, known: { ids, foreignIds, texts } };
 }
 
 /** Texts that lead somewhere, by the names of the fields where they fit. */
@@ -60,7 +63,7 @@ async function textsOf({ people: { owner, admin } }: Tenant, { send, stranger }:
 async function cursorsOf(operation: Operation, { people, teamId }: Tenant, send: HttpClient): Promise<string[]> {
   const { entry } = operation;
   if (!entry.query || !('cursor' in entry.query.shape)) return [];
-  const request = requestOf(operation, { ...exampleParts(operation, () => ''), query: { limit: '1' } });
+  const request = requestOf(operation, { ...exampleParts(operation, { id: () => '' }), query: { limit: '1' } });
   const headers = bearer(people.owner.token, entry.auth === 'team' ? teamId : undefined);
   const { next } = Page.parse((await send({ ...request, headers })).body);
   return next === null ? [] : [next];

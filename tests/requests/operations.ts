@@ -1,7 +1,7 @@
 import { domains } from '../../functions/contracts.ts';
 import type { Endpoint } from '../../functions/runtime/contract.ts';
 import { pathPrefix, routeOf } from '../../lib/routes.ts';
-import { exampleOf, type Ids } from './example.ts';
+import { exampleOf, type Filling } from './example.ts';
 import type { HttpRequest } from './http-client.ts';
 import { type IdPlace, idPlaces } from './id-places.ts';
 import { type Shape, shapeOf } from './shape.ts';
@@ -37,10 +37,10 @@ export const operations: readonly Operation[] = domains
   });
 
 /** A valid request, as small as can be, with an id at `goal`. */
-export function exampleParts({ entry, shapes }: Operation, ids: Ids, goal?: PartPlace): RequestParts {
+export function exampleParts({ entry, shapes }: Operation, filling: Filling, goal?: PartPlace): RequestParts {
   const example = (part: Part) => {
     const shape = shapes[part];
-    const value = shape && exampleOf(shape, ids, goal?.part === part ? goal.way : undefined);
+    const value = shape && exampleOf(shape, filling, { goal: goal?.part === part ? goal.way : undefined });
     const schema = entry[part];
     if (schema?.safeParse(value).success === false)
       throw new Error(

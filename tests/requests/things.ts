@@ -12,7 +12,7 @@ const NewKey = z.object({ id: z.string(), secret: z.string() });
 /** How to make something of each kind that requests name by its id. A kind that is new to requests belongs here. */
 const makers: Readonly<Partial<Record<IdPrefix, Maker>>> = {
   team: async ({ tenant }) => tenant.teamId,
-  user: async ({ tenant }) => tenant.people.viewer.userId,
+  user: async ({ tenant }) => tenant.people.editor.userId,
   conn: (workshop) => {
     const identifier = `${crypto.randomUUID().slice(0, 12)}.test`;
     const body = { platform: 'bluesky', server: workshop.bluesky, identifier, appPassword: 'app-pass' };

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
 import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
+import { writeTally } from '../permissions/tally.ts';
 import { deployedApi } from './deployed-api.ts';
 import type { DeployedApi } from './in-process-api.ts';
 import type { TableAddress } from './stored-rows.ts';
@@ -18,7 +19,7 @@ declare module 'vitest' {
 /** Starts the whole backend from its template, with both sandbox platforms, once for all journeys. */
 export async function setup(project: TestProject) {
   const [stack, mastodon, bluesky] = await Promise.all([
-    startLocalStack({ fast: true, quiet: true }),
+    startLocalStack({ fast: true, quiet: true, isRoomy: true }),
     startMastodon(),
     startBluesky(),
   ]);
@@ -29,7 +30,12 @@ export async function setup(project: TestProject) {
     table: tableOf(stack),
   });
   project.provide('deployed', await deployedApi(stack));
-  return () => Promise.all([stack.stop(), mastodon.stop(), bluesky.stop()]);
+  return async () => {
+    // `npm run permissions` asks for it.
+    const { PERMISSIONS_FILE: file } = process.env;
+    if (file !== undefined) writeTally(file, stack);
+    await Promise.all([stack.stop(), mastodon.stop(), bluesky.stop()]);
+  };
 }
 
 /** The table with the keys of the runner, who may do anything. */

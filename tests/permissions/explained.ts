@@ -1,0 +1,27 @@
+import type { TalliedGrant } from './tally.ts';
+
+type Explanation = { action: RegExp; function?: RegExp; resource?: RegExp; why: string };
+
+/** Grants that are right though no journey comes to use them. What is in here and used after all, or gone, must go. */
+export const explanations: readonly Explanation[] = [
+  { action: /^logs:/, why: 'Lambda itself writes what functions print.' },
+  { action: /^xray:/, why: 'Lambda itself sends the traces.' },
+  {
+    action: /^sqs:(ReceiveMessage|DeleteMessage|ChangeMessageVisibility|GetQueueAttributes|GetQueueUrl)$/,
+    why: 'The event source mapping reads the queue with the role of its function.',
+  },
+  {
+    action: /^dynamodb:(GetRecords|GetShardIterator|DescribeStream|ListStreams)$/,
+    why: 'The event source mapping reads the stream with the role of its function.',
+  },
+  {
+    action: /^sqs:(SendMessage|GetQueueAttributes|GetQueueUrl)$/,
+    resource: /DeadLetters/,
+    why: 'Lambda puts what a function failed at into its dead-letter queue.',
+  },
+];
+
+export const explains = ({ action, function: name, resource }: Explanation, grant: TalliedGrant) =>
+  action.test(grant.action) &&
+  (name === undefined || name.test(grant.function)) &&
+  (resource === undefined || resource.test(grant.resource));
