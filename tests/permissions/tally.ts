@@ -21,7 +21,7 @@ export type Tally = z.infer<typeof Tally>;
 /**
  * Where a grant for some rows fits, one for all of them was not needed: so what is granted too widely shows.
  */
-export function tally(grants: readonly Grant[], uses: readonly Use[]): Tally {
+function tally(grants: readonly Grant[], uses: readonly Use[]): Tally {
   const calls = new Map<Grant, number>();
   for (const use of uses) {
     const fitting = grants.filter((grant) => grant.function === use.function && grant.fits(use));
