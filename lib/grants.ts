@@ -28,29 +28,25 @@ type Grant = { permissions?: Permission[]; environment?: Environment };
 /** Every need with the permissions and the environment it becomes. Nothing else gives a function either. */
 export function grantsOver(resources: Resources) {
   const { table, secretsKey, cursorKey, userPool, userPoolClient, queues, eventBus, settings } = resources;
-  const indexes = ['gsi1', 'gsi2'].map((name) => `${table.tableArn}/index/${name}`);
   const inTable = { TABLE_NAME: table.tableName, DUE_SHARDS: String(settings.dueShards) };
+  const toTable = (action: string, index = ''): Grant => ({
+    permissions: [{ actions: tableActions(action), resources: [`${table.tableArn}${index}`] }],
+    environment: inTable,
+  });
   const sealed = { SECRETS_KEY_ID: secretsKey.keyArn };
   const poolClient = { USER_POOL_CLIENT_ID: userPoolClient.userPoolClientId };
   const pool = { USER_POOL_ID: userPool.userPoolId };
 
   const grants: Record<Need, Grant> = {
-    'table:read': {
-      permissions: [
-        { actions: tableActions('GetItem', 'BatchGetItem', 'ConditionCheckItem'), resources: [table.tableArn] },
-        { actions: tableActions('Query'), resources: [table.tableArn, ...indexes] },
-      ],
-      environment: inTable,
-    },
-    'table:write': {
-      permissions: [
-        {
-          actions: tableActions('PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'),
-          resources: [table.tableArn],
-        },
-      ],
-      environment: inTable,
-    },
+    'table:get': toTable('GetItem'),
+    'table:getMany': toTable('BatchGetItem'),
+    'table:query': toTable('Query'),
+    'table:query:gsi1': toTable('Query', '/index/gsi1'),
+    'table:query:gsi2': toTable('Query', '/index/gsi2'),
+    'table:put': toTable('PutItem'),
+    'table:update': toTable('UpdateItem'),
+    'table:delete': toTable('DeleteItem'),
+    'table:check': toTable('ConditionCheckItem'),
     'queue:publish': {
       permissions: [{ actions: ['sqs:SendMessage'], resources: [queues.publish.queueArn] }],
       environment: { PUBLISH_QUEUE_URL: queues.publish.queueUrl },

@@ -38,7 +38,7 @@ export const analyticsContract = endpoints(
       path: z.object({ postId: idOf('post') }),
       reply: { status: 200, body: PostMetrics },
       faults: ['post.not_found'],
-      needs: ['table:read'],
+      needs: ['table:get', 'table:query'],
     },
   },
 );
@@ -47,7 +47,7 @@ export const analyticsSubscribers = subscribers('analytics', {
   trackPublication: {
     summary: 'Begins to collect the figures of a publication once it is out',
     on: publishingEvents['publication.published'],
-    needs: ['table:write'],
+    needs: ['table:put'],
   },
 });
 
@@ -55,7 +55,7 @@ export const analyticsTimers = timers('analytics', {
   collectDueMetrics: {
     summary: 'Reads the figures that are due from the platforms, often at first and then ever more rarely',
     every: 'minute',
-    needs: ['table:read', 'table:write', 'secrets:seal', 'secrets:open', 'hosts'],
+    needs: ['table:get', 'table:getMany', 'table:query:gsi1', 'table:update', 'secrets:seal', 'secrets:open', 'hosts'],
     timeoutSeconds: 50,
   },
 });

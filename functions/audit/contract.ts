@@ -50,7 +50,7 @@ export const auditContract = endpoints(
       query: Filters,
       reply: { status: 200, body: pageOf(AuditEntry) },
       faults: [],
-      needs: ['table:read', 'cursor'],
+      needs: ['table:query', 'cursor'],
     },
     verifyAuditLog: {
       route: 'POST /audit-log/verify',
@@ -61,7 +61,7 @@ export const auditContract = endpoints(
       body: z.strictObject({ from: Sequence.default(1) }),
       reply: { status: 200, body: AuditVerdict },
       faults: [],
-      needs: ['table:read'],
+      needs: ['table:get', 'table:query'],
       timeoutSeconds: 25,
     },
   },
@@ -71,6 +71,6 @@ export const auditStreamReaders = streamReaders('audit', {
   chainAudit: {
     summary: 'Puts audit records in their order, each bound to the one before',
     entity: auditIntakeEntity,
-    needs: ['table:read', 'table:write'],
+    needs: ['table:get', 'table:put', 'table:delete'],
   },
 });

@@ -106,7 +106,7 @@ export const connectionsContract = endpoints(
       body: AuthorizationRequest,
       reply: { status: 200, body: z.object({ authorizationUrl: AuthorizationUrl, state: State }) },
       faults: ['connection.server_refused', 'connection.server_unreachable', 'connection.redirect_refused'],
-      needs: ['table:read', 'table:write', 'secrets:seal', 'hosts'],
+      needs: ['table:get', 'table:put', 'table:delete', 'secrets:seal', 'hosts'],
       timeoutSeconds: 25,
     },
     createConnection: {
@@ -128,7 +128,16 @@ export const connectionsContract = endpoints(
         'connection.code_refused',
         'connection.credentials_wrong',
       ],
-      needs: ['table:read', 'table:write', 'secrets:seal', 'secrets:open', 'hosts'],
+      needs: [
+        'table:get',
+        'table:put',
+        'table:update',
+        'table:delete',
+        'table:check',
+        'secrets:seal',
+        'secrets:open',
+        'hosts',
+      ],
       timeoutSeconds: 25,
     },
     listConnections: {
@@ -139,7 +148,7 @@ export const connectionsContract = endpoints(
       query: PageQuery,
       reply: { status: 200, body: pageOf(Connection) },
       faults: [],
-      needs: ['table:read', 'cursor'],
+      needs: ['table:query', 'cursor'],
     },
     getConnection: {
       route: 'GET /connections/{connectionId}',
@@ -149,7 +158,7 @@ export const connectionsContract = endpoints(
       path: ConnectionPath,
       reply: { status: 200, body: Connection },
       faults: ['connection.not_found'],
-      needs: ['table:read'],
+      needs: ['table:get'],
     },
     deleteConnection: {
       route: 'DELETE /connections/{connectionId}',
@@ -162,7 +171,7 @@ export const connectionsContract = endpoints(
       path: ConnectionPath,
       reply: { status: 204 },
       faults: ['connection.not_found'],
-      needs: ['table:read', 'table:write', 'secrets:open', 'hosts'],
+      needs: ['table:get', 'table:query', 'table:delete', 'secrets:open', 'hosts'],
       timeoutSeconds: 25,
     },
   },
@@ -173,7 +182,7 @@ export const connectionsSubscribers = /* @__PURE__ */ subscribers('connections',
   disconnectDeletedTeam: {
     summary: 'Disconnects the accounts of a deleted team, so that nothing scheduled on them goes out',
     on: teamDeleted,
-    needs: ['table:read', 'table:write', 'secrets:open', 'hosts'],
+    needs: ['table:query', 'table:delete', 'secrets:open', 'hosts'],
     timeoutSeconds: 300,
   },
 });

@@ -205,7 +205,7 @@ export const identityContract = endpoints(
       body: z.strictObject({ email: Email, code: MailedCode }),
       reply: { status: 204 },
       faults: ['auth.code_wrong', 'auth.code_expired', 'auth.too_many_attempts'],
-      needs: ['users:sign-up', 'users:read', 'table:read', 'table:write', 'plans'],
+      needs: ['users:sign-up', 'users:read', 'table:put', 'plans'],
     },
     login: {
       route: 'POST /auth/login',
@@ -216,7 +216,7 @@ export const identityContract = endpoints(
       body: z.strictObject({ email: Email, password: GivenPassword }),
       reply: { status: 200, body: z.union([Session, LoginChallenge]) },
       faults: ['auth.credentials_wrong', 'auth.not_confirmed', 'auth.too_many_attempts'],
-      needs: ['users:sign-up', 'users:read', 'table:read', 'table:write', 'plans'],
+      needs: ['users:sign-up', 'users:read', 'table:get', 'table:put', 'plans'],
     },
     loginMfa: {
       route: 'POST /auth/login/mfa',
@@ -319,7 +319,7 @@ export const identityContract = endpoints(
       versioned: true,
       reply: { status: 200, body: Me },
       faults: [],
-      needs: ['table:read'],
+      needs: ['table:get', 'table:getMany', 'table:query'],
     },
     updateMe: {
       route: 'PATCH /me',
@@ -329,7 +329,7 @@ export const identityContract = endpoints(
       body: MePatch,
       reply: { status: 200, body: Me },
       faults: [],
-      needs: ['table:read', 'table:write'],
+      needs: ['table:update', 'table:getMany', 'table:query'],
     },
   },
 );
@@ -337,6 +337,6 @@ export const identityContract = endpoints(
 export const identityAuthorizers = authorizers('identity', {
   authorizeRequest: {
     summary: 'Tells who calls: verifies the access token or API key, and reads the rights in the team of X-Team-Id',
-    needs: ['tokens:verify', 'table:read', 'table:write'],
+    needs: ['tokens:verify', 'table:getMany', 'table:update'],
   },
 });

@@ -129,7 +129,7 @@ export const postsContract = endpoints(
       body: NewPost,
       reply: { status: 201, body: Post },
       faults: ['connection.not_found', 'post.in_past', 'post.no_targets', 'post.text_too_long'],
-      needs: ['table:read', 'table:write', 'queue:publish'],
+      needs: ['table:getMany', 'table:put', 'queue:publish'],
     },
     listPosts: {
       route: 'GET /posts',
@@ -139,7 +139,7 @@ export const postsContract = endpoints(
       query: PageQuery.extend({ state: PostState.optional() }),
       reply: { status: 200, body: pageOf(Post) },
       faults: [],
-      needs: ['table:read', 'cursor'],
+      needs: ['table:query', 'table:query:gsi2', 'cursor'],
     },
     getPost: {
       route: 'GET /posts/{postId}',
@@ -150,7 +150,7 @@ export const postsContract = endpoints(
       path: PostPath,
       reply: { status: 200, body: Post },
       faults: ['post.not_found'],
-      needs: ['table:read'],
+      needs: ['table:get', 'table:query'],
     },
     updatePost: {
       route: 'PATCH /posts/{postId}',
@@ -171,7 +171,7 @@ export const postsContract = endpoints(
         'post.no_targets',
         'post.text_too_long',
       ],
-      needs: ['table:read', 'table:write', 'queue:publish'],
+      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
     deletePost: {
       route: 'DELETE /posts/{postId}',
@@ -184,7 +184,7 @@ export const postsContract = endpoints(
       path: PostPath,
       reply: { status: 204 },
       faults: ['post.not_found', 'post.locked', 'post.final'],
-      needs: ['table:read', 'table:write'],
+      needs: ['table:get', 'table:query', 'table:delete'],
     },
     publishPost: {
       route: 'POST /posts/{postId}/publish',
@@ -204,7 +204,7 @@ export const postsContract = endpoints(
         'post.no_targets',
         'post.text_too_long',
       ],
-      needs: ['table:read', 'table:write', 'queue:publish'],
+      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'queue:publish'],
     },
   },
 );

@@ -23,7 +23,17 @@ export const publishingWorkers = workers('publishing', {
     summary: 'Publishes one publication that is due; the message is a hint, the row decides',
     queue: 'publish',
     body: PublicationRef,
-    needs: ['table:read', 'table:write', 'secrets:seal', 'secrets:open', 'queue:publish', 'hosts'],
+    needs: [
+      'table:get',
+      'table:query',
+      'table:put',
+      'table:update',
+      'table:delete',
+      'secrets:seal',
+      'secrets:open',
+      'queue:publish',
+      'hosts',
+    ],
     timeoutSeconds: 60,
     batchSize: 1,
     concurrency: 100,
@@ -34,7 +44,7 @@ export const publishingTimers = timers('publishing', {
   queueDuePublications: {
     summary: 'Sends what comes due before the next minute to the publish queue, and again what was lost',
     every: 'minute',
-    needs: ['table:read', 'queue:publish'],
+    needs: ['table:query:gsi1', 'queue:publish'],
   },
 });
 

@@ -23,10 +23,12 @@ export const queues = {
 } as const;
 export type QueueName = keyof typeof queues;
 
+/** What a function does to the table, as the verbs of `table.ts`; each is one permission (decision 0008). */
+type TableVerb = 'get' | 'getMany' | 'query' | 'query:gsi1' | 'query:gsi2' | 'put' | 'update' | 'delete' | 'check';
+
 /** What a function may touch. `lib/grants.ts` turns each into permissions and environment, and does not compile until it knows it. */
 export type Need =
-  | 'table:read'
-  | 'table:write'
+  | `table:${TableVerb}`
   | `queue:${QueueName}`
   | 'secrets:seal'
   | 'secrets:open'

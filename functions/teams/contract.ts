@@ -159,7 +159,7 @@ export const teamsContract = endpoints(
       query: PageQuery,
       reply: { status: 200, body: pageOf(Team) },
       faults: [],
-      needs: ['table:read', 'cursor'],
+      needs: ['table:getMany', 'table:query', 'cursor'],
     },
     createTeam: {
       route: 'POST /teams',
@@ -168,7 +168,7 @@ export const teamsContract = endpoints(
       body: TeamInput,
       reply: { status: 201, body: Team },
       faults: ['team.too_many'],
-      needs: ['table:read', 'table:write', 'plans'],
+      needs: ['table:query', 'table:put', 'plans'],
     },
     getTeam: {
       route: 'GET /teams/{teamId}',
@@ -179,7 +179,7 @@ export const teamsContract = endpoints(
       path: TeamPath,
       reply: { status: 200, body: Team },
       faults: ['team.not_found'],
-      needs: ['table:read'],
+      needs: ['table:get'],
     },
     updateTeam: {
       route: 'PATCH /teams/{teamId}',
@@ -192,7 +192,7 @@ export const teamsContract = endpoints(
       body: TeamInput,
       reply: { status: 200, body: Team },
       faults: ['team.not_found'],
-      needs: ['table:write'],
+      needs: ['table:update'],
     },
     deleteTeam: {
       route: 'DELETE /teams/{teamId}',
@@ -208,7 +208,7 @@ export const teamsContract = endpoints(
       }),
       reply: { status: 204 },
       faults: ['team.not_found', 'team.deletion_unconfirmed'],
-      needs: ['table:write'],
+      needs: ['table:put', 'table:update', 'table:check'],
     },
     listMembers: {
       route: 'GET /members',
@@ -218,7 +218,7 @@ export const teamsContract = endpoints(
       query: PageQuery,
       reply: { status: 200, body: pageOf(Member) },
       faults: [],
-      needs: ['table:read', 'cursor'],
+      needs: ['table:getMany', 'table:query', 'cursor'],
     },
     updateMember: {
       route: 'PATCH /members/{userId}',
@@ -233,7 +233,7 @@ export const teamsContract = endpoints(
       body: z.strictObject({ role: Role }),
       reply: { status: 200, body: Member },
       faults: ['member.not_found', 'member.last_owner'],
-      needs: ['table:read', 'table:write'],
+      needs: ['table:get', 'table:query', 'table:update', 'table:delete', 'table:check'],
     },
     deleteMember: {
       route: 'DELETE /members/{userId}',
@@ -246,7 +246,7 @@ export const teamsContract = endpoints(
       path: MemberPath,
       reply: { status: 204 },
       faults: ['member.not_found', 'member.last_owner'],
-      needs: ['table:read', 'table:write'],
+      needs: ['table:get', 'table:query', 'table:update', 'table:delete', 'table:check'],
     },
     createInvitation: {
       route: 'POST /invitations',
@@ -259,7 +259,7 @@ export const teamsContract = endpoints(
       body: NewInvitation,
       reply: { status: 201, body: Invitation.extend({ token: InvitationToken }) },
       faults: [],
-      needs: ['table:write'],
+      needs: ['table:put', 'table:check'],
     },
     listInvitations: {
       route: 'GET /invitations',
@@ -269,7 +269,7 @@ export const teamsContract = endpoints(
       query: PageQuery,
       reply: { status: 200, body: pageOf(Invitation) },
       faults: [],
-      needs: ['table:read', 'cursor'],
+      needs: ['table:query', 'cursor'],
     },
     deleteInvitation: {
       route: 'DELETE /invitations/{invitationId}',
@@ -280,7 +280,7 @@ export const teamsContract = endpoints(
       path: z.object({ invitationId: idOf('invite') }),
       reply: { status: 204 },
       faults: ['invitation.not_found'],
-      needs: ['table:write'],
+      needs: ['table:delete'],
     },
     acceptInvitation: {
       route: 'POST /invitations/accept',
@@ -291,7 +291,7 @@ export const teamsContract = endpoints(
       body: z.strictObject({ token: InvitationToken.min(1).max(256) }),
       reply: { status: 200, body: z.object({ id: idOf('invite'), teamId: idOf('team'), role: Role }) },
       faults: ['invitation.token_invalid', 'invitation.expired', 'invitation.email_mismatch', 'member.already_exists'],
-      needs: ['table:read', 'table:write'],
+      needs: ['table:get', 'table:put', 'table:update', 'table:delete'],
     },
     createApiKey: {
       route: 'POST /api-keys',
@@ -308,7 +308,7 @@ export const teamsContract = endpoints(
         body: ApiKey.extend({ secret: z.string().meta({ example: 'cn_01jdxb8ncye2ha5vvbz9fnzbzt_3q2-7wEjRWeJ' }) }),
       },
       faults: ['api_key.too_many', 'api_key.expiry_in_past'],
-      needs: ['table:write'],
+      needs: ['table:put', 'table:update'],
     },
     listApiKeys: {
       route: 'GET /api-keys',
@@ -318,7 +318,7 @@ export const teamsContract = endpoints(
       query: PageQuery,
       reply: { status: 200, body: pageOf(ApiKey) },
       faults: [],
-      needs: ['table:read', 'cursor'],
+      needs: ['table:query', 'cursor'],
     },
     deleteApiKey: {
       route: 'DELETE /api-keys/{apiKeyId}',
@@ -329,7 +329,7 @@ export const teamsContract = endpoints(
       path: z.object({ apiKeyId: idOf('key') }),
       reply: { status: 204 },
       faults: ['api_key.not_found'],
-      needs: ['table:write'],
+      needs: ['table:update', 'table:delete'],
     },
   },
 );
@@ -346,7 +346,7 @@ export const teamsSubscribers = subscribers('teams', {
   clearDeletedTeam: {
     summary: 'Removes the memberships, invitations and API keys of a deleted team',
     on: teamDeleted,
-    needs: ['table:read', 'table:write'],
+    needs: ['table:query', 'table:delete'],
     timeoutSeconds: 300,
   },
 });

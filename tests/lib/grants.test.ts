@@ -7,17 +7,15 @@ import { ofType, type Resource, resourcesOf, sampleApp, templatesOf } from '../s
 
 /** `action on resource`, by the last words of both: what a need allows, stated a second time and by hand. */
 const allowed: Record<Need, string[]> = {
-  'table:read': [
-    'dynamodb:GetItem on table',
-    'dynamodb:BatchGetItem on table',
-    'dynamodb:ConditionCheckItem on table',
-    'dynamodb:Query on table',
-    'dynamodb:Query on table/index/gsi1',
-    'dynamodb:Query on table/index/gsi2',
-  ],
-  'table:write': ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
-    (verb) => `dynamodb:${verb} on table`,
-  ),
+  'table:get': ['dynamodb:GetItem on table'],
+  'table:getMany': ['dynamodb:BatchGetItem on table'],
+  'table:query': ['dynamodb:Query on table'],
+  'table:query:gsi1': ['dynamodb:Query on table/index/gsi1'],
+  'table:query:gsi2': ['dynamodb:Query on table/index/gsi2'],
+  'table:put': ['dynamodb:PutItem on table'],
+  'table:update': ['dynamodb:UpdateItem on table'],
+  'table:delete': ['dynamodb:DeleteItem on table'],
+  'table:check': ['dynamodb:ConditionCheckItem on table'],
   'queue:publish': ['sqs:SendMessage on publish queue'],
   'secrets:seal': ['kms:Encrypt on secrets key'],
   'secrets:open': ['kms:Decrypt on secrets key'],
@@ -40,9 +38,17 @@ const allowed: Record<Need, string[]> = {
   audit: ['dynamodb:PutItem on table in TEAM#*#AUDIT'],
 };
 
+const inTable = ['TABLE_NAME', 'DUE_SHARDS'];
 const variables: Record<Need, string[]> = {
-  'table:read': ['TABLE_NAME', 'DUE_SHARDS'],
-  'table:write': ['TABLE_NAME', 'DUE_SHARDS'],
+  'table:get': inTable,
+  'table:getMany': inTable,
+  'table:query': inTable,
+  'table:query:gsi1': inTable,
+  'table:query:gsi2': inTable,
+  'table:put': inTable,
+  'table:update': inTable,
+  'table:delete': inTable,
+  'table:check': inTable,
   'queue:publish': ['PUBLISH_QUEUE_URL'],
   'secrets:seal': ['SECRETS_KEY_ID'],
   'secrets:open': ['SECRETS_KEY_ID'],

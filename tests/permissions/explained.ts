@@ -1,6 +1,6 @@
 import type { TalliedGrant } from './tally.ts';
 
-type Explanation = { action: RegExp; function?: RegExp; resource?: RegExp; why: string };
+type Explanation = { action: RegExp; function?: RegExp; resource?: RegExp; condition?: RegExp; why: string };
 
 /** Grants that are right though no journey comes to use them. What is in here and used after all, or gone, must go. */
 export const explanations: readonly Explanation[] = [
@@ -19,9 +19,21 @@ export const explanations: readonly Explanation[] = [
     resource: /DeadLetters/,
     why: 'Lambda puts what a function failed at into its dead-letter queue.',
   },
+  {
+    action: /^dynamodb:PutItem$/,
+    condition: /#LIMITS/,
+    why: 'Whoever counts a request ten seconds after the last one fills the bucket again: any operation may be the one.',
+  },
+  {
+    action: /^dynamodb:DeleteItem$/,
+    condition: /#REQUESTS/,
+    why: 'A refusal that will not last, 429 or 503, gives its Idempotency-Key back.',
+  },
 ];
 
-export const explains = ({ action, function: name, resource }: Explanation, grant: TalliedGrant) =>
+export const explains = ({ action, function: name, resource, condition }: Explanation, grant: TalliedGrant) =>
   action.test(grant.action) &&
   (name === undefined || name.test(grant.function)) &&
-  (resource === undefined || resource.test(grant.resource));
+  (resource === undefined || resource.test(grant.resource)) &&
+  (condition === undefined) === (grant.condition === undefined) &&
+  (condition === undefined || condition.test(grant.condition ?? ''));

@@ -27,7 +27,7 @@ export const sampleDomain: Domain = {
         path: NoteRef,
         reply: { status: 200, body: NoteRef },
         faults: [],
-        needs: ['table:read', 'cursor'],
+        needs: ['table:get', 'table:query', 'cursor'],
         memoryMb: 256,
         timeoutSeconds: 5,
       },
@@ -36,7 +36,7 @@ export const sampleDomain: Domain = {
   workers: workers('notes', {
     printNote: { summary: 'Prints a note', queue: 'publish', body: NoteRef, needs: ['hosts'], concurrency: 5 },
   }),
-  timers: timers('notes', { dropOldNotes: { summary: 'Drops old notes', every: 'minute', needs: ['table:write'] } }),
+  timers: timers('notes', { dropOldNotes: { summary: 'Drops old notes', every: 'minute', needs: ['table:delete'] } }),
   subscribers: subscribers('notes', {
     countNote: { summary: 'Counts the notes', on: noteEvents['note.written'], needs: [] },
   }),
