@@ -9,12 +9,14 @@ import { type Operation, operations } from '../requests/operations.ts';
 import { bearer, newPeople, newTenant, type Tenant } from '../requests/tenant.ts';
 import { forged } from '../requests/tokens.ts';
 import { startInProcess } from '../support/in-process-api.ts';
+import { ownPlatforms } from '../support/own-platforms.ts';
 
 /** Requests for each operation: `FUZZ_RUNS=1000` looks longer, `FUZZ_SEED=2` elsewhere. */
 const numRuns = Number(process.env.FUZZ_RUNS ?? 40);
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 
-const { api, bluesky, mastodon } = inject('stack');
+const { api } = inject('stack');
+const platforms = ownPlatforms();
 const withAssets = new Set(
   operations.filter(({ entry }) => entry.assets).map(({ entry }) => pathPrefix + routeOf(entry).path),
 );
@@ -30,7 +32,7 @@ beforeAll(async () => {
   // What lies beside a bundle is only there where the bundle is.
   send = (request) => (withAssets.has(request.path) ? deployed : inProcess)(request);
   failures = started.failures;
-  ground = { send, platforms: { bluesky, mastodon }, stranger: await newTenant(send), people: await newPeople(send) };
+  ground = { send, platforms, stranger: await newTenant(send), people: await newPeople(send) };
 }, 120_000);
 
 function headersOf({ entry }: Operation, { people, teamId }: Tenant): Record<Sender, Record<string, string>> {

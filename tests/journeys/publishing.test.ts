@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { PostMetrics } from '../../functions/analytics/contract.ts';
 import { Post } from '../../functions/posts/contract.ts';
 import { addresses, api, arrivedAt, connectBluesky, fault, newAccount, postIn, readPost } from '../support/journey.ts';
 
@@ -67,6 +68,17 @@ describe('publishing through the running stack', () => {
     expect(await readPost(account, moved.id)).toMatchObject({ state: 'scheduled' });
     expect(await arrivedAt(addresses.bluesky, `${text} moved`)).toEqual([]);
     expect(await arrivedAt(addresses.bluesky, `${text} cancelled`)).toEqual([]);
+  });
+
+  test('tokens that have run out are renewed on the way, for the post and for its figures', async () => {
+    const { account, write, text } = await setup();
+    await fault(addresses.bluesky, { kind: 'expire_tokens', operation: 'com.atproto.repo.putRecord' });
+    await fault(addresses.bluesky, { kind: 'expire_tokens', operation: 'app.bsky.feed.getPosts' });
+    const { id } = await write(text, soon(6));
+    await postIn(account, id, 'published');
+    expect(await arrivedAt(addresses.bluesky, text)).toHaveLength(1);
+    const figures = async () => (await api.get(PostMetrics, `GET /posts/${id}/metrics`, account)).targets;
+    await expect.poll(figures, { timeout: 30_000 }).toMatchObject([{ likes: 0, fetchedAt: expect.any(String) }]);
   });
 
   test('an account that was disconnected fails its posts, with what to do', async () => {

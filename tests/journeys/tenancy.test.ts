@@ -6,9 +6,11 @@ import { httpClient, told } from '../requests/http-client.ts';
 import { exampleParts, type Operation, operations, type PartPlace, requestOf } from '../requests/operations.ts';
 import { bearer } from '../requests/tenant.ts';
 import { knownKinds, makeThing } from '../requests/things.ts';
+import { ownPlatforms } from '../support/own-platforms.ts';
 import { storedRows } from '../support/stored-rows.ts';
 
-const { api, bluesky, table } = inject('stack');
+const { api, table } = inject('stack');
+const platforms = ownPlatforms();
 const send = httpClient(api);
 const rowsOf = storedRows(table);
 
@@ -17,7 +19,7 @@ let theirs: Estate;
 let attacksOn: (entry: Endpoint) => Attack[];
 
 beforeAll(async () => {
-  [ours, theirs] = await Promise.all([newEstate(send, bluesky), newEstate(send, bluesky)]);
+  [ours, theirs] = await Promise.all([newEstate(send, platforms), newEstate(send, platforms)]);
   attacksOn = await attackers(send, ours.tenant, theirs.tenant);
 }, 120_000);
 
@@ -106,7 +108,7 @@ describe('the team itself is answered:', () => {
 describe("another team's cursor is none:", () => {
   beforeAll(async () => {
     const { tenant } = ours;
-    for (const prefix of knownKinds) await makeThing(prefix, { send, tenant, bluesky });
+    for (const prefix of knownKinds) await makeThing(prefix, { send, tenant, platforms });
   });
 
   test.each(cases(lists))('%s', async (_, operation) => {

@@ -1,4 +1,5 @@
 import { type Endpoint, type Role, roles, type Scope, scopes } from '../../functions/runtime/contract.ts';
+import type { Platforms } from '../support/own-platforms.ts';
 import type { HttpClient } from './http-client.ts';
 import { bearer, newTenant, type Tenant } from './tenant.ts';
 import { makeKey, makeThing } from './things.ts';
@@ -7,11 +8,11 @@ import { expired, forged } from './tokens.ts';
 /** A tenant with one thing of each kind, made when it is first asked for. */
 export type Estate = { tenant: Tenant; thing: (prefix: string) => Promise<string> };
 
-export async function newEstate(send: HttpClient, bluesky: string): Promise<Estate> {
+export async function newEstate(send: HttpClient, platforms: Platforms): Promise<Estate> {
   const tenant = await newTenant(send);
   const things = new Map<string, Promise<string>>();
   const thing = (prefix: string) => {
-    const made = things.get(prefix) ?? makeThing(prefix, { send, tenant, bluesky });
+    const made = things.get(prefix) ?? makeThing(prefix, { send, tenant, platforms });
     things.set(prefix, made);
     return made;
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Platforms } from '../support/own-platforms.ts';
 import type { Known } from './arbitrary-value.ts';
 import type { HttpClient } from './http-client.ts';
 import { exampleParts, type Operation, requestOf } from './operations.ts';
@@ -10,7 +11,7 @@ const Page = z.object({ next: z.string().nullable() });
 /** `stranger` is a tenant too, with people of its own; `people` may be members of many teams. */
 export type Ground = {
   send: HttpClient;
-  platforms: { bluesky: string; mastodon: string };
+  platforms: Platforms;
   stranger: Tenant;
   people: Tenant['people'];
 };
@@ -25,7 +26,7 @@ export async function groundOf(
   const ids: Record<string, string[]> = {};
   const foreignIds: Record<string, string[]> = {};
   for (const { prefix } of operation.places) {
-    const make = (of: Tenant) => makeThing(prefix, { send, tenant: of, bluesky: platforms.bluesky });
+    const make = (of: Tenant) => makeThing(prefix, { send, tenant: of, platforms });
     ids[prefix] ??= [await make(tenant), await make(tenant)];
     foreignIds[prefix] ??= [await make(stranger)];
   }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Scope } from '../../functions/runtime/contract.ts';
 import type { IdPrefix } from '../../functions/runtime/ids.ts';
+import type { Platforms } from '../support/own-platforms.ts';
 import type { HttpClient } from './http-client.ts';
 import { bearer, Made, must, type Tenant } from './tenant.ts';
 
-type Workshop = { send: HttpClient; tenant: Tenant; bluesky: string };
+type Workshop = { send: HttpClient; tenant: Tenant; platforms: Platforms };
 type Maker = (workshop: Workshop) => Promise<string>;
 
 const NewKey = z.object({ id: z.string(), secret: z.string() });
@@ -15,7 +16,7 @@ const makers: Readonly<Partial<Record<IdPrefix, Maker>>> = {
   user: async ({ tenant }) => tenant.people.editor.userId,
   conn: (workshop) => {
     const identifier = `${crypto.randomUUID().slice(0, 12)}.test`;
-    const body = { platform: 'bluesky', server: workshop.bluesky, identifier, appPassword: 'app-pass' };
+    const body = { platform: 'bluesky', server: workshop.platforms.bluesky, identifier, appPassword: 'app-pass' };
     return made(workshop, 'POST /connections', body);
   },
   post: async (workshop) => {
@@ -42,7 +43,7 @@ export function makeThing(prefix: string, workshop: Workshop): Promise<string> {
 }
 
 /** Makes an API key; nobody sees its secret again. */
-export function makeKey({ send, tenant }: Omit<Workshop, 'bluesky'>, scopes: readonly Scope[]) {
+export function makeKey({ send, tenant }: Omit<Workshop, 'platforms'>, scopes: readonly Scope[]) {
   const headers = bearer(tenant.people.owner.token, tenant.teamId);
   return must(send, NewKey, { route: 'POST /api-keys', headers, body: { name: 'Proof', scopes } });
 }

@@ -19,7 +19,7 @@ export function storedRows({ tableName: TableName, client }: TableAddress) {
     const rows: Row[] = [];
     for await (const { Items = [] } of paginateScan({ client: documents }, { TableName, ConsistentRead: true }))
       rows.push(...Items);
-    const isWanted = ({ pk }: Row) => owners.some((owner) => String(pk).split('#').includes(owner));
+    const isWanted = ({ pk, sk }: Row) => owners.some((owner) => `${pk}#${sk}`.split('#').includes(owner));
     const name = ({ pk, sk }: Row) => `${pk} ${sk}`;
     return rows
       .filter((row) => isWanted(row) && !isOfBorder(row))
