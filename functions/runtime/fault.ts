@@ -65,6 +65,11 @@ export const commonFaults = faults({
     title: 'A time without a zone is no instant.',
     remedy: 'Add `Z` or an offset such as `+02:00`.',
   },
+  'input.impossible_time': {
+    kind: 'invalid',
+    title: 'There is no such day or time of day.',
+    remedy: 'Mind how long months are; hours go from 00 to 23, minutes to 59.',
+  },
   'input.unknown_time_zone': {
     kind: 'invalid',
     title: 'There is no such time zone.',

@@ -43,8 +43,14 @@ function isMissing(issue: z.core.$ZodIssue): boolean {
   return !Object.hasOwn(Object(issue.input), issue.discriminator);
 }
 
-/** Of the members of a union, the one that fits best speaks: the one with the fewest complaints. */
+/** A text where an object is wanted, or the like: the caller meant another member of the union. */
+const isOfOtherKind = (issues: readonly z.core.$ZodIssue[]) =>
+  issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+
+/** Of the members of a union, the one that fits best speaks: of the same kind as the input, and with the fewest complaints. */
 function unionErrors(part: string, issue: z.core.$ZodIssueInvalidUnion): FieldError[] | undefined {
-  const [closest] = [...issue.errors].sort((one, other) => one.length - other.length);
+  const [closest] = [...issue.errors].sort(
+    (one, other) => Number(isOfOtherKind(one)) - Number(isOfOtherKind(other)) || one.length - other.length,
+  );
   return closest?.flatMap((inner) => fieldErrors(part, { ...inner, path: [...issue.path, ...inner.path] }));
 }

@@ -6,17 +6,32 @@ import { idOf } from './ids.ts';
 /** At the ends of the calendar an offset can lead out of the years 0 to 9999, into another form that sorts wrongly. */
 const hasPlainYear = (at: Date) => /^\d{4}-/.test(at.toISOString());
 
+/** Looks like a time, but the calendar or the clock has none like it: `2030-02-30T10:00`. */
+function isImpossible(text: string): boolean {
+  const [wall] = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.exec(text) ?? [];
+  if (wall === undefined) return false;
+  const at = new Date(`${wall}:00.000Z`);
+  return Number.isNaN(at.getTime()) || !at.toISOString().startsWith(wall);
+}
+const impossible = {
+  code: 'custom',
+  params: { code: 'input.impossible_time' },
+  message: 'is a day or a time of day that does not exist',
+} as const;
+
 /** An instant: ISO 8601 with `Z` or an offset. A naive time is refused, since nobody can tell when it is. */
 export const Instant = z
   .string()
   .superRefine((text, context) => {
     if (z.iso.datetime({ offset: true }).safeParse(text).success && hasPlainYear(new Date(text))) return;
-    const naive = z.iso.datetime({ local: true }).safeParse(text).success;
-    context.addIssue(
-      naive
-        ? { code: 'custom', params: { code: 'input.naive_time' }, message: 'needs `Z` or an offset such as `+02:00`' }
-        : { code: 'custom', message: 'must be an ISO 8601 time such as `2030-01-31T09:30:00Z`' },
-    );
+    if (isImpossible(text)) context.addIssue(impossible);
+    else if (z.iso.datetime({ local: true }).safeParse(text).success)
+      context.addIssue({
+        code: 'custom',
+        params: { code: 'input.naive_time' },
+        message: 'needs `Z` or an offset such as `+02:00`',
+      });
+    else context.addIssue({ code: 'custom', message: 'must be an ISO 8601 time such as `2030-01-31T09:30:00Z`' });
   })
   .transform((text) => new Date(text).toISOString())
   .meta({
@@ -51,6 +66,35 @@ export const TimeZone = z
     });
   })
   .meta({ format: 'iana-time-zone', example: 'Europe/Berlin', description: 'IANA time zone name.' });
+
+/** Outside of these an instant might not have a plain year, or the zones no rules that are known. */
+const hasKnownRules = (localTime: string) => localTime >= '1970-01-02' && localTime < '9998';
+
+/** A time as a clock on the wall shows it, to the minute. Only with a zone it says when. */
+export const LocalTime = z
+  .string()
+  .superRefine((text, context) => {
+    if (isImpossible(text)) context.addIssue(impossible);
+    else if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text))
+      context.addIssue({ code: 'custom', message: 'must be a local time such as `2030-01-31T09:30`, without offset' });
+    else if (!hasKnownRules(text)) context.addIssue({ code: 'custom', message: 'must lie in the years 1970 to 9997' });
+  })
+  .meta({
+    pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}$',
+    example: '2030-01-31T09:30',
+    description: 'A local time, `YYYY-MM-DDThh:mm`, without offset.',
+  });
+
+/** A local time with the zone that says when it is. */
+export const ZonedTime = z.strictObject({ localTime: LocalTime, timeZone: TimeZone });
+export type ZonedTime = z.infer<typeof ZonedTime>;
+
+/** What the zone's clocks made of a local time. */
+export const Adjusted = z.enum(['gap', 'overlap']).nullable().meta({
+  description:
+    '`gap`: clocks go forward over this time, so it is later by as much. `overlap`: clocks go back and show it twice, the first counts. null: nothing of that.',
+  example: null,
+});
 
 /** Query of every list: how many, and where to go on. */
 export const PageQuery = z.strictObject({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { Fault } from '../../functions/runtime/fault.ts';
 import { parseInput } from '../../functions/runtime/input.ts';
-import { Instant, TimeZone } from '../../functions/runtime/shapes.ts';
+import { Instant, TimeZone, ZonedTime } from '../../functions/runtime/shapes.ts';
 
 const Note = z.strictObject({
   title: z.string().min(1),
@@ -18,6 +18,8 @@ const Card = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('link'), link: z.strictObject({ url: z.url() }) }),
 ]);
 const Either = z.union([z.strictObject({ name: z.string() }), z.strictObject({ first: z.string(), last: z.string() })]);
+
+const When = z.union([Instant, ZonedTime]);
 
 function refusal(schema: z.ZodType, input: unknown) {
   try {
@@ -105,6 +107,28 @@ describe('input', () => {
       'input.unknown_field',
       ['body.age input.unknown_field'],
     ],
+    [
+      'a naive time where it may be an object',
+      When,
+      '2030-01-01T00:00:00',
+      'input.naive_time',
+      ['body input.naive_time'],
+    ],
+    [
+      'an unknown zone where it may be a text',
+      When,
+      { localTime: '2030-01-31T09:30', timeZone: 'Mars' },
+      'input.unknown_time_zone',
+      ['body.timeZone input.unknown_time_zone'],
+    ],
+    [
+      'an impossible time without a zone',
+      When,
+      { localTime: '2030-02-30T09:30' },
+      'input.invalid',
+      ['body.localTime input.impossible_time', 'body.timeZone input.missing_field'],
+    ],
+    ['neither text nor object', When, 5, 'input.invalid', ['body input.invalid']],
     ['no shape at all', Either, undefined, 'input.missing_field', ['body input.missing_field']],
     [
       'a wrong value of a deep union',

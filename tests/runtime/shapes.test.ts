@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { Instant, PageQuery, pageOf, TimeZone, UtcInstant } from '../../functions/runtime/shapes.ts';
+import { Instant, LocalTime, PageQuery, pageOf, TimeZone, UtcInstant } from '../../functions/runtime/shapes.ts';
 
 const minute = 60_000;
 const pad = (number: number) => String(number).padStart(2, '0');
@@ -59,9 +59,6 @@ describe('Instant', () => {
     ['a date', '2030-01-31'],
     ['a time without seconds', '2030-01-31T09:30Z'],
     ['a time of day', '09:30:00Z'],
-    ['no day of the calendar', '2030-02-30T00:00:00Z'],
-    ['no leap day', '2030-02-29T00:00:00Z'],
-    ['hour 24', '2030-01-01T24:00:00Z'],
     ['an offset without colon', '2030-01-01T00:00:00+0200'],
     ['an offset of a day', '2030-01-01T00:00:00+24:00'],
     ['words', 'tomorrow'],
@@ -75,6 +72,15 @@ describe('Instant', () => {
     expect(codeOf(Instant, text)).toBe('custom');
   });
 
+  test.each([
+    ['a day that its month does not have', '2030-02-30T00:00:00Z'],
+    ['a leap day in another year', '2030-02-29T00:00:00+01:00'],
+    ['hour 24', '2030-01-01T24:00:00Z'],
+    ['a naive one', '2030-04-31T10:00:00'],
+  ])('that does not exist is refused by name: %s', (_, text) => {
+    expect(codeOf(Instant, text)).toBe('input.impossible_time');
+  });
+
   test('is not a number', () => {
     expect(codeOf(Instant, 1_893_456_000)).toBe('invalid_type');
   });
@@ -85,6 +91,43 @@ test('UtcInstant is what Instant gives, and no other offset', () => {
     fc.property(instants, offsets, (at, offset) => UtcInstant.parse(Instant.parse(written(at, offset))) !== ''),
   );
   expect(UtcInstant.safeParse('2030-01-01T00:00:00+01:00').success).toBe(false);
+});
+
+describe('LocalTime', () => {
+  const localTimes = fc.date({ min: new Date('1970-01-02'), max: new Date('9997-12-31'), noInvalidDate: true });
+
+  test('is every minute of the calendar, as it is written', () => {
+    fc.assert(
+      fc.property(localTimes, (at) => {
+        const text = at.toISOString().slice(0, 16);
+        expect(LocalTime.parse(text)).toBe(text);
+      }),
+    );
+  });
+
+  test.each([
+    '2030-02-29T10:00',
+    '2030-02-30T10:00',
+    '2030-00-10T10:00',
+    '2030-01-01T24:00',
+    '2030-01-01T10:60',
+    '2030-13-01T10:00Z',
+  ])('is not %j, which does not exist', (text) => {
+    expect(codeOf(LocalTime, text)).toBe('input.impossible_time');
+  });
+
+  test.each([
+    '2030-01-31T09:30Z',
+    '2030-01-31T09:30+01:00',
+    '2030-01-31T09:30:00',
+    '2030-01-31',
+    '09:30',
+    '',
+    '1969-12-31T10:00',
+    '9998-01-01T00:00',
+  ])('is not %j', (text) => {
+    expect(codeOf(LocalTime, text)).toBe('custom');
+  });
 });
 
 describe('TimeZone', () => {
