@@ -5,6 +5,7 @@ import { type LoadedApp, loadApp } from './app/load-app.ts';
 import { type AppModule, clientNestApp } from './app/prepare-app.ts';
 import { type Lifeline, startLifeline } from './engines/lifeline.ts';
 import { type Engines, startEngines } from './engines/start-engines.ts';
+import type { FaultPlan } from './faults/fault-plan.ts';
 import { type HeldServer, holdServer } from './held-server.ts';
 
 export type LocalStackOptions = {
@@ -18,6 +19,9 @@ export type LocalStackOptions = {
   isRoomy?: boolean;
   /** Every schedule ticks each second. */
   fast?: boolean;
+  /** What is to go wrong, for tests of what must not come of it. */
+  faults?: FaultPlan;
+  onFault?: (fault: string) => void;
   /** No word about refused calls, failed functions and the like. */
   quiet?: boolean;
   onProgress?: (step: Progress) => void;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { faultsOf } from './faults/faults.ts';
 import { startAwsServices } from './front-door/aws-services.ts';
 import { frontDoor } from './front-door/front-door.ts';
 import { readPrincipals, readRoles } from './front-door/roles.ts';
@@ -23,6 +24,8 @@ export type LocalStack = {
   usage: Pick<UsageRecord, 'uses' | 'roundTrips'>;
   logFile: string;
   memoryMb: () => number;
+  /** Of the engines that run beside this process. */
+  engineIds: () => number[];
   /** Builds the app again and lets functions run the new code; true when the template changed, which takes a restart. */
   reload: () => Promise<boolean>;
   stop: () => Promise<void>;
@@ -46,6 +49,7 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
   const { servers, dataDir, app, lifeline, timed } = ground;
   const { resources, place } = app;
   const { onProblem, mute } = problemReport(options);
+  const faults = options.faults && faultsOf(options.faults, options.onFault ?? onProblem);
   for (const missing of missingHere(app.assembly)) onProblem(missing);
 
   const aws = await timed('tables, queues and user pools made', startAwsServices({ ...ground, onProblem }));
@@ -55,6 +59,7 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
     ...ground,
     surroundings,
     isRoomy: options.isRoomy === true,
+    faults,
     onProblem,
   });
   ending.defer(stop);
@@ -62,11 +67,12 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
   const roles = readRoles(resources);
   const checkpointFile = dataDir && join(dataDir, 'stream-positions.json');
   const { fast = false } = options;
-  const triggers = makeTriggers({ ...ground, ...aws, roles, pool, checkpointFile, fast, onProblem });
+  const triggers = makeTriggers({ ...ground, ...aws, roles, pool, checkpointFile, fast, faults, onProblem });
   const credentials = credentialsFor('the runner');
   const usage = usageRecord();
   const principals = readPrincipals(functions, roles);
-  const services = aws.services(triggers.events, triggers.onWrite);
+  const wholeServices = aws.services(triggers.events, triggers.onWrite);
+  const services = faults?.services(wholeServices, (key = '') => principals.get(key)?.name) ?? wholeServices;
   const door = { principals, rootKeyId: credentials.accessKeyId, services, landscape: aws.landscape, usage, onProblem };
   servers.aws.serve(frontDoor(door));
   const api = readHttpApi(resources, onProblem);
@@ -85,6 +91,7 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
     usage,
     logFile,
     memoryMb: () => residentMb(lifeline.pids()),
+    engineIds: lifeline.pids,
     reload,
     stop: () => ending.disposeAsync(),
   };

@@ -24,15 +24,21 @@ const targets: Readonly<Record<string, ServiceName>> = {
   secretsmanager: 'secretsmanager',
 };
 
+/** What the header of services that speak JSON says; undefined for a service that does not run here. */
+export function readTarget(target: string): Pick<AwsCall, 'service' | 'action'> | undefined {
+  const [prefix = '', action = ''] = target.split('.');
+  const service = targets[prefix];
+  return service && { service, action };
+}
+
 /** Undefined for a service that does not run here. */
 export function readCall({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer): AwsCall | undefined {
   const { accessKeyId, signedFor } = readSignature(headers.authorization, url);
   const message = { method, path: url, headers, body };
   const target = headers['x-amz-target'];
   if (typeof target === 'string') {
-    const [prefix = '', action = ''] = target.split('.');
-    const service = targets[prefix];
-    return service && { service, action, accessKeyId, input: readJson(body), message };
+    const named = readTarget(target);
+    return named && { ...named, accessKeyId, input: readJson(body), message };
   }
   if (/^\/[\w-]+\/\.well-known\//.test(url))
     return { service: 'cognito-idp', action: 'WellKnown', accessKeyId, input: undefined, message };

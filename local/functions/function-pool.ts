@@ -1,5 +1,6 @@
 import type { FunctionDefinition } from './definitions.ts';
 import type { FunctionLog } from './function-log.ts';
+import type { ThreadOptions } from './function-thread.ts';
 import { InvocationFailed } from './invocation.ts';
 import { liveThreads } from './live-threads.ts';
 import { turns } from './turns.ts';
@@ -13,6 +14,7 @@ type Options = {
   /** Invocations of one function at once; more wait their turn. */
   maxAtOnce?: number;
   idleMs?: number;
+  faults?: ThreadOptions['faults'];
 };
 
 /**
@@ -20,8 +22,8 @@ type Options = {
  * its thread, module state and processor time, where Lambda gives each an environment of its own.
  */
 export function functionPool(initial: readonly FunctionDefinition[], options: Options) {
-  const { log, maxThreads = 10, isTidy = true, maxAtOnce = 10, idleMs = 120_000 } = options;
-  const threads = liveThreads({ log, maxThreads, isTidy, idleMs });
+  const { log, maxThreads = 10, isTidy = true, maxAtOnce = 10, idleMs = 120_000, faults } = options;
+  const threads = liveThreads({ log, maxThreads, isTidy, idleMs, faults });
   const turn = turns(maxAtOnce);
   let definitions = byArn(initial);
   let isStopped = false;

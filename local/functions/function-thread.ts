@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import type { Faults } from '../faults/faults.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import type { FunctionLog } from './function-log.ts';
-import { InvocationFailed, type InvocationMessage, type InvocationReply, type ThreadData } from './invocation.ts';
+import { InvocationFailed, type InvocationMessage, type ThreadData, type ThreadMessage } from './invocation.ts';
 
 type Runnable = FunctionDefinition & { file: string };
-type ThreadOptions = { log: FunctionLog; isTidy: boolean };
+export type ThreadOptions = {
+  log: FunctionLog;
+  isTidy: boolean;
+  faults?: Pick<Faults, 'thread' | 'report'> | undefined;
+};
 
 /** One function in a worker thread of its own, running its bundle with its own environment. */
 export function startThread(definition: Runnable, options: ThreadOptions) {
@@ -30,11 +35,12 @@ export function startThread(definition: Runnable, options: ThreadOptions) {
     isRetired = true;
     for (const id of [...running.keys()]) settle(id, ({ reject }) => reject(error));
   };
-  worker.on('message', (reply: InvocationReply) =>
-    settle(reply.id, ({ resolve, reject }) =>
-      'result' in reply ? resolve(reply.result) : reject(new InvocationFailed(reply.error)),
-    ),
-  );
+  worker.on('message', (message: ThreadMessage) => {
+    if ('fault' in message) return options.faults?.report(`${name}: ${message.fault}`);
+    return settle(message.id, ({ resolve, reject }) =>
+      'result' in message ? resolve(message.result) : reject(new InvocationFailed(message.error)),
+    );
+  });
   worker.on('error', (error) => failAll(crashed(error)));
   worker.on('exit', (code) => failAll(exited(name, code)));
 
@@ -65,9 +71,9 @@ export type FunctionThread = ReturnType<typeof startThread>;
 
 type Running = { resolve: (result: string) => void; reject: (error: InvocationFailed) => void; timer: NodeJS.Timeout };
 
-function startWorker(definition: Runnable, { log, isTidy }: ThreadOptions): Worker {
+function startWorker(definition: Runnable, { log, isTidy, faults }: ThreadOptions): Worker {
   const { name, arn, file, handler, memoryMb, environment } = definition;
-  const workerData: ThreadData = { file, handler, name, arn, memoryMb, isTidy };
+  const workerData: ThreadData = { file, handler, name, arn, memoryMb, isTidy, faults: faults?.thread(name) };
   const worker = new Worker(new URL('./thread-entry.ts', import.meta.url), {
     name,
     env: environment,

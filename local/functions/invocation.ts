@@ -1,7 +1,10 @@
+import type { FaultNotice, ThreadFaults } from '../faults/thread-faults.ts';
+
 /** What the parent tells a function's thread to run. Event and result travel as JSON text, as they do on Lambda. */
 export type InvocationMessage = { id: string; event: string; deadlineMs: number };
 export type InvocationReply = { id: string } & ({ result: string } | { error: ErrorFacts });
 export type ErrorFacts = { type: string; message: string; stack: string };
+export type ThreadMessage = InvocationReply | FaultNotice;
 export type ThreadData = {
   file: string;
   handler: string;
@@ -10,6 +13,8 @@ export type ThreadData = {
   memoryMb: number;
   /** Whether to collect garbage when there is nothing to do; what was compiled goes with it. */
   isTidy: boolean;
+  /** How this thread is to be killed, when a plan says so. */
+  faults?: ThreadFaults | undefined;
 };
 
 /** An invocation that did not end well; `type` is the error's own name, or one of Lambda's. */

@@ -1,15 +1,14 @@
 import type { FunctionDefinition } from './definitions.ts';
-import type { FunctionLog } from './function-log.ts';
-import { type FunctionThread, startThread } from './function-thread.ts';
+import { type FunctionThread, startThread, type ThreadOptions } from './function-thread.ts';
 import { InvocationFailed } from './invocation.ts';
 
-type Options = { log: FunctionLog; maxThreads: number; isTidy: boolean; idleMs: number };
+type Options = ThreadOptions & { maxThreads: number; idleMs: number };
 type Live = { thread: FunctionThread; usedAt: number };
 
 const longestSweepMs = 15_000;
 
 /** The threads that are alive, one for each function in use. Those idle longest end when there are too many. */
-export function liveThreads({ log, maxThreads, isTidy, idleMs }: Options) {
+export function liveThreads({ maxThreads, idleMs, ...options }: Options) {
   const live = new Map<string, Live>();
   const ending = new Set<FunctionThread>();
 
@@ -40,7 +39,7 @@ export function liveThreads({ log, maxThreads, isTidy, idleMs }: Options) {
       }
       retire(definition.arn);
       endIdle(1);
-      const thread = startThread(runnable(definition), { log, isTidy });
+      const thread = startThread(runnable(definition), options);
       live.set(definition.arn, { thread, usedAt: Date.now() });
       return thread;
     },

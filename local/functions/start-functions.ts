@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { hasOtherTemplate, type LoadedApp } from '../app/load-app.ts';
+import type { Faults } from '../faults/faults.ts';
 import { readFunctions, type Surroundings } from './definitions.ts';
 import { functionLog } from './function-log.ts';
 import { functionPool } from './function-pool.ts';
@@ -11,16 +12,18 @@ type Parts = {
   isRoomy: boolean;
   /** Where the log goes. */
   directory: string;
+  faults: Faults | undefined;
   onProblem: (text: string) => void;
 };
 
 /** The functions of an app, ready to be invoked, and to be replaced by those of its next build. */
-export function startFunctions({ app, rebuild, surroundings, isRoomy, directory, onProblem }: Parts) {
+export function startFunctions({ app, rebuild, surroundings, isRoomy, directory, faults, onProblem }: Parts) {
   const read = ({ resources, assembly }: LoadedApp) => readFunctions(resources, assembly, surroundings);
   const log = functionLog(join(directory, 'functions.log'), onProblem);
   const functions = read(app);
   const pool = functionPool(functions, {
     log: log.log,
+    faults,
     ...(isRoomy && { maxThreads: functions.length, isTidy: false }),
   });
   return {

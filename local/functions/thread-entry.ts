@@ -6,7 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ErrorFacts, InvocationMessage, InvocationReply, ThreadData } from './invocation.ts';
 
-const { file, handler, name, arn, memoryMb, isTidy }: ThreadData = workerData;
+const { file, handler, name, arn, memoryMb, isTidy, faults }: ThreadData = workerData;
 type Handler = (event: unknown, context: object) => unknown;
 
 enableCompileCache();
@@ -31,6 +31,7 @@ function tidyWhenIdle() {
 
 async function load(): Promise<Handler | ErrorFacts> {
   try {
+    if (faults && parentPort) (await import('../faults/thread-faults.ts')).meetFaults(faults, parentPort);
     const { [handler]: found }: Record<string, Handler | undefined> = await import(pathToFileURL(file).href);
     return found ?? { type: 'Runtime.HandlerNotFound', message: `${file} has no export "${handler}"`, stack: '' };
   } catch (error) {

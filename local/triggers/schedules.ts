@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import type { FaultyClock } from '../faults/clock-faults.ts';
 import { decide, type Statement } from '../front-door/statements.ts';
 import type { Resources } from '../template/resources.ts';
 import type { AsyncInvoke } from './async-invoke.ts';
@@ -16,6 +17,7 @@ type Parts = {
   roles: ReadonlyMap<string, readonly Statement[]>;
   /** Every schedule ticks each second, whatever its rate. */
   fast: boolean;
+  clock?: FaultyClock | undefined;
   onProblem: (text: string) => void;
 };
 
@@ -23,7 +25,7 @@ const unitMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;
 const fastMs = 1_000;
 
 /** EventBridge Scheduler: invokes functions at a fixed rate, the first time after one interval. */
-export function startSchedules({ resources, invoke, roles, fast, onProblem }: Parts) {
+export function startSchedules({ resources, invoke, roles, fast, clock, onProblem }: Parts) {
   const timers = resources.list('AWS::Scheduler::Schedule', Schedule).flatMap(({ attributes, region, properties }) => {
     const arn = attributes.Arn ?? '';
     const { ScheduleExpression, State, Target } = properties;
@@ -38,8 +40,10 @@ export function startSchedules({ resources, invoke, roles, fast, onProblem }: Pa
     else
       return [
         repeat(
-          fast ? fastMs : every,
-          (at) => invoke(Target.Arn, eventOf({ arn, region, input: Target.Input, at })),
+          clock?.paced(every) ?? (fast ? fastMs : every),
+          async (at) => {
+            if (!clock?.isFrozen()) await invoke(Target.Arn, eventOf({ arn, region, input: Target.Input, at }));
+          },
           onProblem,
         ),
       ];

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { LoadedApp } from '../app/load-app.ts';
 import { keptFile } from '../engines/kept-file.ts';
 import type { Engines } from '../engines/start-engines.ts';
+import type { Faults } from '../faults/faults.ts';
 import type { Statement } from '../front-door/statements.ts';
 import type { FunctionPool } from '../functions/function-pool.ts';
 import { asyncInvoker } from './async-invoke.ts';
@@ -23,14 +24,16 @@ type Parts = {
   newTables: readonly string[];
   checkpointFile: string | undefined;
   fast: boolean;
+  faults: Faults | undefined;
   onProblem: (text: string) => void;
 };
 
 /** Everything that invokes functions without being asked for an answer: the event bus, queues, streams, schedules. */
 export function makeTriggers(parts: Parts) {
-  const { app, engines, roles, pool, checkpointFile, onProblem } = parts;
+  const { app, engines, roles, pool, checkpointFile, faults, onProblem } = parts;
   const { resources, place } = app;
-  const queues = queueClient(engines.fauxqs);
+  const plainQueues = queueClient(engines.fauxqs);
+  const queues = faults?.queues(plainQueues) ?? plainQueues;
   const invoke = asyncInvoker({ resources, pool, queues, onProblem });
   const written = writeSignal();
   return {
@@ -44,7 +47,7 @@ export function makeTriggers(parts: Parts) {
           ? startQueueTrigger(mapping, { pool, queues, onProblem })
           : startStreamTrigger(mapping, { ...parts, queues, streams, checkpoints, written }),
       );
-      const schedules = startSchedules({ ...parts, resources, invoke, roles });
+      const schedules = startSchedules({ ...parts, resources, invoke, roles, clock: faults?.clock });
       return () => {
         for (const { stop } of [...running, schedules]) stop();
       };
