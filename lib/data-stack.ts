@@ -30,6 +30,7 @@ export class DataStack extends Stack {
     });
     this.table.addGlobalSecondaryIndex({ ...indexKeys('gsi1'), projectionType: ProjectionType.KEYS_ONLY });
     this.table.addGlobalSecondaryIndex({ ...indexKeys('gsi2'), projectionType: ProjectionType.ALL });
+    this.table.addGlobalSecondaryIndex({ ...indexKeys('gsi3'), projectionType: ProjectionType.KEYS_ONLY });
 
     this.secretsKey = new Key(this, 'SecretsKey', {
       description: 'Seals the tokens of connected accounts',

@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type { IUserPool, IUserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
@@ -7,6 +8,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { VariableName } from '../functions/runtime/config.ts';
 import type { Need, QueueName } from '../functions/runtime/contract.ts';
+import { platformAddresses, platformAppsPath } from './platform-apis.ts';
 import type { Settings } from './settings.ts';
 
 /** What functions may be allowed to touch. */
@@ -18,7 +20,7 @@ export type Resources = {
   userPoolClient: IUserPoolClient;
   queues: Readonly<Record<QueueName, IQueue>>;
   eventBus: IEventBus;
-  settings: Pick<Settings, 'privateHosts' | 'dueShards' | 'planOfNewTeams' | 'attempts'>;
+  settings: Pick<Settings, 'stage' | 'platformApis' | 'privateHosts' | 'dueShards' | 'planOfNewTeams' | 'attempts'>;
 };
 
 type Environment = Partial<Record<VariableName, string>>;
@@ -36,6 +38,12 @@ export function grantsOver(resources: Resources) {
   const sealed = { SECRETS_KEY_ID: secretsKey.keyArn };
   const poolClient = { USER_POOL_CLIENT_ID: userPoolClient.userPoolClientId };
   const pool = { USER_POOL_ID: userPool.userPoolId };
+  const apps = { PLATFORM_APPS_PATH: platformAppsPath(settings) };
+  const appsArn = Stack.of(table).formatArn({
+    service: 'ssm',
+    resource: 'parameter',
+    resourceName: platformAppsPath(settings).slice(1),
+  });
 
   const grants: Record<Need, Grant> = {
     'table:get': toTable('GetItem'),
@@ -43,6 +51,7 @@ export function grantsOver(resources: Resources) {
     'table:query': toTable('Query'),
     'table:query:gsi1': toTable('Query', '/index/gsi1'),
     'table:query:gsi2': toTable('Query', '/index/gsi2'),
+    'table:query:gsi3': toTable('Query', '/index/gsi3'),
     'table:put': toTable('PutItem'),
     'table:update': toTable('UpdateItem'),
     'table:delete': toTable('DeleteItem'),
@@ -73,6 +82,15 @@ export function grantsOver(resources: Resources) {
     // A leaked cursor key opens nothing, since cursors carry no partition key: readable in the environment is safe enough.
     cursor: { environment: { CURSOR_KEY: cursorKey.secretValue.unsafeUnwrap() } },
     hosts: { environment: { PRIVATE_HOSTS: settings.privateHosts } },
+    // SecureStrings under the key that SSM has for the account: who may read the parameter may open it.
+    'platform-apps': {
+      permissions: [{ actions: ['ssm:GetParameter'], resources: [`${appsArn}/*`] }],
+      environment: { ...apps, PLATFORM_APIS: JSON.stringify(platformAddresses(settings.platformApis)) },
+    },
+    'platform-apps:list': {
+      permissions: [{ actions: ['ssm:GetParametersByPath'], resources: [appsArn] }],
+      environment: apps,
+    },
     plans: { environment: { DEFAULT_PLAN: settings.planOfNewTeams } },
     health: {
       permissions: [

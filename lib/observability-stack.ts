@@ -24,7 +24,7 @@ export class ObservabilityStack extends Stack {
     const lateness = new Metric({
       namespace: 'ClientNest',
       metricName: 'oldestDue',
-      dimensionsMap: { service: 'clientnest', operation: 'queueDuePublications' },
+      dimensionsMap: { service: 'clientnest', operation: 'hintDueLanes' },
       statistic: 'Maximum',
       period,
     });

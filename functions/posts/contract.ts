@@ -5,20 +5,43 @@ import { endpoints } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { Instant, PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
+import { PublicationId } from './publication-id.ts';
 
 /** State of one publication: a post on its way to one connection. */
-export const PublicationState = z.enum(['scheduled', 'queued', 'publishing', 'published', 'failed', 'unconfirmed']);
+export const PublicationState = z.enum([
+  'scheduled',
+  'queued',
+  'publishing',
+  'published',
+  'failed',
+  'unconfirmed',
+  'missed',
+  'cancelled',
+]);
 export type PublicationState = z.infer<typeof PublicationState>;
 
 /** State of a post, derived from its publications; `draft` has none under way. */
-export const PostState = z.enum(['draft', 'scheduled', 'publishing', 'published', 'partially_published', 'failed']);
+export const PostState = z.enum([
+  'draft',
+  'scheduled',
+  'publishing',
+  'published',
+  'partially_published',
+  'failed',
+  'unconfirmed',
+  'missed',
+  'cancelled',
+]);
 export type PostState = z.infer<typeof PostState>;
 
 /** Why a publication was not made, in words for users; `action` is what helps. */
 export const PublicationError = z.object({
   code: z.string().meta({ example: 'content_rejected' }),
   message: z.string().meta({ example: 'The platform refused the text.' }),
-  action: z.enum(['reconnect', 'edit', 'wait', 'check', 'none']),
+  action: z.enum(['reconnect', 'edit', 'wait', 'retry', 'check', 'decide', 'none']).meta({
+    description:
+      '`reconnect` the account, `edit` the post, `wait` (we try again), `retry` it, `check` the account for the post, `decide` whether it is still wanted.',
+  }),
   platformCode: z.string().nullable().meta({ description: "The platform's own code, as it came." }),
 });
 export type PublicationError = z.infer<typeof PublicationError>;
@@ -27,6 +50,8 @@ export const PostTarget = z.object({
   connectionId: idOf('conn'),
   platform: PlatformId,
   state: z.union([z.literal('draft'), PublicationState]),
+  publicationId: PublicationId.optional().meta({ description: 'Absent while the post is a draft.' }),
+  publishAt: UtcInstant.optional(),
   platformPostId: z.string().optional().meta({ example: '109302436954721982' }),
   url: z.url().optional().meta({ example: 'https://mastodon.social/@ada/109302436954721982' }),
   publishedAt: UtcInstant.optional(),

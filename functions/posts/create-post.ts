@@ -35,7 +35,7 @@ export async function createPost({ body, caller }: Call<typeof postsContract.cre
 export const handler = endpoint(postsContract.createPost, createPost, () => ({
   posts: postTable(),
   connections: connectionReader(),
-  queue: workQueue(publishingWorkers.publishPublication),
+  queue: workQueue(publishingWorkers.publishLane),
   now,
   newId: () => newId('post'),
 }));

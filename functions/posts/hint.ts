@@ -1,9 +1,9 @@
-import { type publishingWorkers, refOf } from '../publishing/contract.ts';
+import type { publishingWorkers } from '../publishing/contract.ts';
 import { log } from '../runtime/log.ts';
 import { maxDelaySeconds, type WorkQueue } from '../runtime/queue.ts';
 import type { StoredPublication } from './publication.ts';
 
-export type PublishQueue = Pick<WorkQueue<typeof publishingWorkers.publishPublication>, 'send'>;
+export type PublishQueue = Pick<WorkQueue<typeof publishingWorkers.publishLane>, 'send'>;
 
 /** The timer looks ahead by more than its own interval; what is due sooner must not wait for its next run. */
 const lookaheadSeconds = 90;
@@ -18,7 +18,10 @@ export async function hintDue(
   now: Date,
 ): Promise<void> {
   const soon = publications
-    .map((publication) => ({ body: refOf(publication), delaySeconds: secondsUntil(publication.nextAttemptAt, now) }))
+    .map(({ teamId, connectionId, nextAttemptAt }) => ({
+      body: { teamId, connectionId },
+      delaySeconds: secondsUntil(nextAttemptAt, now),
+    }))
     .filter(({ delaySeconds }) => delaySeconds <= lookaheadSeconds && delaySeconds <= maxDelaySeconds);
   await queue.send(soon).catch((error) => log.error('hint.lost', { count: soon.length, error }));
 }

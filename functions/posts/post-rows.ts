@@ -1,13 +1,15 @@
-import type { DueIndex } from '../runtime/due-index.ts';
+import { type DueIndex, notDue } from '../runtime/due-index.ts';
 import type { PostState } from './contract.ts';
 import type { StoredPost } from './post.ts';
 import type { StoredPublication } from './publication.ts';
+import { isSettled } from './transitions.ts';
 
 // One post           pk TEAM#<team>              sk POST#<post>
 // Posts of a team    pk TEAM#<team>              sk begins POST#   ids are time-ordered: newest first is a reverse read
 //   … in a state     gsi2pk TEAM#<team>#POSTS#<state>  gsi2sk <post>
 // Publications       pk TEAM#<team>#POST#<post>  sk PUB#<connection>
 //   … that are due   gsi1 (runtime/due-index.ts), kind DUE, until they are settled
+//   … of a lane      gsi3pk TEAM#<team>#LANE#<connection>  gsi3sk <due>#<post>, until they are settled
 
 type PostRef = { teamId: string; id: string };
 export type PublicationKey = Pick<StoredPublication, 'teamId' | 'postId' | 'connectionId'>;
@@ -29,7 +31,7 @@ export const publicationKey = ({ teamId, postId, connectionId }: PublicationKey)
 /** A publication that is not settled is due work; its id in the index tells it from the post's other ones. */
 export const publicationRow = (publication: StoredPublication, due: DueIndex) => ({
   ...publicationKey(publication),
-  ...dueKeys(publication, publication.nextAttemptAt, due),
+  ...(!isSettled(publication.state) && workKeys(publication, due)),
   entity: 'publication',
   v: 1,
   ...publication,
@@ -38,7 +40,21 @@ export const publicationRow = (publication: StoredPublication, due: DueIndex) =>
 export const dueKeys = ({ postId, connectionId }: PublicationKey, at: string, due: DueIndex) =>
   due.keys(`${postId}:${connectionId}`, at);
 
-/** The publication that a row of the due index names. */
+type Work = PublicationKey & Pick<StoredPublication, 'dueAt' | 'nextAttemptAt'>;
+
+/** Puts a publication among the work to be done: of its time, and of its connection. */
+export const workKeys = (publication: Work, due: DueIndex) => ({
+  ...dueKeys(publication, publication.nextAttemptAt, due),
+  gsi3pk: lane(publication),
+  gsi3sk: `${publication.dueAt}#${publication.postId}`,
+});
+/** Takes it out of both. */
+export const noWork = { ...notDue, gsi3pk: undefined, gsi3sk: undefined };
+
+export const lane = ({ teamId, connectionId }: Pick<PublicationKey, 'teamId' | 'connectionId'>) =>
+  `TEAM#${teamId}#LANE#${connectionId}`;
+
+/** The publication that a row of an index names. */
 export function publicationOfKeys({ pk, sk }: { pk: string; sk: string }): PublicationKey {
   const [, teamId = '', , postId = ''] = pk.split('#');
   return { teamId, postId, connectionId: sk.replace('PUB#', '') };

@@ -3,13 +3,8 @@ import { addSeconds } from '../runtime/clock.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { Post, type PostTarget, postFaults } from './contract.ts';
-import {
-  derivePostState,
-  editLockSeconds,
-  isSettled,
-  type StoredPublication,
-  withPublications,
-} from './publication.ts';
+import { derivePostState, editLockSeconds, type StoredPublication, targetOf, withPublications } from './publication.ts';
+import { isSettled, transitions } from './transitions.ts';
 
 /** A post as stored. `targets` is a summary of its publications, kept in step whenever one of them settles. */
 export const StoredPost = Post.extend({ teamId: idOf('team'), revision: z.number().int() });
@@ -18,8 +13,15 @@ export type StoredPost = z.infer<typeof StoredPost>;
 /** A post together with the publications that are planned for it. */
 export type PlannedPost = { post: StoredPost; publications: StoredPublication[] };
 
-type Target = Pick<PostTarget, 'connectionId' | 'platform'>;
-type Wish = { text: string; targets: readonly Target[]; publishAt: string | null };
+/** A connection to publish to; `publishAt` only where it has a time of its own, such as a slot. */
+export type Target = Pick<PostTarget, 'connectionId' | 'platform'> & { publishAt?: string };
+type Wish = {
+  text: string;
+  targets: readonly Target[];
+  publishAt: string | null;
+  /** Publications that this planning leaves as they are; their connections are among the targets. */
+  kept?: readonly StoredPublication[];
+};
 
 type Author = { id: string; teamId: string; userId: string };
 
@@ -38,33 +40,40 @@ export const newPost = ({ id, teamId, userId }: Author, now: Date): StoredPost =
 });
 
 /** The post and its publications after `wish`; without a time it is a draft and nothing is planned. */
-export function plan(base: StoredPost, { text, targets, publishAt }: Wish, now: Date): PlannedPost {
-  const state = publishAt === null ? 'draft' : publishAt <= now.toISOString() ? 'queued' : 'scheduled';
-  const planned = targets.map(({ connectionId, platform }) => ({ connectionId, platform, state }) as const);
-  const post: StoredPost = {
-    ...base,
-    text,
-    publishAt,
-    targets: planned,
-    state: derivePostState(planned.map((target) => target.state)),
-    updatedAt: now.toISOString(),
-    revision: base.revision + 1,
-  };
-  const publications = publishAt === null ? [] : targets.map((target) => publication(post, target, publishAt));
+export function plan(base: StoredPost, { text, targets, publishAt, kept = [] }: Wish, now: Date): PlannedPost {
+  const revision = base.revision + 1;
+  const planned = targets.map((target): StoredPublication | undefined => {
+    const as = kept.find(({ connectionId }) => connectionId === target.connectionId);
+    const at = publishAt && (target.publishAt ?? publishAt);
+    return as ?? (at === null ? undefined : publication({ ...base, revision }, { ...target, publishAt: at }, now));
+  });
+  const publications = planned.filter((one) => one !== undefined);
+  const shown = targets.map((target, place) => shownTarget(target, planned[place]));
+  const state = derivePostState(shown.map((target) => target.state));
+  const post = { ...base, text, publishAt, targets: shown, state, updatedAt: now.toISOString(), revision };
   return { post, publications };
 }
 
-const publication = (post: StoredPost, target: Target, publishAt: string): StoredPublication => ({
-  ...target,
-  teamId: post.teamId,
-  postId: post.id,
-  state: post.state === 'publishing' ? 'queued' : 'scheduled',
-  publishAt,
-  nextAttemptAt: publishAt,
-  plan: post.revision,
-  attempts: 0,
-  leaseUntil: '',
-});
+const shownTarget = ({ connectionId, platform }: Target, planned: StoredPublication | undefined): PostTarget =>
+  planned ? targetOf(planned) : { connectionId, platform, state: 'draft' };
+
+function publication(post: StoredPost, target: Required<Target>, now: Date): StoredPublication {
+  const { connectionId, platform, publishAt } = target;
+  const isNow = publishAt <= now.toISOString();
+  return {
+    connectionId,
+    platform,
+    teamId: post.teamId,
+    postId: post.id,
+    state: transitions[isNow ? 'queue' : 'schedule'].to,
+    publishAt,
+    dueAt: publishAt,
+    nextAttemptAt: publishAt,
+    plan: post.revision,
+    attempts: 0,
+    leaseUntil: '',
+  };
+}
 
 /** Refuses times that are over and schedules without a target. */
 export function checkSchedule({ targets, publishAt }: Pick<Wish, 'targets' | 'publishAt'>, now: Date): void {

@@ -1,4 +1,14 @@
 /** What other domains may use of posts. */
+export { hintDue } from './hint.ts';
+export { publicationOfKeys } from './post-rows.ts';
 export { type PostTable, postTable } from './post-table.ts';
 export type { StoredPublication } from './publication.ts';
-export { type PublicationTable, publicationTable } from './publication-table.ts';
+export { PublicationId, partsOfPublicationId, publicationIdOf } from './publication-id.ts';
+export {
+  type ClaimResult,
+  type LaneRef,
+  type Outcome,
+  type PublicationTable,
+  publicationTable,
+} from './publication-table.ts';
+export { allows, isSettled } from './transitions.ts';

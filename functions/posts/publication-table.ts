@@ -1,58 +1,79 @@
 import { addSeconds } from '../runtime/clock.ts';
-import { type DueIndex, dueIndex, notDue } from '../runtime/due-index.ts';
+import { type DueIndex, dueIndex } from '../runtime/due-index.ts';
 import { newId } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table, type Write } from '../runtime/table.ts';
-import { type PublicationError, PublicationState } from './contract.ts';
-import { StoredPost } from './post.ts';
-import { dueKeys, type PublicationKey, postKey, publicationKey, publicationOfKeys, stateKeys } from './post-rows.ts';
-import { derivePostState, StoredPublication, targetOf } from './publication.ts';
-
-const { scheduled, queued, publishing } = PublicationState.enum;
+import type { PublicationError } from './contract.ts';
+import {
+  dueKeys,
+  lane,
+  noWork,
+  type PublicationKey,
+  publicationKey,
+  publicationOfKeys,
+  workKeys,
+} from './post-rows.ts';
+import { StoredPublication } from './publication.ts';
+import { move } from './publication-move.ts';
+import { fromStates, type TransitionName, transitions } from './transitions.ts';
 
 /** How a publication ended, for good. */
 export type Outcome =
   | { state: 'published'; platformPostId: string; url: string; publishedAt: string; latenessMs: number }
-  | { state: 'failed' | 'unconfirmed'; error: PublicationError };
+  | { state: 'failed' | 'unconfirmed' | 'missed'; error: PublicationError };
 
-/** Targets of one post that settle at the same moment compete for the post's row; each retry settles at least one. */
-const settleTries = 30;
+/** What a claim found: the publication in our hands, or why not. `undefined` is a row that is gone. */
+export type ClaimResult = { claimed: StoredPublication } | { found: StoredPublication | undefined };
+
+/** What the team decides about a publication. `set` becomes part of its row. */
+export type Decision = { name: TransitionName; set: Partial<StoredPublication>; event?: Write };
+
+export type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
+type LaneRange = { until: Date; limit: number; after?: Row | undefined };
 
 export function publicationTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {
   return {
     shards: due.shards,
-    /** The oldest due publications of one shard. */
+    /** Publications of one shard that are to be worked on until then, the oldest first. */
     async listDue(range: { shard: number; until: Date; limit: number }): Promise<(PublicationKey & { dueAt: Date })[]> {
-      const rows = await due.list(table, range);
-      return rows.map(dueEntry);
+      return (await due.list(table, range)).map(dueEntry);
     },
-    /**
-     * Takes a publication that is due for `leaseSeconds`: undefined if it is settled, not due before `until`, gone, or in
-     * somebody's hands. Of many deliveries at once, one gets it.
-     */
-    async claim(key: PublicationKey, { now, until, leaseSeconds }: { now: Date; until: Date; leaseSeconds: number }) {
+    /** Publications of one connection that are not settled and due until then, the oldest first; a moment old. */
+    async listLane(ref: LaneRef, { until, limit, after }: LaneRange): Promise<Row[]> {
+      const atMost = `${until.toISOString()}~`;
+      return table.query({ index: 'gsi3', pk: lane(ref), atMost, limit, ...(after && { after }) });
+    },
+    async find(key: PublicationKey): Promise<StoredPublication | undefined> {
+      return StoredPublication.optional().parse(await table.get(publicationKey(key)));
+    },
+    /** Takes a publication that is due before `until` for `leaseSeconds`. Of many deliveries at once, one gets it. */
+    async claim(
+      key: PublicationKey,
+      { now, until, leaseSeconds }: { now: Date; until: Date; leaseSeconds: number },
+    ): Promise<ClaimResult> {
       const lease = { leaseUntil: addSeconds(now, leaseSeconds).toISOString(), leaseId: newId('lease') };
       try {
         const row = await table.update(
           publicationKey(key),
-          { set: { state: publishing, ...lease }, add: { attempts: 1 } },
+          { set: { state: transitions.claim.to, ...lease }, add: { attempts: 1 } },
           {
-            state: { in: [scheduled, queued, publishing] },
+            state: { in: fromStates('claim') },
             nextAttemptAt: { atMost: until.toISOString() },
             leaseUntil: { atMost: now.toISOString() },
           },
         );
-        return StoredPublication.parse(row);
+        return { claimed: StoredPublication.parse(row) };
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
+        const found = StoredPublication.optional().parse(error.rows.get(0));
         // The SDK sends again when an answer is lost: a row that has this very lease was claimed by the first try.
-        const row = error.rows.get(0);
-        return row?.leaseId === lease.leaseId ? StoredPublication.parse(row) : undefined;
+        return found?.leaseId === lease.leaseId ? { claimed: found } : { found };
       }
     },
     /** Gives a claimed publication back, to be tried again at `at`; nothing changes if another delivery holds it by now. */
-    async postpone(claimed: StoredPublication, { at, error }: { at: Date; error: PublicationError }): Promise<void> {
+    async postpone(claimed: StoredPublication, { at, error }: { at: Date; error?: PublicationError }): Promise<void> {
       const nextAttemptAt = at.toISOString();
-      const set = { state: scheduled, nextAttemptAt, leaseUntil: '', error, ...dueKeys(claimed, nextAttemptAt, due) };
+      const keys = dueKeys(claimed, nextAttemptAt, due);
+      const set = { state: transitions.postpone.to, nextAttemptAt, leaseUntil: '', error, ...keys };
       await held(table.update(publicationKey(claimed), { set }, heldBy(claimed)));
     },
     /** Takes away a claimed publication whose post is gone. */
@@ -63,29 +84,33 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
      * Ends a claimed publication: its row, the post's summary and the event in one transaction. False if another
      * delivery holds it by now.
      */
-    async settle(claimed: StoredPublication, outcome: Outcome, event: Write): Promise<boolean> {
-      for (let tries = settleTries; tries > 0; tries--) {
-        const row = await table.get(postKey({ teamId: claimed.teamId, id: claimed.postId }));
-        try {
-          await table.transact([
-            publicationEnd(claimed, outcome),
-            postStep(StoredPost.parse(row), claimed, outcome),
-            event,
-          ]);
-          return true;
-        } catch (error) {
-          if (!(error instanceof ConditionFailed)) throw error;
-          if (error.rows.has(0)) return false;
-        }
-      }
-      throw new Error(`settling ${claimed.postId} for ${claimed.connectionId}: the post's row never held still`);
+    settle: (claimed: StoredPublication, outcome: Outcome, event: Write): Promise<boolean> =>
+      move(table, {
+        publication: claimed,
+        set: { error: undefined, ...outcome, leaseUntil: '' },
+        keys: noWork,
+        holds: heldBy(claimed),
+        event,
+      }),
+    /** What the team decides about a publication; false if its state does not allow that (any more). */
+    decide(publication: StoredPublication, { name, set, event }: Decision): Promise<boolean> {
+      const { to } = transitions[name];
+      const { plan, attempts } = publication;
+      const after = { ...publication, ...set };
+      return move(table, {
+        publication,
+        set: { ...set, state: to },
+        keys: to === 'queued' ? workKeys(after, due) : noWork,
+        holds: { state: { in: fromStates(name) }, plan, attempts },
+        ...(event && { event }),
+      });
     },
   };
 }
 export type PublicationTable = ReturnType<typeof publicationTable>;
 
 /** This delivery still has the lease, and has not given it back: the SDK may send a write again whose answer was lost. */
-const heldBy = ({ leaseId = '' }: StoredPublication) => ({ leaseId, state: publishing });
+const heldBy = ({ leaseId = '' }: StoredPublication) => ({ leaseId, state: transitions.claim.to });
 
 async function held(write: Promise<unknown>): Promise<void> {
   await write.catch((error) => {
@@ -96,27 +121,4 @@ async function held(write: Promise<unknown>): Promise<void> {
 function dueEntry({ pk, sk, gsi1sk }: Row): PublicationKey & { dueAt: Date } {
   const [at = ''] = String(gsi1sk).split('#');
   return { ...publicationOfKeys({ pk: String(pk), sk: String(sk) }), dueAt: new Date(at) };
-}
-
-function publicationEnd(claimed: StoredPublication, outcome: Outcome): Write {
-  return {
-    update: publicationKey(claimed),
-    change: { set: { error: undefined, ...outcome, leaseUntil: '', ...notDue } },
-    if: heldBy(claimed),
-  };
-}
-
-function postStep(post: StoredPost, claimed: StoredPublication, outcome: Outcome): Write {
-  const settled = targetOf({ ...claimed, error: undefined, ...outcome });
-  const targets = post.targets.map((target) => (target.connectionId === settled.connectionId ? settled : target));
-  const state = derivePostState(targets.map((target) => target.state));
-  const updatedAt = 'publishedAt' in outcome ? outcome.publishedAt : post.updatedAt;
-  return {
-    update: postKey(post),
-    change: {
-      set: { targets, state, updatedAt, ...stateKeys({ ...post, state }) },
-      add: { revision: 1 },
-    },
-    if: { revision: post.revision },
-  };
 }

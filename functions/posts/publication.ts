@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { PlatformId } from '../platforms/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 import { type Post, type PostState, PostTarget, PublicationError, PublicationState } from './contract.ts';
+import { publicationIdOf } from './publication-id.ts';
+import { isSettled } from './transitions.ts';
 
 /** A post on its way to one connection, as stored. Only publications are published; the post's state follows from them. */
 export const StoredPublication = z.object({
@@ -10,9 +12,14 @@ export const StoredPublication = z.object({
   connectionId: idOf('conn'),
   platform: PlatformId,
   state: PublicationState,
-  /** When the user wants it out; `nextAttemptAt` is later only while a retry waits. */
+  /** When the user wants it out; part of the handle, so it stays when the publication is tried again by hand. */
   publishAt: z.iso.datetime(),
+  /** From when lateness counts: `publishAt`, or when somebody asked for another try. */
+  dueAt: z.iso.datetime(),
+  /** Later than `dueAt` only while a retry waits. */
   nextAttemptAt: z.iso.datetime(),
+  /** Attempts before this moment are known not to have got through: somebody looked. */
+  clearedAt: z.iso.datetime().optional(),
   /** Which planning of the post made this row: part of the handle, so that an edited post never reuses an old one. */
   plan: z.number().int(),
   /** Claims so far. What came of the attempts is in the ledger (publishing/attempt-table.ts). */
@@ -31,10 +38,10 @@ export type StoredPublication = z.infer<typeof StoredPublication>;
 /** How long before its due time a post can no longer be changed. */
 export const editLockSeconds = 5;
 
-const settled: readonly string[] = ['published', 'failed', 'unconfirmed'] satisfies PublicationState[];
 const underWay: readonly string[] = ['queued', 'publishing'] satisfies PublicationState[];
 
-export const isSettled = (state: PostTarget['state']) => settled.includes(state);
+/** Of targets that have all ended, what weighs most: a post in doubt needs somebody sooner than one that failed. */
+const byWeight = ['unconfirmed', 'failed', 'missed', 'cancelled'] as const;
 
 /** What a post's state is, given those of its targets. */
 export function derivePostState(states: readonly PostTarget['state'][]): PostState {
@@ -43,11 +50,13 @@ export function derivePostState(states: readonly PostTarget['state'][]): PostSta
   const waiting = states.some((state) => !isSettled(state));
   if (waiting) return states.some(isSettled) ? 'publishing' : 'scheduled';
   if (states.every((state) => state === 'published')) return 'published';
-  return states.includes('published') ? 'partially_published' : 'failed';
+  if (states.includes('published')) return 'partially_published';
+  return byWeight.find((state) => states.includes(state)) ?? 'failed';
 }
 
 /** What callers see of a publication. */
-export const targetOf = (publication: StoredPublication): PostTarget => PostTarget.parse(publication);
+export const targetOf = (publication: StoredPublication): PostTarget =>
+  PostTarget.parse({ ...publication, publicationId: publicationIdOf(publication) });
 
 /** A post as it is now: its summary replaced by what its publications say. */
 export function withPublications<P extends Post>({

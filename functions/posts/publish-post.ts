@@ -22,6 +22,6 @@ export async function publishPost(
 export const handler = endpoint(postsContract.publishPost, publishPost, () => ({
   posts: postTable(),
   connections: connectionReader(),
-  queue: workQueue(publishingWorkers.publishPublication),
+  queue: workQueue(publishingWorkers.publishLane),
   now,
 }));

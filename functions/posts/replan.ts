@@ -1,5 +1,13 @@
 import { hintDue, type PublishQueue } from './hint.ts';
-import { checkChangeable, checkRevision, checkSchedule, type PlannedPost, plan, type StoredPost } from './post.ts';
+import {
+  checkChangeable,
+  checkRevision,
+  checkSchedule,
+  type PlannedPost,
+  plan,
+  type StoredPost,
+  type Target,
+} from './post.ts';
 import type { PostTable } from './post-table.ts';
 import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
@@ -22,13 +30,20 @@ export async function replan(
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
   const { text = post.text, publishAt = post.publishAt } = wish;
-  const targets = await wantedTargets(post, { text, publishAt, connectionIds: wish.connectionIds }, tools);
+  const wanted = await wantedTargets(post, { text, publishAt, connectionIds: wish.connectionIds }, tools);
+  const targets = withOwnTimes(wanted, before, wish);
   checkSchedule({ targets, publishAt }, now);
-  const after = plan(post, { text, targets, publishAt }, now);
+  const after = plan(post, { text, targets, publishAt, kept: keptOf(before, wish) }, now);
   await tools.posts.replace(before, after);
   await hintDue(tools.queue, after.publications, now);
   return after.post;
 }
+
+/** Another text does not bring back a target that the team gave up; another time, or naming it again, does. */
+const keptOf = ({ publications }: PlannedPost, { publishAt, connectionIds }: Wish) =>
+  publishAt === undefined && connectionIds === undefined
+    ? publications.filter(({ state }) => state === 'cancelled')
+    : [];
 
 /** Connections are looked up when they are named anew, and when the post is to be published on them. */
 async function wantedTargets(post: StoredPost, wish: Wish & { text: string }, { connections }: ReplanTools) {
@@ -37,4 +52,18 @@ async function wantedTargets(post: StoredPost, wish: Wish & { text: string }, { 
   const found = await findTargets(connections, post.teamId, connectionIds);
   if (wish.publishAt !== null) checkText(wish.text, found);
   return targetsOf(found);
+}
+
+/** Targets that had times of their own keep them as long as no other time is wished for. */
+function withOwnTimes(
+  targets: readonly Target[],
+  { publications }: PlannedPost,
+  { publishAt }: Wish,
+): readonly Target[] {
+  if (publishAt !== undefined) return targets;
+  const times = new Map(publications.map((one) => [one.connectionId, one.publishAt]));
+  return targets.map(({ connectionId, platform }) => {
+    const own = times.get(connectionId);
+    return { connectionId, platform, ...(own && { publishAt: own }) };
+  });
 }

@@ -21,6 +21,6 @@ export async function updatePost(
 export const handler = endpoint(postsContract.updatePost, updatePost, () => ({
   posts: postTable(),
   connections: connectionReader(),
-  queue: workQueue(publishingWorkers.publishPublication),
+  queue: workQueue(publishingWorkers.publishLane),
   now,
 }));

@@ -18,14 +18,23 @@ export const refOf = ({ teamId, postId, connectionId }: PublicationRef): Publica
   connectionId,
 });
 
+/** A lane: one connection of a team, where posts go out one after the other. */
+export const LaneRef = z.object({ teamId: idOf('team'), connectionId: idOf('conn') });
+
+/** What happens to a post that could not go out in time: it goes out late, not at all, or somebody is asked. */
+export const LatenessPolicy = z.enum(['publish', 'skip', 'ask']);
+export type LatenessPolicy = z.infer<typeof LatenessPolicy>;
+
 export const publishingWorkers = workers('publishing', {
-  publishPublication: {
-    summary: 'Publishes one publication that is due; the message is a hint, the row decides',
+  publishLane: {
+    summary: 'Publishes what is due on one connection, in order; the message is a hint, the rows decide',
     queue: 'publish',
-    body: PublicationRef,
+    body: LaneRef,
     needs: [
       'table:get',
+      'table:getMany',
       'table:query',
+      'table:query:gsi3',
       'table:put',
       'table:update',
       'table:delete',
@@ -41,8 +50,8 @@ export const publishingWorkers = workers('publishing', {
 });
 
 export const publishingTimers = timers('publishing', {
-  queueDuePublications: {
-    summary: 'Sends what comes due before the next minute to the publish queue, and again what was lost',
+  hintDueLanes: {
+    summary: 'Tells the publisher which connections have something due before the next minute, and again what was lost',
     every: 'minute',
     needs: ['table:query:gsi1', 'queue:publish'],
   },
@@ -57,4 +66,6 @@ export const publishingEvents = events({
     latenessMs: z.number().int(),
   }),
   'publication.failed': PublicationRef.extend({ platform: PlatformId, code: z.string() }),
+  /** Too late by the team's rule; with `ask` somebody must decide whether it is still wanted. */
+  'publication.missed': PublicationRef.extend({ platform: PlatformId, policy: LatenessPolicy }),
 });

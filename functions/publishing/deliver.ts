@@ -1,73 +1,128 @@
-import type { Account, Adapter, Publication, PublishOutcome } from '../platforms/public.ts';
+import type { Account, Adapter, Publication, PublishOutcome, Refusal } from '../platforms/public.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Attempt, AttemptTable } from './attempt-table.ts';
 import { refOf } from './contract.ts';
+import { type Earlier, readLedger } from './ledger.ts';
 
-type Tools = { attempts: Pick<AttemptTable, 'begin' | 'end' | 'list'>; now: Now };
-type Delivery = { claimed: StoredPublication; text: string; account: Account; adapter: Adapter };
+type Tools = { attempts: AttemptTable; now: Now };
+export type Delivery = { claimed: StoredPublication; text: string; account: Account; adapter: Adapter };
 
 /** An outcome and when the platform was called for it. `inDoubt`: an earlier attempt may have got through all the same. */
 export type Delivered = { outcome: PublishOutcome; calledAt: Date; inDoubt: boolean };
 
 /**
- * Makes the platform call, or finds out that an earlier one got through. An attempt whose outcome is unknown is repeated
- * only while the platform knows its handle; after that the account is looked at first.
+ * Makes the platform call, or finds out that an earlier one got through. What follows an attempt whose outcome is unknown
+ * depends on the platform's retry class; nothing is ever sent again on hope.
  */
 export async function deliver(delivery: Delivery, tools: Tools): Promise<Delivered> {
-  const { claimed, text, account, adapter } = delivery;
+  const { claimed, text, adapter } = delivery;
   const publication = { text, handle: handleOf(claimed, adapter) };
-  const { accepted, open } = await earlierAttempts(claimed, publication.handle, tools);
-  if (accepted) return accepted;
-  const calledAt = tools.now();
-  const isKnown = open && calledAt < addSeconds(new Date(open.sendingAt), adapter.handleValidSeconds);
-  if (open && !isKnown) {
+  const earlier = await readLedger(claimed, publication.handle, tools.attempts);
+  if (earlier.accepted) return deliveredBefore(earlier.accepted);
+  const { open } = earlier;
+  if (open && !isHarmless(open, adapter, tools.now())) {
     const found = await lookFor(open, publication, delivery);
-    if (found) return found;
+    if (found && !(found.inDoubt && adapter.retryClass === 'duplicate_refused')) return found;
   }
-  const attempt = await tools.attempts.begin({ ...refOf(claimed), ...publication, at: calledAt });
-  const outcome = await adapter.publish(account, publication).catch(unexpected);
-  await tools.attempts.end(attempt, { ...endOf(outcome), at: tools.now() });
-  const delivered = { outcome, calledAt, inDoubt: false };
+  const delivered = { ...(await send(publication, earlier, { delivery, tools })), inDoubt: false };
   // A refusal says nothing of the attempt before it, whose answer was lost.
-  if (!open || outcome.kind !== 'refused') return delivered;
+  if (!open || delivered.outcome.kind !== 'refused') return delivered;
   const found = await lookFor(open, publication, delivery);
   return found?.outcome.kind === 'accepted' ? found : { ...delivered, inDoubt: found !== undefined };
 }
 
-/** Whether an attempt of this planning may have got through; for publications that are to end without another call. */
+/** What came of earlier attempts, without making another: undefined when surely none of them got through. */
+export async function lookBack(delivery: Delivery, tools: Tools): Promise<Delivered | undefined> {
+  const { claimed, text, adapter } = delivery;
+  const publication = { text, handle: handleOf(claimed, adapter) };
+  const { accepted, open } = await readLedger(claimed, publication.handle, tools.attempts);
+  if (accepted) return deliveredBefore(accepted);
+  return open && lookFor(open, publication, delivery);
+}
+
+/** Whether an attempt of this planning may have got through, as far as our own ledger can tell. */
 export async function isInDoubt(claimed: StoredPublication, adapter: Adapter, tools: Tools): Promise<boolean> {
-  const { accepted, open } = await earlierAttempts(claimed, handleOf(claimed, adapter), tools);
+  const { accepted, open } = await readLedger(claimed, handleOf(claimed, adapter), tools.attempts);
   return accepted !== undefined || open !== undefined;
 }
 
 const handleOf = ({ postId, connectionId, plan, publishAt }: StoredPublication, adapter: Adapter) =>
   adapter.handleFor(new Date(publishAt), `${postId}:${connectionId}:${plan}`);
 
-type Earlier = { accepted?: Delivered; open?: Attempt };
+/** The platform still knows the handle: by it, a second call gives the first one's post. */
+const isHarmless = ({ sendingAt }: NonNullable<Earlier['open']>, adapter: Adapter, at: Date) =>
+  adapter.retryClass === 'idempotent' && at < addSeconds(new Date(sendingAt), adapter.handleValidSeconds);
 
-/** What the ledger says of this handle: an attempt that was accepted but not settled, or the first with no known end. */
-async function earlierAttempts(claimed: StoredPublication, handle: string, { attempts }: Tools): Promise<Earlier> {
-  if (claimed.attempts <= 1) return {};
-  const ofHandle = (await attempts.list(claimed)).filter((attempt) => attempt.handle === handle);
-  const accepted = ofHandle.find(({ state }) => state === 'accepted');
-  if (accepted?.answer && accepted.url) {
-    const outcome = { kind: 'accepted', platformPostId: accepted.answer, url: accepted.url } as const;
-    return { accepted: { outcome, calledAt: new Date(accepted.sendingAt), inDoubt: false } };
-  }
-  const open = ofHandle.find(({ state }) => state === 'sending' || state === 'unknown');
-  return open ? { open } : {};
+const deliveredBefore = ({ answer, url, sendingAt }: NonNullable<Earlier['accepted']>): Delivered => ({
+  outcome: { kind: 'accepted', platformPostId: answer, url },
+  calledAt: new Date(sendingAt),
+  inDoubt: false,
+});
+
+type Sending = { delivery: Delivery; tools: Tools };
+
+/** Prepares what is not prepared yet, and makes the one irreversible call. */
+async function send(publication: Publication, earlier: Earlier, sending: Sending): Promise<Omit<Delivered, 'inDoubt'>> {
+  const { account, adapter } = sending.delivery;
+  const { attempts, now } = sending.tools;
+  const ready = await makeReady(publication, earlier.prepared, sending);
+  const calledAt = now();
+  if ('refusal' in ready) return { outcome: { kind: 'refused', refusal: ready.refusal }, calledAt };
+  const { prepared } = ready;
+  const attempt =
+    prepared?.state === 'prepared'
+      ? await attempts.send(prepared, calledAt)
+      : await attempts.begin(beginning({ ...publication, prepared: prepared?.prepared }, calledAt, sending));
+  const outcome = await adapter.publish(account, { ...publication, prepared: prepared?.prepared }).catch(unexpected);
+  await attempts.end(attempt, { ...endOf(outcome), at: now() });
+  return { outcome, calledAt };
 }
+
+const beginning = (publication: Publication, at: Date, { delivery: { claimed, adapter } }: Sending) => ({
+  ...refOf(claimed),
+  ...publication,
+  retryClass: adapter.retryClass,
+  at,
+});
+
+type Ready = { prepared?: Attempt } | { refusal: Refusal };
+
+/** Nothing in here is visible on the platform, so all of it may be done again. */
+async function makeReady(publication: Publication, earlier: Attempt | undefined, sending: Sending): Promise<Ready> {
+  const { account, adapter } = sending.delivery;
+  const { attempts, now } = sending.tools;
+  let prepared = earlier;
+  if (adapter.prepare && !prepared) {
+    const made = await adapter.prepare(account, publication).catch(failedToPrepare);
+    if (made.kind === 'refused') return made;
+    if (made.handle !== undefined)
+      prepared = await attempts.prepare(beginning({ ...publication, prepared: made.handle }, now(), sending));
+  }
+  const readiness = await adapter
+    .checkReady?.(account, { ...publication, prepared: prepared?.prepared })
+    .catch(failedToPrepare);
+  if (readiness?.kind === 'refused') return readiness;
+  if (readiness?.kind === 'wait') return { refusal: stillProcessing(addSeconds(now(), readiness.seconds)) };
+  return prepared ? { prepared } : {};
+}
+
+const stillProcessing = (retryAt: Date): Refusal => ({
+  kind: 'retry_later',
+  retryAt,
+  platformCode: null,
+  message: 'The platform is still processing what was uploaded.',
+});
 
 /** What the account shows of an earlier attempt; undefined when it surely did not get through. */
 async function lookFor(
-  { sendingAt }: Attempt,
+  { sendingAt, prepared }: NonNullable<Earlier['open']>,
   publication: Publication,
   { account, adapter }: Delivery,
 ): Promise<Delivered | undefined> {
   const attemptedAt = new Date(sendingAt);
-  const found = await adapter.reconcile(account, { ...publication, attemptedAt }).catch(unexpected);
+  const found = await adapter.reconcile(account, { ...publication, prepared, attemptedAt }).catch(unexpected);
   if (found.kind === 'absent') return undefined;
   const outcome = found.kind === 'published' ? ({ ...found, kind: 'accepted' } as const) : found;
   return { outcome, calledAt: attemptedAt, inDoubt: outcome.kind === 'unknown' };
@@ -77,6 +132,12 @@ async function lookFor(
 function unexpected(error: Error) {
   log.error('adapter.failed', { error });
   return { kind: 'unknown', message: 'the adapter failed' } as const;
+}
+
+function failedToPrepare(error: Error) {
+  log.error('adapter.failed', { error });
+  const refusal: Refusal = { kind: 'retry_later', platformCode: null, message: 'The adapter failed.' };
+  return { kind: 'refused', refusal } as const;
 }
 
 function endOf(outcome: PublishOutcome) {

@@ -1,9 +1,11 @@
 import type { Refusal, RefusalKind } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
+import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
+import { type Lateness, latestStart } from './lateness.ts';
 
 type Retry = { pauseSeconds: number; untilSeconds: number };
-type Tried = { attempts: number; publishAt: string };
+type Tried = Pick<StoredPublication, 'attempts' | 'dueAt'> & { lateness: Lateness };
 type Rule = {
   action: PublicationError['action'];
   message: string;
@@ -41,6 +43,10 @@ export const publicationError = ({ kind, platformCode, message }: Refusal): Publ
   platformCode,
 });
 
+/** The same where we do not try again: what waiting would have mended, somebody may try again by hand. */
+export const finalError = (error: PublicationError): PublicationError =>
+  error.action === 'wait' ? { ...error, action: 'retry' } : error;
+
 /** When to try again after a refusal, or undefined when that can't help or the post would come too late. */
 export function retryAt(
   { kind, retryAt: platformSays }: Pick<Refusal, 'kind' | 'retryAt'>,
@@ -50,20 +56,22 @@ export function retryAt(
   const { retry } = rules[kind];
   const ours = retry && nextTry(retry, tried, now);
   if (!retry || !ours || !platformSays || platformSays <= ours) return ours;
-  return platformSays <= addSeconds(new Date(tried.publishAt), retry.untilSeconds) ? platformSays : undefined;
+  return platformSays <= lastTry(retry, tried) ? platformSays : undefined;
 }
 
 /** Outcome unknown and nothing could prove it yet: when to look again, or undefined when a person must decide. */
-export function lookAgainAt({ attempts, publishAt }: Tried, pauseSeconds: number, now: Date): Date | undefined {
-  return nextTry({ pauseSeconds, untilSeconds: hour }, { attempts, publishAt }, now);
+export function lookAgainAt(tried: Tried, pauseSeconds: number, now: Date): Date | undefined {
+  return nextTry({ pauseSeconds, untilSeconds: hour }, tried, now);
 }
 
-/** Later than this no publication is begun any more: a post that comes hours late is a surprise, not a service. */
-export const isTooLate = ({ publishAt }: Pick<Tried, 'publishAt'>, now: Date) =>
-  now > addSeconds(new Date(publishAt), longestUntilSeconds);
-
-function nextTry({ pauseSeconds, untilSeconds }: Retry, { attempts, publishAt }: Tried, now: Date): Date | undefined {
-  const pause = Math.min(longestPauseSeconds, pauseSeconds * 2 ** Math.max(0, attempts - 1));
+function nextTry(retry: Retry, tried: Tried, now: Date): Date | undefined {
+  const pause = Math.min(longestPauseSeconds, retry.pauseSeconds * 2 ** Math.max(0, tried.attempts - 1));
   const at = addSeconds(now, pause);
-  return at <= addSeconds(new Date(publishAt), untilSeconds) ? at : undefined;
+  return at <= lastTry(retry, tried) ? at : undefined;
+}
+
+/** A try that would be too late by the team's rule is not worth waiting for. */
+function lastTry({ untilSeconds }: Retry, { dueAt, lateness }: Tried): Date {
+  const ours = addSeconds(new Date(dueAt), untilSeconds);
+  return new Date(Math.min(ours.getTime(), latestStart(dueAt, lateness).getTime()));
 }

@@ -24,7 +24,8 @@ export const queues = {
 export type QueueName = keyof typeof queues;
 
 /** What a function does to the table, as the verbs of `table.ts`; each is one permission (decision 0008). */
-type TableVerb = 'get' | 'getMany' | 'query' | 'query:gsi1' | 'query:gsi2' | 'put' | 'update' | 'delete' | 'check';
+type TableVerb = 'get' | 'getMany' | 'query' | `query:${TableIndex}` | 'put' | 'update' | 'delete' | 'check';
+type TableIndex = 'gsi1' | 'gsi2' | 'gsi3';
 
 /** What a function may touch. `lib/grants.ts` turns each into permissions and environment, and does not compile until it knows it. */
 export type Need =
@@ -38,6 +39,8 @@ export type Need =
   | 'events:put'
   | 'cursor'
   | 'hosts'
+  | 'platform-apps'
+  | 'platform-apps:list'
   | 'plans'
   | 'health'
   | 'limits'

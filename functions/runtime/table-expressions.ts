@@ -25,7 +25,7 @@ export type Expression = {
   ExpressionAttributeValues?: Record<string, unknown>;
 };
 
-type Index = 'gsi1' | 'gsi2';
+type Index = 'gsi1' | 'gsi2' | 'gsi3';
 export type Query = {
   index?: Index;
   pk: string;

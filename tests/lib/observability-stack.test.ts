@@ -32,11 +32,11 @@ describe('observability', () => {
       Namespace: 'ClientNest',
       MetricName: 'oldestDue',
       Dimensions: [
-        { Name: 'operation', Value: publishingTimers.queueDuePublications.name },
+        { Name: 'operation', Value: publishingTimers.hintDueLanes.name },
         { Name: 'service', Value: 'clientnest' },
       ],
     });
-    const { name, file } = publishingTimers.queueDuePublications;
+    const { name, file } = publishingTimers.hintDueLanes;
     expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`measure\\('${name}', \\{.*oldestDue`));
   });
 

@@ -51,6 +51,7 @@ describe('stores', () => {
       GlobalSecondaryIndexes: [
         { IndexName: 'gsi1', Projection: { ProjectionType: 'KEYS_ONLY' } },
         { IndexName: 'gsi2', Projection: { ProjectionType: 'ALL' } },
+        { IndexName: 'gsi3', Projection: { ProjectionType: 'KEYS_ONLY' } },
       ],
     });
   });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PublicationState } from '../../functions/posts/contract.ts';
-import { derivePostState, isSettled } from '../../functions/posts/publication.ts';
+import { derivePostState } from '../../functions/posts/publication.ts';
+import { isSettled } from '../../functions/posts/transitions.ts';
 
 const state = fc.constantFrom('draft' as const, ...PublicationState.options);
 
@@ -15,7 +16,11 @@ describe('state of a post', () => {
     [['published', 'published'], 'published'],
     [['published', 'failed'], 'partially_published'],
     [['published', 'unconfirmed'], 'partially_published'],
-    [['failed', 'unconfirmed'], 'failed'],
+    [['failed', 'unconfirmed'], 'unconfirmed'],
+    [['failed', 'missed'], 'failed'],
+    [['missed', 'cancelled'], 'missed'],
+    [['cancelled'], 'cancelled'],
+    [['cancelled', 'published'], 'partially_published'],
   ] as const)('of targets %j is %s', (states, expected) => {
     expect(derivePostState(states)).toBe(expected);
   });
@@ -31,7 +36,7 @@ describe('state of a post', () => {
   test('is final exactly when every target is settled', () => {
     fc.assert(
       fc.property(fc.array(state, { minLength: 1 }), (states) => {
-        const final = ['published', 'partially_published', 'failed'].includes(derivePostState(states));
+        const final = !['draft', 'scheduled', 'publishing'].includes(derivePostState(states));
         expect(final).toBe(states.every(isSettled));
       }),
     );

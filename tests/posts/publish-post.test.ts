@@ -32,10 +32,11 @@ describe('POST /posts/{postId}/publish', () => {
     ['a draft', null],
     ['a scheduled post', '2030-01-02T00:00:00.000Z'],
   ])('queues %s at once', async (_, publishAt) => {
-    const { handler, path, posts, queue } = await setup({ publishAt });
+    const target = mastodonTarget();
+    const { handler, path, posts, queue } = await setup({ publishAt, targets: [target] });
     const reply = await send(handler, { path });
     expect(reply).toMatchObject({ status: 202, body: { state: 'publishing', targets: [{ state: 'queued' }] } });
-    expect(queue.sent).toMatchObject([{ body: { postId: path.postId }, delaySeconds: 0 }]);
+    expect(queue.sent).toMatchObject([{ body: { connectionId: target.id }, delaySeconds: 0 }]);
     const { publications } = await posts.load(testTeamId, path.postId);
     expect(publications).toMatchObject([{ state: 'queued', nextAttemptAt: noon.toISOString() }]);
   });

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lookAgainAt, publicationError, retryAt } from '../../functions/publishing/retry.ts';
+import { finalError, lookAgainAt, publicationError, retryAt } from '../../functions/publishing/retry.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { later } from '../support/posts.ts';
 
 const due = new Date(later);
+const tried = (attempts: number, afterMinutes = 1440) => ({
+  attempts,
+  dueAt: later,
+  lateness: { policy: 'ask' as const, afterMinutes },
+});
 const lateSeconds = fc.nat({ max: 3600 });
 const attempts = fc.integer({ min: 1, max: 50 });
 const kind = fc.constantFrom('retry_later' as const, 'rate_limited' as const);
@@ -12,9 +17,9 @@ const kind = fc.constantFrom('retry_later' as const, 'rate_limited' as const);
 describe('retry', () => {
   test('is always in the future, and never past the end of what is still wanted', () => {
     fc.assert(
-      fc.property(kind, attempts, lateSeconds, (refusal, tried, late) => {
+      fc.property(kind, attempts, lateSeconds, (refusal, count, late) => {
         const now = addSeconds(due, late);
-        const at = retryAt({ kind: refusal }, { attempts: tried, publishAt: later }, now);
+        const at = retryAt({ kind: refusal }, tried(count), now);
         // The longest pause is a quarter of an hour; before the last one of the hour, there is always another try.
         if (late < 3600 - 900) expect(at).toBeDefined();
         if (!at) return;
@@ -26,17 +31,17 @@ describe('retry', () => {
 
   test('never comes before the platform says', () => {
     fc.assert(
-      fc.property(attempts, fc.nat({ max: 5000 }), (tried, wait) => {
+      fc.property(attempts, fc.nat({ max: 5000 }), (count, wait) => {
         const says = addSeconds(due, wait);
-        const at = retryAt({ kind: 'rate_limited', retryAt: says }, { attempts: tried, publishAt: later }, due);
+        const at = retryAt({ kind: 'rate_limited', retryAt: says }, tried(count), due);
         expect(at?.getTime()).toBeGreaterThanOrEqual(says.getTime());
       }),
     );
   });
 
   test('pauses grow with the attempts, up to a quarter of an hour', () => {
-    const pauses = [1, 2, 3, 4, 20].map((tried) => {
-      const at = retryAt({ kind: 'retry_later' }, { attempts: tried, publishAt: later }, due);
+    const pauses = [1, 2, 3, 4, 20].map((count) => {
+      const at = retryAt({ kind: 'retry_later' }, tried(count), due);
       return ((at?.getTime() ?? 0) - due.getTime()) / 1000;
     });
     expect(pauses).toEqual([5, 10, 20, 40, 900]);
@@ -47,9 +52,20 @@ describe('retry', () => {
     let tries = 0;
     for (let at: Date | undefined = due; at; tries++) {
       now = at;
-      at = lookAgainAt({ attempts: tries + 1, publishAt: later }, 5, now);
+      at = lookAgainAt(tried(tries + 1), 5, now);
     }
     expect(tries).toBeLessThan(20);
+  });
+
+  test('is not waited for where the post would be too late by the rule of the team', () => {
+    const says = addSeconds(due, 601);
+    expect(retryAt({ kind: 'rate_limited', retryAt: says }, tried(1, 10), due)).toBeUndefined();
+    expect(retryAt({ kind: 'rate_limited', retryAt: says }, tried(1, 11), due)).toEqual(says);
+  });
+
+  test('when it ends, what we would have waited for is left to the user to try', () => {
+    const error = publicationError({ kind: 'retry_later', platformCode: null, message: 'busy' });
+    expect([error.action, finalError(error).action]).toEqual(['wait', 'retry']);
   });
 
   test("keeps the platform's words only where the user must edit", () => {

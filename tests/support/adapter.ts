@@ -1,7 +1,7 @@
 import type { Adapter, Publication, PublishOutcome, Reconciled } from '../../functions/platforms/public.ts';
 import { catalogue } from '../../functions/platforms/public.ts';
 
-type Script = {
+type Script = Partial<Pick<Adapter, 'retryClass' | 'prepare' | 'checkReady'>> & {
   /** What the platform answers to each call of `publish`, in order; the last answer repeats. */
   outcomes?: (PublishOutcome | Error)[];
   reconciled?: Reconciled;
@@ -15,13 +15,15 @@ export const acceptedOutcome = {
 } as const;
 
 /** An adapter that follows a script and remembers what it was asked to publish. */
-export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, handleValidSeconds = 3000 }: Script = {}) {
+export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, ...script }: Script = {}) {
   const published: Publication[] = [];
   const reconciliations: Publication[] = [];
   const adapter: Adapter = {
     platform: catalogue.mastodon,
     handleFor: (dueAt, seed) => `${dueAt.toISOString()} ${seed}`,
-    handleValidSeconds,
+    retryClass: 'idempotent',
+    handleValidSeconds: 3000,
+    ...script,
     unknownPauseSeconds: 5,
     sharesTokens: false,
     publish: async (_account, publication) => {

@@ -86,9 +86,9 @@ export async function claim(
   now = new Date(later),
 ) {
   if (!publication) throw new Error('nothing planned');
-  const claimed = await publications.claim(publication, { now, until: now, leaseSeconds: 70 });
-  if (!claimed) throw new Error('not claimed');
-  return claimed;
+  const result = await publications.claim(publication, { now, until: now, leaseSeconds: 70 });
+  if (!('claimed' in result)) throw new Error('not claimed');
+  return result.claimed;
 }
 
 export const publishedOutcome: Outcome = {

@@ -23,7 +23,7 @@ export async function freshTable() {
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'].map((AttributeName) => ({
+      AttributeDefinitions: ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', 'gsi3pk', 'gsi3sk'].map((AttributeName) => ({
         AttributeName,
         AttributeType: 'S',
       })),
@@ -34,6 +34,7 @@ export async function freshTable() {
       GlobalSecondaryIndexes: [
         { IndexName: 'gsi1', KeySchema: indexKeys('gsi1'), Projection: { ProjectionType: 'KEYS_ONLY' } },
         { IndexName: 'gsi2', KeySchema: indexKeys('gsi2'), Projection: { ProjectionType: 'ALL' } },
+        { IndexName: 'gsi3', KeySchema: indexKeys('gsi3'), Projection: { ProjectionType: 'KEYS_ONLY' } },
       ],
     }),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { publishingTimers } from '../../functions/publishing/contract.ts';
-import { queueDuePublications } from '../../functions/publishing/queue-due-publications.ts';
+import { hintDueLanes } from '../../functions/publishing/hint-due-lanes.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { timer } from '../../functions/runtime/timer.ts';
 import {
@@ -17,7 +17,7 @@ async function setup() {
   const { posts, publications } = await freshPosts();
   const queue = recordingQueue();
   const run = (now: Date) =>
-    timer(publishingTimers.queueDuePublications, queueDuePublications, () => ({
+    timer(publishingTimers.hintDueLanes, hintDueLanes, () => ({
       publications,
       queue,
       now: () => now,
@@ -30,7 +30,7 @@ async function setup() {
   return { publications, queue, run, schedule };
 }
 
-describe('queueDuePublications', () => {
+describe('hintDueLanes', () => {
   test('sends what comes due before the next run, with the delay that is left', async () => {
     const { queue, run, schedule } = await setup();
     await schedule(0.5);
@@ -40,17 +40,23 @@ describe('queueDuePublications', () => {
     expect(queue.sent.map(({ delaySeconds }) => delaySeconds).toSorted()).toEqual([0.5, 59]);
   });
 
-  test('sends every target of a post, and what is late at once', async () => {
+  test('sends a hint for every connection of a post, and at once for what is late', async () => {
     const { queue, run, schedule } = await setup();
     const { post } = await schedule(10, [mastodonTarget(), mastodonTarget()]);
     await run(addSeconds(noon, 4000));
     const bodies = queue.sent.map(({ body }) => body);
     expect(bodies).toEqual(
-      expect.arrayContaining(
-        post.targets.map(({ connectionId }) => ({ teamId: post.teamId, postId: post.id, connectionId })),
-      ),
+      expect.arrayContaining(post.targets.map(({ connectionId }) => ({ teamId: post.teamId, connectionId }))),
     );
     expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 0]);
+  });
+
+  test('sends one hint for all that a connection has in one second, and one for all that is late', async () => {
+    const { queue, run, schedule } = await setup();
+    const target = mastodonTarget();
+    for (const seconds of [-50, -10, 10.2, 10.9, 11.1]) await schedule(seconds, [target]);
+    await run(noon);
+    expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 10.2, 11.1]);
   });
 
   test('sends nothing when nothing is due, and forgets what is settled', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
 import { attemptTable } from '../../functions/publishing/attempt-table.ts';
 import { publishingWorkers, refOf } from '../../functions/publishing/contract.ts';
-import { publishPublication } from '../../functions/publishing/publish-publication.ts';
+import type { Lateness } from '../../functions/publishing/lateness.ts';
+import { publishLane } from '../../functions/publishing/publish-lane.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { worker } from '../../functions/runtime/worker.ts';
 import { acceptedOutcome, scriptedAdapter } from '../support/adapter.ts';
@@ -15,16 +16,12 @@ const refused = (kind: RefusalKind, retryAt?: Date): PublishOutcome => ({
   kind: 'refused',
   refusal: { kind, platformCode: '418', message: 'no', ...(retryAt && { retryAt }) },
 });
+const patient: Lateness = { policy: 'ask', afterMinutes: 360 };
 const unknown: PublishOutcome = { kind: 'unknown', message: 'dropped' };
 
-type Setup = {
-  outcomes?: (PublishOutcome | Error)[];
-  reconciled?: Reconciled;
-  handleValidSeconds?: number;
-  connected?: boolean;
-};
+type Setup = Parameters<typeof scriptedAdapter>[0] & { connected?: boolean; lateness?: Lateness };
 
-async function setup({ connected = true, ...script }: Setup = {}) {
+async function setup({ connected = true, lateness = patient, ...script }: Setup = {}) {
   const { table, posts, publications } = await freshPosts();
   const target = mastodonTarget();
   const planned = plannedPost({ targets: [target] });
@@ -34,7 +31,7 @@ async function setup({ connected = true, ...script }: Setup = {}) {
   const platform = scriptedAdapter(script);
   const queue = recordingQueue();
   const clock = { now: due };
-  const link = { connected };
+  const link = { connected, paused: false };
   const waits: number[] = [];
   const lost: string[] = [];
   const account = { ...target, accountId: '1', secret: '{}', saveSecret: async () => undefined };
@@ -43,6 +40,7 @@ async function setup({ connected = true, ...script }: Setup = {}) {
     posts,
     queue,
     attempts: attemptTable(table),
+    settings: { terms: async () => ({ lateness, isPaused: link.paused }) },
     adapterFor: () => platform.adapter,
     accounts: {
       open: async () => (link.connected ? { connection: target, account, secretVersion: () => 1 } : undefined),
@@ -54,9 +52,9 @@ async function setup({ connected = true, ...script }: Setup = {}) {
       clock.now = new Date(clock.now.getTime() + ms);
     },
   };
-  const handler = worker(publishingWorkers.publishPublication, publishPublication, () => tools);
+  const handler = worker(publishingWorkers.publishLane, publishLane, () => tools);
   const { teamId, postId, connectionId } = publication;
-  const message = messageOf({ teamId, postId, connectionId });
+  const message = messageOf({ teamId, connectionId });
   const deliver = (now: Date = due) => {
     clock.now = now;
     return handler(message, lambdaContext);
@@ -72,11 +70,24 @@ async function setup({ connected = true, ...script }: Setup = {}) {
   const disconnect = () => {
     link.connected = false;
   };
+  const pause = (paused: boolean) => {
+    link.paused = paused;
+  };
+  /** Another post of the same connection. */
+  const another = async (publishAt: string, text: string) => {
+    const planned = plannedPost({ targets: [target], publishAt, text });
+    await posts.insert(planned);
+    return planned.post.id;
+  };
   return {
     ...platform,
     attempts: tools.attempts,
     handle,
     disconnect,
+    pause,
+    another,
+    posts,
+    clock,
     table,
     publications,
     publication,
@@ -89,7 +100,7 @@ async function setup({ connected = true, ...script }: Setup = {}) {
   };
 }
 
-describe('publishPublication', () => {
+describe('publishLane', () => {
   test('publishes a due publication and writes down the attempt, the outcome and the event', async () => {
     const { deliver, load, published, table } = await setup();
     expect(await deliver(addSeconds(due, 0.25))).toEqual({ batchItemFailures: [] });
@@ -121,7 +132,7 @@ describe('publishPublication', () => {
 
   test('a message that fits no schema goes back to the queue', async () => {
     const { publications } = await setup();
-    const handler = worker(publishingWorkers.publishPublication, publishPublication, () => {
+    const handler = worker(publishingWorkers.publishLane, publishLane, () => {
       throw new Error(`never made ${publications.shards}`);
     });
     expect(await handler(messageOf({ postId: 'x' }), lambdaContext)).toEqual({
@@ -222,7 +233,7 @@ describe('publishPublication', () => {
     }
     expect(published).toHaveLength(1);
     expect((await load()).post).toMatchObject({
-      state: 'failed',
+      state: 'unconfirmed',
       targets: [{ state: 'unconfirmed', error: { action: 'check' } }],
     });
   });
@@ -244,7 +255,7 @@ describe('publishPublication', () => {
   test('goes on where a publisher died during the call, by the same handle', async () => {
     const { deliver, load, publications, publication, published, attempts, handle } = await setup();
     const claimed = await claim(publications, publication);
-    await attempts.begin({ ...refOf(claimed), handle, text: 'Hello', at: due });
+    await attempts.begin({ ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due });
     await deliver(addSeconds(due, 71));
     expect(published).toMatchObject([{ handle }]);
     expect((await load()).attempts).toMatchObject([{ state: 'sending' }, { state: 'accepted' }]);
@@ -253,7 +264,13 @@ describe('publishPublication', () => {
   test('goes on where a publisher died after the call: the ledger has the proof, nothing is sent', async () => {
     const { deliver, load, publications, publication, published, attempts, handle } = await setup();
     const claimed = await claim(publications, publication);
-    const attempt = await attempts.begin({ ...refOf(claimed), handle, text: 'Hello', at: due });
+    const attempt = await attempts.begin({
+      ...refOf(claimed),
+      handle,
+      retryClass: 'idempotent',
+      text: 'Hello',
+      at: due,
+    });
     await attempts.end(attempt, { state: 'accepted', answer: '42', url: acceptedOutcome.url, at: due });
     await deliver(addSeconds(due, 4000));
     expect(published).toEqual([]);
@@ -289,7 +306,9 @@ describe('publishPublication', () => {
     const { deliver, load, published } = await setup();
     await deliver(addSeconds(due, 6 * 3600 + 1));
     expect(published).toEqual([]);
-    expect((await load()).post.targets).toMatchObject([{ state: 'failed', error: { code: 'too_late' } }]);
+    expect((await load()).post.targets).toMatchObject([
+      { state: 'missed', error: { code: 'too_late', action: 'decide' } },
+    ]);
   });
 
   test('a publication without its post is taken out of the due work', async () => {
@@ -299,5 +318,218 @@ describe('publishPublication', () => {
     await deliver();
     expect(published).toEqual([]);
     expect(await table.rows()).toEqual([]);
+  });
+
+  test('what is late is not sent, but an attempt that got through is found all the same', async () => {
+    const { deliver, load, published } = await setup({
+      outcomes: [unknown],
+      reconciled: { ...acceptedOutcome, kind: 'published' },
+      lateness: { policy: 'skip', afterMinutes: 10 },
+    });
+    await deliver();
+    await deliver(addSeconds(due, 601));
+    expect(published).toHaveLength(1);
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test.each([
+    ['skip', 'missed', 'none'],
+    ['ask', 'missed', 'decide'],
+  ] as const)('late by the policy `%s` is %s, with an event and the action %s', async (policy, state, action) => {
+    const { deliver, load, published, table } = await setup({ lateness: { policy, afterMinutes: 10 } });
+    await deliver(addSeconds(due, 601));
+    expect(published).toEqual([]);
+    expect((await load()).publication).toMatchObject({ state, error: { code: 'too_late', action } });
+    const [event] = (await table.rows()).filter(({ entity }) => entity === 'event');
+    expect(event).toMatchObject({ type: 'publication.missed', data: { policy } });
+  });
+
+  test('who wants late posts gets them, for a week', async () => {
+    const lateness = { policy: 'publish', afterMinutes: 10 } as const;
+    const late = await setup({ lateness });
+    await late.deliver(addSeconds(due, 6 * 24 * 3600));
+    expect((await late.load()).publication).toMatchObject({ state: 'published' });
+    const tooLate = await setup({ lateness });
+    await tooLate.deliver(addSeconds(due, 8 * 24 * 3600));
+    expect((await tooLate.load()).publication).toMatchObject({ state: 'missed' });
+  });
+
+  test('while paused nothing is sent or written; after it everything goes on', async () => {
+    const { deliver, load, pause, published, table } = await setup();
+    pause(true);
+    const before = await table.rows();
+    await deliver();
+    expect(await table.rows()).toEqual(before);
+    pause(false);
+    await deliver(addSeconds(due, 60));
+    expect(published).toHaveLength(1);
+    expect((await load()).publication).toMatchObject({ state: 'published', latenessMs: 60_000 });
+  });
+});
+
+describe('a lane', () => {
+  const texts = (published: readonly { text: string }[]) => published.map(({ text }) => text);
+
+  test('publishes all that is due in order, on one message', async () => {
+    const { another, deliver, published } = await setup();
+    await another(addSeconds(due, 2).toISOString(), 'third');
+    await another(addSeconds(due, 1).toISOString(), 'second');
+    await another(addSeconds(due, 60).toISOString(), 'not yet');
+    await deliver(addSeconds(due, 3));
+    expect(texts(published)).toEqual(['Hello', 'second', 'third']);
+  });
+
+  test('keeps the order when many come to it at once', async () => {
+    const { another, deliver, published } = await setup();
+    for (const place of [1, 2, 3, 4]) await another(addSeconds(due, place).toISOString(), `${place}`);
+    const now = addSeconds(due, 10);
+    await Promise.all([deliver(now), deliver(now), deliver(now)]);
+    await deliver(now);
+    expect(texts(published)).toEqual(['Hello', '1', '2', '3', '4']);
+  });
+
+  test('waits for a post that is tried again, but not for long', async () => {
+    const { another, deliver, published } = await setup({
+      outcomes: [refused('retry_later', addSeconds(due, 600)), acceptedOutcome],
+    });
+    await another(addSeconds(due, 1).toISOString(), 'second');
+    await deliver(addSeconds(due, 5));
+    expect(texts(published)).toEqual(['Hello']);
+    await deliver(addSeconds(due, 121));
+    expect(texts(published)).toEqual(['Hello', 'second']);
+    await deliver(addSeconds(due, 600));
+    expect(texts(published)).toEqual(['Hello', 'second', 'Hello']);
+  });
+
+  test('calls a platform that limits the account no sooner than it says, for no post', async () => {
+    const { another, deliver, published } = await setup({
+      outcomes: [refused('rate_limited', addSeconds(due, 600)), acceptedOutcome],
+    });
+    await another(addSeconds(due, 1).toISOString(), 'second');
+    for (const seconds of [0, 5, 121, 598]) await deliver(addSeconds(due, seconds));
+    expect(texts(published)).toEqual(['Hello']);
+    await deliver(addSeconds(due, 600));
+    expect(texts(published)).toEqual(['Hello', 'Hello', 'second']);
+  });
+
+  test('goes on in another invocation when it takes long', async () => {
+    const { another, clock, deliver, published, queue } = await setup({
+      prepare: async () => {
+        clock.now = addSeconds(clock.now, 20);
+        return { kind: 'ready' };
+      },
+    });
+    for (const place of [1, 2]) await another(addSeconds(due, place).toISOString(), `${place}`);
+    await deliver(addSeconds(due, 5));
+    expect(texts(published)).toEqual(['Hello', '1']);
+    expect(queue.sent).toHaveLength(1);
+    await deliver(addSeconds(due, 50));
+    expect(texts(published)).toEqual(['Hello', '1', '2']);
+  });
+});
+
+describe('the retry class of a platform', () => {
+  test.each(['provable', 'duplicate_refused', 'unprovable'] as const)(
+    '%s: after a lost answer the account is looked at first, and nothing is sent that is there',
+    async (retryClass) => {
+      const { deliver, load, published } = await setup({
+        retryClass,
+        outcomes: [unknown],
+        reconciled: { ...acceptedOutcome, kind: 'published' },
+      });
+      await deliver();
+      await deliver(addSeconds(due, 5));
+      expect(published).toHaveLength(1);
+      expect((await load()).publication).toMatchObject({ state: 'published' });
+    },
+  );
+
+  test.each([
+    ['provable', 1],
+    ['unprovable', 1],
+    ['duplicate_refused', 2],
+  ] as const)('%s: what cannot be told is sent %i times', async (retryClass, times) => {
+    const { deliver, published } = await setup({ retryClass, outcomes: [unknown, acceptedOutcome] });
+    await deliver();
+    await deliver(addSeconds(due, 5));
+    expect(published).toHaveLength(times);
+  });
+});
+
+describe('preparing', () => {
+  const containers = () => {
+    const made: string[] = [];
+    const prepare = async () => {
+      made.push(`container-${made.length}`);
+      return { kind: 'ready', handle: made.at(-1) ?? '' } as const;
+    };
+    return { made, prepare };
+  };
+
+  test('comes before the call, and what was prepared is kept in the ledger', async () => {
+    const { prepare } = containers();
+    const { deliver, load, published } = await setup({ retryClass: 'provable', prepare });
+    await deliver();
+    expect(published).toMatchObject([{ prepared: 'container-0' }]);
+    expect((await load()).attempts).toMatchObject([{ state: 'accepted', prepared: 'container-0' }]);
+  });
+
+  test('is not repeated while the platform is still processing', async () => {
+    const { made, prepare } = containers();
+    const answers = [{ kind: 'wait', seconds: 20 } as const, { kind: 'ready' } as const];
+    const { deliver, load, published } = await setup({
+      retryClass: 'provable',
+      prepare,
+      checkReady: async () => answers.shift() ?? { kind: 'ready' },
+    });
+    await deliver();
+    expect(published).toEqual([]);
+    expect((await load()).publication).toMatchObject({ state: 'scheduled', error: { code: 'retry_later' } });
+    await deliver(addSeconds(due, 20));
+    expect(made).toHaveLength(1);
+    expect(published).toMatchObject([{ prepared: 'container-0' }]);
+    expect((await load()).attempts).toMatchObject([{ state: 'accepted' }]);
+  });
+
+  test('is repeated after the platform refused what was prepared', async () => {
+    const { prepare } = containers();
+    const { deliver, published } = await setup({
+      retryClass: 'provable',
+      prepare,
+      outcomes: [refused('retry_later'), acceptedOutcome],
+    });
+    await deliver();
+    await deliver(addSeconds(due, 5));
+    expect(published).toMatchObject([{ prepared: 'container-0' }, { prepared: 'container-1' }]);
+  });
+
+  test('after a lost answer the same container is published again when it was surely not', async () => {
+    const { made, prepare } = containers();
+    const { deliver, published } = await setup({
+      retryClass: 'provable',
+      prepare,
+      outcomes: [unknown, acceptedOutcome],
+      reconciled: { kind: 'absent' },
+    });
+    await deliver();
+    await deliver(addSeconds(due, 5));
+    expect(made).toHaveLength(1);
+    expect(published).toMatchObject([{ prepared: 'container-0' }, { prepared: 'container-0' }]);
+  });
+
+  test('that fails or is refused publishes nothing', async () => {
+    const broken = await setup({ prepare: async () => Promise.reject(new Error('bug')) });
+    await broken.deliver();
+    expect(broken.published).toEqual([]);
+    expect((await broken.load()).publication).toMatchObject({ state: 'scheduled' });
+    const rejected = await setup({
+      checkReady: async () => ({
+        kind: 'refused',
+        refusal: { kind: 'content_rejected', platformCode: '1', message: 'too long a video' },
+      }),
+    });
+    await rejected.deliver();
+    expect(rejected.published).toEqual([]);
+    expect((await rejected.load()).publication).toMatchObject({ state: 'failed', error: { action: 'edit' } });
   });
 });

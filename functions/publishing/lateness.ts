@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { PublicationError } from '../posts/contract.ts';
+import type { StoredPublication } from '../posts/public.ts';
+import { addSeconds } from '../runtime/clock.ts';
+import { LatenessPolicy } from './contract.ts';
+
+/** What a team wants of posts that could not go out in time, and from how many minutes on. */
+export const Lateness = z.strictObject({
+  policy: LatenessPolicy,
+  afterMinutes: z.number().int().min(1).max(1440).meta({ example: 60 }),
+});
+export type Lateness = z.infer<typeof Lateness>;
+
+/** A post that comes hours late is a surprise, not a service; so without a team's own rule somebody is asked. */
+export const usualLateness: Lateness = { policy: 'ask', afterMinutes: 60 };
+
+/** Even who wants late posts does not mean last month's. */
+const longestLatenessSeconds = 7 * 24 * 3600;
+
+/** The last moment at which a publication may still be begun. */
+export const latestStart = (dueAt: string, { policy, afterMinutes }: Lateness) =>
+  addSeconds(new Date(dueAt), policy === 'publish' ? longestLatenessSeconds : afterMinutes * 60);
+
+export const isTooLate = ({ dueAt }: Pick<StoredPublication, 'dueAt'>, lateness: Lateness, now: Date) =>
+  now > latestStart(dueAt, lateness);
+
+/** Why a publication was missed, in words for users. */
+export const missedError = ({ policy, afterMinutes }: Lateness): PublicationError => ({
+  code: 'too_late',
+  message:
+    policy === 'publish'
+      ? 'The post could not go out for a week, and was not sent.'
+      : `The post could not go out within ${afterMinutes} minutes of its time, and was not sent later.`,
+  action: policy === 'ask' ? 'decide' : 'none',
+  platformCode: null,
+});

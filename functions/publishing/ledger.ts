@@ -1,0 +1,36 @@
+import type { StoredPublication } from '../posts/public.ts';
+import type { Attempt, AttemptTable } from './attempt-table.ts';
+
+/** What the ledger says of a publication that was claimed before. */
+export type Earlier = {
+  /** Accepted by the platform, but its publication was not settled. */
+  accepted?: Attempt & { answer: string; url: string; sendingAt: string };
+  /** Sent, the outcome unknown: the first of them. */
+  open?: Attempt & { sendingAt: string };
+  /** Prepared on the platform and not refused since. */
+  prepared?: Attempt & { prepared: string };
+};
+
+/** Attempts with another handle belong to an earlier planning; those before `clearedAt` are known to have come to nothing. */
+export async function readLedger(
+  claimed: StoredPublication,
+  handle: string,
+  attempts: Pick<AttemptTable, 'list'>,
+): Promise<Earlier> {
+  if (claimed.attempts <= 1) return {};
+  const { clearedAt = '' } = claimed;
+  const all = (await attempts.list(claimed)).filter((attempt) => attempt.handle === handle);
+  const counted = all.filter(({ sendingAt }) => sendingAt === undefined || sendingAt > clearedAt);
+  const accepted = counted.find(isAccepted);
+  const open = counted.find(isOpen);
+  const last = counted.findLast(({ prepared }) => prepared !== undefined);
+  const prepared = last && last.state !== 'refused' && hasPrepared(last) ? last : undefined;
+  return { ...(accepted && { accepted }), ...(open && { open }), ...(prepared && { prepared }) };
+}
+
+const isAccepted = (attempt: Attempt): attempt is NonNullable<Earlier['accepted']> =>
+  attempt.state === 'accepted' && attempt.answer !== undefined && attempt.url !== undefined && isSent(attempt);
+const isOpen = (attempt: Attempt): attempt is NonNullable<Earlier['open']> =>
+  (attempt.state === 'sending' || attempt.state === 'unknown') && isSent(attempt);
+const isSent = ({ sendingAt }: Attempt) => sendingAt !== undefined;
+const hasPrepared = (attempt: Attempt): attempt is NonNullable<Earlier['prepared']> => attempt.prepared !== undefined;
