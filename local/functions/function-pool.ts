@@ -22,7 +22,7 @@ type Options = {
  * its thread, module state and processor time, where Lambda gives each an environment of its own.
  */
 export function functionPool(initial: readonly FunctionDefinition[], options: Options) {
-  const { log, maxThreads = 10, isTidy = true, maxAtOnce = 10, idleMs = 120_000, faults } = options;
+  const { log, maxThreads = 10, isTidy = true, maxAtOnce = 100, idleMs = 120_000, faults } = options;
   const threads = liveThreads({ log, maxThreads, isTidy, idleMs, faults });
   const turn = turns(maxAtOnce);
   let definitions = byArn(initial);

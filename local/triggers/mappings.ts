@@ -34,9 +34,9 @@ export type Mapping = {
   accepts: (record: unknown) => boolean;
 };
 
-/** Lambda's own limit on a queue is higher; here a function's thread takes ten at once. */
+/** Lambda's own limit on a queue is higher; here one thread takes them all. */
 const defaultConcurrency = 5;
-const maxConcurrency = 10;
+const maxConcurrency = 100;
 
 export function readMappings(resources: Resources, functionArn: (name: string) => string): Mapping[] {
   return resources
