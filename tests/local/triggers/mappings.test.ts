@@ -23,7 +23,7 @@ describe('event source mappings', () => {
   });
 
   test('take no more at once than a thread does, and may be off', () => {
-    expect(read(queueArn, { ScalingConfig: { MaximumConcurrency: 200 } })).toMatchObject([{ concurrency: 10 }]);
+    expect(read(queueArn, { ScalingConfig: { MaximumConcurrency: 200 } })).toMatchObject([{ concurrency: 100 }]);
     expect(read(queueArn, { Enabled: false })).toEqual([]);
   });
 
