@@ -80,6 +80,7 @@ export const LocalTime = z
     else if (!hasKnownRules(text)) context.addIssue({ code: 'custom', message: 'must lie in the years 1970 to 9997' });
   })
   .meta({
+    format: 'local-date-time',
     pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}$',
     example: '2030-01-31T09:30',
     description: 'A local time, `YYYY-MM-DDThh:mm`, without offset.',

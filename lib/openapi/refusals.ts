@@ -25,6 +25,7 @@ function inputRefusals({ body, query, path }: Endpoint) {
     'input.unknown_field': true,
     'input.missing_field': taken.some((schema) => schema.includes('"required":[')),
     'input.naive_time': taken.some((schema) => schema.includes('"format":"date-time"')),
+    'input.impossible_time': taken.some((schema) => /"format":"(local-)?date-time"/.test(schema)),
     'input.unknown_time_zone': taken.some((schema) => schema.includes('"format":"iana-time-zone"')),
     'input.not_json': hasBody,
     'input.too_deep': hasBody,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { domains } from '../../../functions/contracts.ts';
 import type { Endpoint } from '../../../functions/runtime/contract.ts';
-import { Instant, PageQuery, TimeZone } from '../../../functions/runtime/shapes.ts';
+import { Instant, LocalTime, PageQuery, TimeZone } from '../../../functions/runtime/shapes.ts';
 import { faultIndex } from '../../../lib/openapi/problems.ts';
 import { faultsOf } from '../../../lib/openapi/refusals.ts';
 
@@ -30,6 +30,12 @@ describe('the refusals of an operation', () => {
     const ofForm = ['invalid', 'missing_field', 'naive_time', 'unknown_time_zone', 'not_json', 'too_deep', 'too_large'];
     expect(codesOf({ body })).toEqual(expect.arrayContaining(ofForm.map((name) => `input.${name}`)));
     expect(codesOf({ body: z.strictObject({ note: z.string().optional() }) })).not.toContain('input.missing_field');
+  });
+
+  test('with a time are about times that do not exist', () => {
+    expect(codesOf({ body: z.strictObject({ at: Instant }) })).toContain('input.impossible_time');
+    expect(codesOf({ body: z.strictObject({ at: LocalTime }) })).toContain('input.impossible_time');
+    expect(codesOf({ body: z.strictObject({ zone: TimeZone }) })).not.toContain('input.impossible_time');
   });
 
   test('with a page are about the cursor', () => {
