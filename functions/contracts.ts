@@ -7,6 +7,7 @@ import { platformsContract } from './platforms/contract.ts';
 import { postFaults, postsContract } from './posts/contract.ts';
 import { publishingEvents, publishingTimers, publishingWorkers } from './publishing/contract.ts';
 import type { Domain } from './runtime/contract.ts';
+import { schedulingContract } from './scheduling/contract.ts';
 import { teamFaults, teamsContract, teamsEvents, teamsSubscribers } from './teams/contract.ts';
 
 /** The whole backend. Stacks, local run, OpenAPI, tests and documents are derived from this list. */
@@ -45,6 +46,11 @@ export const domains: readonly Domain[] = [
     faults: postFaults,
   },
   { name: 'publishing', workers: publishingWorkers, timers: publishingTimers, events: publishingEvents },
+  {
+    name: 'scheduling',
+    description: 'When posts go out: the weekly slots of connections, and posts that recur.',
+    endpoints: schedulingContract,
+  },
   {
     name: 'analytics',
     description: 'What published posts have earned.',

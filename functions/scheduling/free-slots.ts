@@ -1,0 +1,45 @@
+import { addSeconds } from '../runtime/clock.ts';
+import type { SlotTime } from './contract.ts';
+import { type SlotTable, slotTable } from './slot-table.ts';
+import { type TakenSlotTable, takenSlotTable } from './taken-slot-table.ts';
+import { slotTimes } from './weekly-slots.ts';
+
+type Tools = { slots: Pick<SlotTable, 'find'>; taken: Pick<TakenSlotTable, 'list'> };
+type Lane = { teamId: string; connectionId: string };
+
+/** How far ahead a free slot is looked for. */
+const horizonSeconds = 366 * 24 * 3600;
+/** Nearer ones would be over before a post is planned for them. */
+const leadSeconds = 60;
+/** Slots looked at in one read, at least: some will be taken. */
+const atOnce = 100;
+
+export function freeSlots({ slots, taken }: Tools = { slots: slotTable(), taken: takenSlotTable() }) {
+  return {
+    /** The next slots of a connection that no post has, in order; fewer when there are no more within a year. */
+    async list(lane: Lane, { now, limit }: { now: Date; limit: number }): Promise<SlotTime[]> {
+      const week = await slots.find(lane);
+      const times = slotTimes(week, addSeconds(now, leadSeconds), addSeconds(now, horizonSeconds));
+      const free: SlotTime[] = [];
+      while (free.length < limit) {
+        const some = nextOf(times, Math.max(atOnce, 2 * limit));
+        const [first, last] = [some.at(0), some.at(-1)];
+        if (!first || !last) break;
+        const gone = await taken.list(lane, [first.publishAt, last.publishAt]);
+        free.push(...some.filter(({ publishAt }) => !gone.has(publishAt)));
+      }
+      return free.slice(0, limit);
+    },
+  };
+}
+export type FreeSlots = ReturnType<typeof freeSlots>;
+
+/** The next of a generator, which may be asked for more (its own `take` would end it). */
+function nextOf(times: Iterator<SlotTime>, count: number): SlotTime[] {
+  const some: SlotTime[] = [];
+  for (let one = times.next(); !one.done; one = times.next()) {
+    some.push(one.value);
+    if (some.length === count) break;
+  }
+  return some;
+}
