@@ -10,7 +10,7 @@ const day = 24 * hour;
 type Limited = Extract<AuthorizerContext, { userId: string }>;
 
 /** What came of counting a request: the headers that say so, and the refusal if the team or the key has used up its own. */
-export type Counted = { headers: Record<string, string>; refusal?: Fault };
+export type Counted = { headers: Record<string, string>; refusal?: Fault; fillingUp?: Promise<void> };
 
 /** Counts a request against the plan of its team, and against the key where that has a limit of its own. */
 export async function count(limits: () => RequestLimits, caller: Limited): Promise<Counted> {
@@ -27,11 +27,16 @@ export async function count(limits: () => RequestLimits, caller: Limited): Promi
   ];
   try {
     const admissions = await Promise.all(owners.map(([owner, allowances]) => limits().take(teamId, owner, allowances)));
-    return told(admissions);
+    return { ...told(admissions), fillingUp: fillUp(admissions) };
   } catch (error) {
     reportLimiter(error);
     return { headers: {} };
   }
+}
+
+/** Nobody waits for it but the end of the request. */
+async function fillUp(admissions: readonly Admission[]): Promise<void> {
+  await Promise.all(admissions.map(({ fillUp }) => fillUp?.())).catch(reportLimiter);
 }
 
 /** A limiter that fails must not close the API: the request passes, and an alarm on this metric tells. */

@@ -37,7 +37,8 @@ export function attemptLimits(table: Table = dynamoTable(), now: Now = clock, al
      */
     async take(attempt: Attempt): Promise<number | undefined> {
       for (const { key, allowances } of bucketsOf(attempt)) {
-        const { retryAfterSeconds } = await buckets.take(key, allowances);
+        const { retryAfterSeconds, fillUp } = await buckets.take(key, allowances);
+        await fillUp?.();
         if (retryAfterSeconds !== undefined) return retryAfterSeconds;
       }
       return undefined;

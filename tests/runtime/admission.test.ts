@@ -19,6 +19,7 @@ describe('admission', () => {
         'ratelimit-policy': '"hour";q=2;w=3600, "day";q=48;w=86400',
         ratelimit: '"hour";r=1;t=1800, "day";r=47;t=1800',
       },
+      fillingUp: expect.any(Promise),
     });
   });
 
@@ -62,5 +63,14 @@ describe('admission', () => {
       throw new Error('no environment');
     };
     expect(await count(noLimits, { ...editor, ...plan })).toEqual({ headers: {} });
+  });
+
+  test('lets requests pass when a bucket cannot be filled up', async () => {
+    const allowances = [{ name: 'hour', quota: 2, windowSeconds: 3600, remaining: 1 }];
+    const fillUp = () => Promise.reject(new Error('no table'));
+    const limits = { take: async () => ({ allowances, retryAfterSeconds: undefined, fillUp }) };
+    const { refusal, fillingUp } = await count(() => limits, { ...editor, ...plan });
+    expect(refusal).toBeUndefined();
+    await expect(fillingUp).resolves.toBeUndefined();
   });
 });

@@ -79,7 +79,7 @@ describe('attempt limits', () => {
     const rows = await table.rows();
     expect(rows.map(({ pk }) => String(pk).split('#')[1]).toSorted()).toEqual(['ACCOUNT', 'ADDRESS']);
     expect(JSON.stringify(rows)).not.toMatch(/ada|192/);
-    for (const { expiresAt } of rows) expect(expiresAt).toBe(unixSeconds(noon) + 910);
+    for (const { expiresAt } of rows) expect(expiresAt).toBe(unixSeconds(noon) + 945);
   });
 
   test.each([

@@ -15,13 +15,14 @@ async function setup() {
   let at = noon;
   const limits = requestLimits(table, () => at);
   const take = async (allowances = [hourly(3)], owner = 'TEAM', teamId: string = testTeamId) => {
-    const { allowances: left, retryAfterSeconds } = await limits.take(teamId, owner, allowances);
+    const { allowances: left, retryAfterSeconds, fillUp } = await limits.take(teamId, owner, allowances);
+    await fillUp?.();
     return { left: left.map(({ remaining }) => remaining), wait: retryAfterSeconds };
   };
   const pass = (seconds: number) => {
     at = addSeconds(at, seconds);
   };
-  return { table, take, pass };
+  return { limits, take, pass };
 }
 
 describe('request limits', () => {
@@ -51,6 +52,47 @@ describe('request limits', () => {
     expect(await take(plan)).toEqual({ left: [8, 0], wait: 12 * hour });
     pass(hour);
     expect(await take(plan)).toMatchObject({ left: [10, 0], wait: 11 * hour });
+  });
+
+  test('are written once a request, and once more when a twentieth of them has flowed in', async () => {
+    const { limits, pass } = await setup();
+    const isWrittenAgain = async () => {
+      const { fillUp } = await limits.take(testTeamId, 'TEAM', [hourly(100)]);
+      await fillUp?.();
+      return fillUp !== undefined;
+    };
+    for (let count = 0; count < 10; count++) expect(await isWrittenAgain()).toBe(false);
+    pass(hour / 20 - 1);
+    expect(await isWrittenAgain()).toBe(false);
+    pass(1);
+    expect(await isWrittenAgain()).toBe(true);
+    expect(await isWrittenAgain()).toBe(false);
+    pass(hour);
+    expect(await isWrittenAgain()).toBe(true);
+    for (let count = 0; count < 3; count++) {
+      pass(hour / 10);
+      expect(await isWrittenAgain()).toBe(false);
+    }
+  });
+
+  test('lose no request that is counted while the row is filled up', async () => {
+    const { limits, pass, take } = await setup();
+    for (let count = 0; count < 20; count++) await take([hourly(100)]);
+    pass(hour / 10);
+    const slow = await limits.take(testTeamId, 'TEAM', [hourly(100)]);
+    const meanwhile = await limits.take(testTeamId, 'TEAM', [hourly(100)]);
+    await Promise.all([slow.fillUp?.(), meanwhile.fillUp?.()]);
+    expect((await take([hourly(100)])).left).toEqual([100 - 20 + 10 - 3]);
+  });
+
+  test('let through a twentieth more than the quota at once, when the bucket was full for long', async () => {
+    const { take, pass } = await setup();
+    await take([hourly(40)]);
+    pass(10 * hour);
+    let passed = 0;
+    while ((await take([hourly(40)])).wait === undefined) passed += 1;
+    expect(passed).toBeGreaterThanOrEqual(40);
+    expect(passed).toBeLessThanOrEqual(42);
   });
 
   test('are those of one team and one owner', async () => {
