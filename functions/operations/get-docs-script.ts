@@ -1,6 +1,6 @@
 import { type AssetReader, assetReader } from '../runtime/assets.ts';
 import type { Call } from '../runtime/contract.ts';
-import { endpoint } from '../runtime/endpoint.ts';
+import { plainEndpoint } from '../runtime/plain-endpoint.ts';
 import { operationsContract } from './contract.ts';
 
 type Tools = { readAsset: AssetReader };
@@ -11,4 +11,6 @@ export async function getDocsScript(_: Call<typeof operationsContract.getDocsScr
   return `${swaggerUi}\n${page}`;
 }
 
-export const handler = endpoint(operationsContract.getDocsScript, getDocsScript, () => ({ readAsset: assetReader() }));
+export const handler = plainEndpoint(operationsContract.getDocsScript, getDocsScript, () => ({
+  readAsset: assetReader(),
+}));

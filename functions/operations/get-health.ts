@@ -1,6 +1,6 @@
-import { endpoint } from '../runtime/endpoint.ts';
+import { plainEndpoint } from '../runtime/plain-endpoint.ts';
 import { operationsContract } from './contract.ts';
 
 export const getHealth = () => ({ status: 'ok' }) as const;
 
-export const handler = endpoint(operationsContract.getHealth, getHealth, () => undefined);
+export const handler = plainEndpoint(operationsContract.getHealth, getHealth, () => undefined);

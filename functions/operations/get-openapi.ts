@@ -1,6 +1,6 @@
 import { type AssetReader, assetReader } from '../runtime/assets.ts';
 import type { Call } from '../runtime/contract.ts';
-import { endpoint } from '../runtime/endpoint.ts';
+import { plainEndpoint } from '../runtime/plain-endpoint.ts';
 import { operationsContract } from './contract.ts';
 
 type Tools = { readAsset: AssetReader };
@@ -8,4 +8,4 @@ type Tools = { readAsset: AssetReader };
 export const getOpenapi = (_: Call<typeof operationsContract.getOpenapi>, { readAsset }: Tools) =>
   readAsset('openapi.json');
 
-export const handler = endpoint(operationsContract.getOpenapi, getOpenapi, () => ({ readAsset: assetReader() }));
+export const handler = plainEndpoint(operationsContract.getOpenapi, getOpenapi, () => ({ readAsset: assetReader() }));

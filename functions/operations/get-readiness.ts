@@ -1,7 +1,7 @@
 import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
-import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
+import { plainEndpoint } from '../runtime/plain-endpoint.ts';
 import { deployedProbes, type Probes } from '../runtime/probes.ts';
 import { type Dependency, operationsContract, operationsFaults } from './contract.ts';
 
@@ -51,6 +51,6 @@ function withPatience(answer: Promise<unknown>): Promise<unknown> {
   return Promise.race([answer, promise]).finally(() => clearTimeout(timer));
 }
 
-export const handler = endpoint(operationsContract.getReadiness, getReadiness, () => ({
+export const handler = plainEndpoint(operationsContract.getReadiness, getReadiness, () => ({
   check: cachedCheck(deployedProbes(), now),
 }));

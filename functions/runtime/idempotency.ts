@@ -14,32 +14,41 @@ export type KeptReply = z.infer<typeof KeptReply>;
 
 const StoredRequest = z.object({ fingerprint: z.string(), expiresAt: z.number(), reply: KeptReply.optional() });
 
-type Request = { owner: string; key: string; operation: string; content: string };
+export type KeyedRequest = { owner: string; key: string; operation: string; content: string };
+/** Keeps the reply for the key, or gives the key free. */
+export type Settle = (reply: KeptReply) => Promise<void>;
+/** The reply that was given before, or what is to be done with the one to come. */
+type Taken = { reply: KeptReply } | { settle: Settle };
 
 const keptSeconds = 24 * 3600;
 const askToTryAgain: readonly number[] = [faultStatus.too_many, faultStatus.unavailable];
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
 // One request with an Idempotency-Key   pk TEAM#<team>#REQUESTS or USER#<user>#REQUESTS  sk <digest of the key>   TTL 24 h
-const requestKey = ({ owner, key }: Pick<Request, 'owner' | 'key'>) => ({ pk: `${owner}#REQUESTS`, sk: digest(key) });
+const requestKey = ({ owner, key }: Pick<KeyedRequest, 'owner' | 'key'>) => ({
+  pk: `${owner}#REQUESTS`,
+  sk: digest(key),
+});
 
 /**
- * Runs a request with an `Idempotency-Key` once. The row is written before the run, so of two at the same time one runs.
- * A run that died leaves its key taken: nobody knows what it did, and running it again could do it twice.
+ * Lets a request with an `Idempotency-Key` run once. The key is taken before anything is done, so of two at the same time
+ * one runs. A run that died leaves its key taken: nobody knows what it did, and running it again could do it twice.
  */
 export function idempotency(table: Table = dynamoTable(), now: Now = clock) {
   return {
-    async once(request: Request, run: () => Promise<KeptReply>): Promise<KeptReply> {
+    async take(request: KeyedRequest): Promise<Taken> {
       const at = unixSeconds(now());
       const fingerprint = digest(`${request.operation}\n${request.content}`);
       const row = { ...requestKey(request), entity: 'request', v: 1, fingerprint, expiresAt: at + keptSeconds };
       const earlier = await begin(table, row, at);
-      if (earlier) return replayed(earlier, fingerprint);
-      const reply = await run();
-      // These say that nothing was done and ask to try again: by the same key.
-      if (askToTryAgain.includes(reply.statusCode)) await table.delete(row);
-      else await table.put({ ...row, reply });
-      return reply;
+      if (earlier) return { reply: replayed(earlier, fingerprint) };
+      return {
+        async settle(reply) {
+          // These say that nothing was done and ask to try again: by the same key.
+          if (askToTryAgain.includes(reply.statusCode)) await table.delete(row);
+          else await table.put({ ...row, reply });
+        },
+      };
     },
   };
 }

@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { awsClient } from './aws-client.ts';
 import { config, type VariableName } from './config.ts';
 import type { QueueName, Worker } from './contract.ts';
+import { admitted } from './read-ahead.ts';
 
 export type Message<W extends Worker> = { body: z.input<W['body']>; delaySeconds?: number };
 
@@ -20,6 +21,7 @@ export function workQueue<W extends Worker>(entry: W) {
   return {
     async send(messages: readonly Message<W>[]): Promise<void> {
       if (messages.length === 0) return;
+      await admitted();
       client ??= new SQSClient(awsClient);
       const to = { sqs: client, QueueUrl: config(variable)[variable] };
       for (let start = 0; start < messages.length; start += batchLimit * batchesAtOnce) {

@@ -16,6 +16,7 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { awsClient } from './aws-client.ts';
 import { config } from './config.ts';
+import { admitted } from './read-ahead.ts';
 import {
   type Change,
   type Condition,
@@ -61,6 +62,7 @@ export function tableOn(client: DynamoDBDocumentClient, tableName: string) {
   const TableName = tableName;
 
   async function transact(writes: readonly Write[], tries = conflictTries): Promise<void> {
+    await admitted();
     try {
       await client.send(
         new TransactWriteCommand({ TransactItems: writes.map((write) => transactItem(TableName, write)) }),
@@ -144,7 +146,9 @@ export function dynamoTable(): Table {
 export const documentClient = (dynamo: DynamoDBClient) =>
   DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
 
+/** One write. */
 async function one<Result>(send: () => Promise<Result>): Promise<Result> {
+  await admitted();
   try {
     return await send();
   } catch (error) {

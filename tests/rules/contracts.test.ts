@@ -37,7 +37,9 @@ describe.each(all.map((entry) => [`${entry.domain}.${entry.name}`, entry] as con
   });
 
   test.skipIf(authorizers.some((one) => one.file === file))('is what its handler is made from', () => {
-    expect(source).toMatch(new RegExp(`= (endpoint|worker|timer|subscriber|streamReader)\\(\\s*\\w+\\.${name},`));
+    expect(source).toMatch(
+      new RegExp(`= (endpoint|plainEndpoint|worker|timer|subscriber|streamReader)\\(\\s*\\w+\\.${name},`),
+    );
   });
 
   test('has a test of its name', () => {

@@ -1,12 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { attemptLimits } from '../../functions/runtime/attempt-limits.ts';
 import { auditIntake } from '../../functions/runtime/audit-intake.ts';
-import { deployedBorder } from '../../functions/runtime/border.ts';
+import { type Border, deployedBorder } from '../../functions/runtime/border.ts';
 import { endpoints } from '../../functions/runtime/contract.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { Fault, faults } from '../../functions/runtime/fault.ts';
 import { idempotency } from '../../functions/runtime/idempotency.ts';
+import { newId } from '../../functions/runtime/ids.ts';
 import { requestLimits } from '../../functions/runtime/request-limits.ts';
 import { stubEnvironment } from '../support/aws-service.ts';
 import { lambdaContext } from '../support/lambda.ts';
@@ -29,6 +30,15 @@ const entries = endpoints(
       faults: ['thing.gone'],
       needs: [],
     },
+    askForThing: {
+      route: 'POST /things/elsewhere',
+      summary: 'Makes a thing on another host',
+      auth: 'team',
+      body: z.strictObject({ name: z.string() }),
+      reply: { status: 201, body: Thing },
+      faults: ['thing.gone'],
+      needs: ['hosts'],
+    },
     getThing: {
       route: 'GET /thing',
       summary: 'Reads it',
@@ -42,7 +52,7 @@ const entries = endpoints(
 
 async function setup() {
   const table = await freshTable();
-  const border = {
+  const border: Border = {
     limits: requestLimits(table, () => noon),
     attempts: attemptLimits(
       table,
@@ -52,31 +62,27 @@ async function setup() {
     idempotency: idempotency(table, () => noon),
     audit: auditIntake(table, () => noon),
   };
+  let begun = 0;
   let runs = 0;
   let revision = 1;
-  const run = ({ body }: { body?: { name: string } | undefined }) => {
-    runs += 1;
+  const run = async ({ body }: { body?: { name: string } | undefined }) => {
+    begun += 1;
+    await table.get({ pk: 'THINGS', sk: 'none' });
     if (body?.name === 'gone') throw new Fault(sampleFaults['thing.gone']);
+    await table.insert({ pk: 'THINGS', sk: newId('post'), entity: 'thing' });
+    runs += 1;
     return Object.assign({ revision }, { id: 'thing_1', run: runs });
   };
+  const noTools = () => undefined;
+  const make = endpoint(entries.makeThing, run, noTools, () => border);
+  const ask = endpoint(entries.askForThing, run, noTools, () => border);
   const read = () => Object.assign({ revision }, { id: 'thing_1', run: 0 });
-  const make = endpoint(
-    entries.makeThing,
-    run,
-    () => undefined,
-    () => border,
-  );
-  const get = endpoint(
-    entries.getThing,
-    read,
-    () => undefined,
-    () => border,
-  );
+  const get = endpoint(entries.getThing, read, noTools, () => border);
   const rows = async (entity: string) => (await table.rows()).filter((row) => row.entity === entity);
   const edit = () => {
     revision += 1;
   };
-  return { make, get, rows, edit, runs: () => runs };
+  return { border, make, ask, get, rows, edit, begun: () => begun, runs: () => runs };
 }
 const keyed = { headers: { 'idempotency-key': 'k1' }, body: { name: 'x' } };
 const limited = { ...editor, hourLimit: 2, dayLimit: 100 };
@@ -116,7 +122,7 @@ describe('border: Idempotency-Key', () => {
     expect(await send(make, gone)).toMatchObject({ status: 404, body: { code: 'thing.gone' } });
     expect(await send(make, gone)).toMatchObject({ status: 404, headers: { 'idempotent-replayed': 'true' } });
     expect(await send(make, keyed)).toMatchObject({ status: 422, body: { code: 'idempotency.key_reused' } });
-    expect(runs()).toBe(1);
+    expect(runs()).toBe(0);
   });
 
   test.each([
@@ -133,6 +139,38 @@ describe('border: Idempotency-Key', () => {
     await send(make, { body: { name: 'x' } });
     await send(make, { body: { name: 'x' } });
     expect([runs(), await rows('request')]).toEqual([2, []]);
+  });
+
+  test('has one of many requests at once make the thing', async () => {
+    const { make, rows } = await setup();
+    const statuses = await Promise.all(Array.from({ length: 6 }, async () => (await send(make, keyed)).status));
+    expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(0);
+    expect(statuses.filter((status) => status !== 201 && status !== 409)).toEqual([]);
+    expect(await rows('thing')).toHaveLength(1);
+  });
+
+  test('is given free when the request was one too many', async () => {
+    const { make, rows } = await setup();
+    const caller = { ...limited, hourLimit: 1 };
+    await send(make, { body: { name: 'x' }, caller });
+    expect(await send(make, { ...keyed, caller })).toMatchObject({ status: 429 });
+    expect(await rows('request')).toEqual([]);
+    expect(await send(make, keyed)).toMatchObject({ status: 201, body: { run: 2 } });
+  });
+
+  test('keeps nothing from being done that could be done: a reply that cannot be kept is given all the same', async () => {
+    const { make, border, rows } = await setup();
+    const settle = () => Promise.reject(new Error('no table'));
+    border.idempotency = { take: async () => ({ settle }) };
+    expect(await send(make, keyed)).toMatchObject({ status: 201 });
+    expect(await rows('auditRecord')).toMatchObject([{ outcome: 'done' }]);
+  });
+
+  test('lets nothing be done when it cannot be taken', async () => {
+    const { make, border, rows } = await setup();
+    border.idempotency = { take: () => Promise.reject(new Error('no table')) };
+    expect(await send(make, keyed)).toMatchObject({ status: 500 });
+    expect(await rows('thing')).toEqual([]);
   });
 
   test('is of no use to who may not call', async () => {
@@ -157,6 +195,37 @@ describe('border: limits', () => {
       headers: { 'retry-after': '1800', 'content-type': 'application/problem+json' },
     });
     expect(runs()).toBe(1);
+  });
+
+  test('let an operation read while its request is counted, and change nothing until it is', async () => {
+    const { make, border, begun, rows } = await setup();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { take } = border.limits;
+    border.limits = { take: (...request) => promise.then(() => take(...request)) };
+    const sent = send(make, { body: { name: 'x' }, caller: limited });
+    await vi.waitFor(() => expect(begun()).toBe(1));
+    await new Promise((wait) => setTimeout(wait, 50));
+    expect(await rows('thing')).toEqual([]);
+    resolve();
+    expect(await sent).toMatchObject({ status: 201 });
+    expect(await rows('thing')).toHaveLength(1);
+  });
+
+  test('come before an operation that could do more than the table keeps back', async () => {
+    const { ask, begun } = await setup();
+    const request = { body: { name: 'x' }, caller: { ...limited, hourLimit: 1 } };
+    expect([(await send(ask, request)).status, (await send(ask, request)).status]).toEqual([201, 429]);
+    expect(begun()).toBe(1);
+  });
+
+  test.each(['x', 'gone'])('come before what the operation says (%s)', async (name) => {
+    const { make, rows } = await setup();
+    const caller = { ...limited, hourLimit: 1 };
+    await send(make, { body: { name }, caller });
+    const made = await rows('thing');
+    expect(await send(make, { body: { name }, caller })).toMatchObject({ status: 429 });
+    expect(await rows('thing')).toEqual(made);
+    expect((await rows('auditRecord')).map(({ outcome }) => outcome)).toContain('limit.requests_exceeded');
   });
 
   test('count reads too', async () => {

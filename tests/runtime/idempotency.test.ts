@@ -18,8 +18,15 @@ async function setup() {
     headers: { 'x-request-id': 'r1' },
     body: `run ${++runs}`,
   });
+  const once = async (keyed: typeof request, run: () => Promise<KeptReply>) => {
+    const taken = await requests.take(keyed);
+    if ('reply' in taken) return taken.reply;
+    const made = await run();
+    await taken.settle(made);
+    return made;
+  };
   const send = (other: Partial<typeof request> = {}, run = reply) =>
-    requests.once({ ...request, ...other }, run).catch((error) => (error instanceof Fault ? error.entry.code : error));
+    once({ ...request, ...other }, run).catch((error) => (error instanceof Fault ? error.entry.code : error));
   const pass = (seconds: number) => {
     at = addSeconds(at, seconds);
   };
