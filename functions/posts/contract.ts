@@ -5,7 +5,20 @@ import { endpoints } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { Instant, PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
-import { PublicationId } from './publication-id.ts';
+
+const idPart = '[0-7][0-9a-hjkmnp-tv-z]{25}';
+
+/** Id of a publication: the ids of its post and its connection in one. */
+export const PublicationId = z
+  .string()
+  .regex(
+    new RegExp(`^pub_${idPart}${idPart}$`),
+    'must be an id like pub_01jdxb8ncye2ha5vvbz9fnzbzt01jdxb8ncye2ha5vvbz9fnzbzt',
+  )
+  .meta({
+    description: 'Id of the kind `pub_…`.',
+    example: 'pub_01jdxb8ncye2ha5vvbz9fnzbzt01jdxb8ncye2ha5vvbz9fnzbzt',
+  });
 
 /** State of one publication: a post on its way to one connection. */
 export const PublicationState = z.enum([

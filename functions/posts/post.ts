@@ -91,11 +91,12 @@ export function checkRevision({ revision }: StoredPost, expected: number | undef
 
 /** Refuses changes to a post that is out, on its way, or due within seconds. A post that failed everywhere may change. */
 export function checkChangeable(planned: PlannedPost, now: Date): void {
-  const { publishAt, targets } = withPublications(planned);
-  const states = targets.map(({ state }) => state);
+  const states = withPublications(planned).targets.map(({ state }) => state);
   if (states.some((state) => state === 'published' || state === 'unconfirmed'))
     throw new Fault(postFaults['post.final']);
-  if (publishAt === null || states.every(isSettled)) return;
-  const isNear = publishAt <= addSeconds(now, editLockSeconds).toISOString();
-  if (isNear || states.includes('publishing')) throw new Fault(postFaults['post.locked']);
+  const nearUntil = addSeconds(now, editLockSeconds).toISOString();
+  const open = planned.publications.filter(({ state }) => !isSettled(state));
+  // By their own times: one that is tried again by hand is under way, whenever the post was planned for.
+  if (open.some(({ state, dueAt }) => state === 'publishing' || dueAt <= nearUntil))
+    throw new Fault(postFaults['post.locked']);
 }
