@@ -6,6 +6,7 @@ import { type Conditions, Effect, type IRole, PolicyStatement } from 'aws-cdk-li
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { AppPlatformId } from '../functions/platforms/contract.ts';
 import type { VariableName } from '../functions/runtime/config.ts';
 import type { Need, QueueName } from '../functions/runtime/contract.ts';
 import { platformAddresses, platformAppsPath } from './platform-apis.ts';
@@ -84,7 +85,9 @@ export function grantsOver(resources: Resources) {
     hosts: { environment: { PRIVATE_HOSTS: settings.privateHosts } },
     // SecureStrings under the key that SSM has for the account: who may read the parameter may open it.
     'platform-apps': {
-      permissions: [{ actions: ['ssm:GetParameter'], resources: [`${appsArn}/*`] }],
+      permissions: [
+        { actions: ['ssm:GetParameter'], resources: AppPlatformId.options.map((id) => `${appsArn}/${id}`) },
+      ],
       environment: { ...apps, PLATFORM_APIS: JSON.stringify(platformAddresses(settings.platformApis)) },
     },
     'platform-apps:list': {

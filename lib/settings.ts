@@ -1,5 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { AppPlatformId } from '../functions/platforms/contract.ts';
 import type { Plan } from '../functions/teams/contract.ts';
+import { publicApis, sandboxApis, type VersionedApi } from './platform-apis.ts';
 
 const stages = ['local', 'dev', 'staging', 'prod'] as const;
 export type Stage = (typeof stages)[number];
@@ -16,6 +18,8 @@ export type Settings = {
   corsOrigins: string[];
   /** Whether user-given servers may be private addresses: only where the platforms themselves run on this machine. */
   privateHosts: 'refuse' | 'allow';
+  /** Where the platforms with one app for all users are called, and in which version. */
+  platformApis: Readonly<Record<AppPlatformId, VersionedApi>>;
   /** What new teams begin with; it sets how many requests they may make. */
   planOfNewTeams: Plan;
   /** Over how many keys the due index is spread; one carries about 1,000 writes a second. Never lower it on a stage in use. */
@@ -33,6 +37,7 @@ export type Settings = {
 const deployed = {
   keepsData: true,
   privateHosts: 'refuse',
+  platformApis: publicApis,
   planOfNewTeams: 'free',
   dueShards: 4,
   attempts: { perAccount: 10, perAddress: 100 },
@@ -45,6 +50,7 @@ export const settings: Readonly<Record<Stage, Settings>> = {
     logRetention: RetentionDays.ONE_DAY,
     corsOrigins: ['*'],
     privateHosts: 'allow',
+    platformApis: sandboxApis(),
     planOfNewTeams: 'business',
     dueShards: 1,
     workerConcurrency: 10,

@@ -19,6 +19,10 @@ export type LocalStackOptions = {
   isRoomy?: boolean;
   /** Every schedule ticks each second. */
   fast?: boolean;
+  /** SecureStrings that SSM holds, by name. */
+  parameters?: Readonly<Record<string, string>>;
+  /** For the process that builds the app. */
+  environment?: Readonly<Record<string, string>>;
   /** What is to go wrong, for tests of what must not come of it. */
   faults?: FaultPlan;
   onFault?: (fault: string) => void;
@@ -46,7 +50,7 @@ export type Ground = {
 const usualPort = { api: 4000, aws: 4001 };
 
 export async function layGround(options: LocalStackOptions, ending: AsyncDisposableStack): Promise<Ground> {
-  const { app: module = clientNestApp, dataDir } = options;
+  const { app: module = clientNestApp, dataDir, environment } = options;
   const timed = stopwatch(options.onProgress);
   const api = await holdServer({ wanted: options.port, usual: usualPort.api });
   ending.defer(api.close);
@@ -59,7 +63,8 @@ export async function layGround(options: LocalStackOptions, ending: AsyncDisposa
 
   const starting = timed('DynamoDB, SQS and S3 started', startEngines(lifeline, dataDir));
   ending.defer(async () => (await starting).stop());
-  const rebuild = () => loadApp({ app: module, directory: temporary, lifeline, apiUrl: api.url, awsUrl: aws.url });
+  const where = { directory: temporary, lifeline, apiUrl: api.url, awsUrl: aws.url };
+  const rebuild = () => loadApp({ app: module, environment, ...where });
   const building = timed('functions bundled, stacks synthesized', rebuild());
   const [engines, app] = await Promise.all([starting, building]);
   return { servers: { api, aws }, dataDir, directory: dataDir ?? temporary, app, engines, lifeline, rebuild, timed };

@@ -52,7 +52,10 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
   const faults = options.faults && faultsOf(options.faults, options.onFault ?? onProblem);
   for (const missing of missingHere(app.assembly)) onProblem(missing);
 
-  const aws = await timed('tables, queues and user pools made', startAwsServices({ ...ground, onProblem }));
+  const aws = await timed(
+    'tables, queues and user pools made',
+    startAwsServices({ ...ground, parameters: options.parameters ?? {}, onProblem }),
+  );
   ending.defer(aws.stop);
   const surroundings = { awsUrl: servers.aws.url, resolveSecrets: aws.resolveSecrets };
   const { functions, pool, logFile, reload, stop } = startFunctions({

@@ -67,7 +67,7 @@ async function readFigures({ teamId, connectionId, platform }: StoredMetrics, du
   if (!opened) return all(due, (one) => metrics.postpone(one, undefined));
   const ids = due.map(({ platformPostId }) => platformPostId);
   try {
-    const figures = await adapterFor(platform).readMetrics(opened.account, ids);
+    const figures = (await adapterFor(platform).readMetrics?.(opened.account, ids)) ?? new Map();
     await all(due, (one) => store(one, figures.get(one.platformPostId), tools));
   } catch (error) {
     const isLost = error instanceof PlatformRefused && error.refusal.kind === 'reconnect';

@@ -55,7 +55,16 @@ export const analyticsTimers = timers('analytics', {
   collectDueMetrics: {
     summary: 'Reads the figures that are due from the platforms, often at first and then ever more rarely',
     every: 'minute',
-    needs: ['table:get', 'table:getMany', 'table:query:gsi1', 'table:update', 'secrets:seal', 'secrets:open', 'hosts'],
+    needs: [
+      'table:get',
+      'table:getMany',
+      'table:query:gsi1',
+      'table:update',
+      'secrets:seal',
+      'secrets:open',
+      'hosts',
+      'platform-apps',
+    ],
     timeoutSeconds: 50,
   },
 });

@@ -1,15 +1,16 @@
-import { type MastodonApp, type MastodonAuth, PlatformRefused } from '../platforms/public.ts';
+import { type OAuthApp, PlatformRefused } from '../platforms/public.ts';
 import type { Now } from '../runtime/clock.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 import type { AppPlace, AppTable, StoredApp } from './app-table.ts';
 
-type Tools = {
+export type RegistryTools = {
   apps: Pick<AppTable, 'find' | 'reserve' | 'keep' | 'release'>;
-  mastodon: Pick<MastodonAuth, 'registerApp'>;
   secrets: Pick<SecretBox, 'seal'>;
   now: Now;
   wait: (ms: number) => Promise<void>;
 };
+
+type RegisterApp = (server: string, redirectUri: string) => Promise<OAuthApp>;
 
 export const appSecretContext = ({ server, redirectUri }: AppPlace) => ({ app: 'mastodon', server, redirectUri });
 
@@ -18,20 +19,28 @@ const pauseMs = 250;
 const tries = 40;
 
 /** The app of a server and redirect address, registered by whoever needs it first; all others wait for that one. */
-export async function findOrRegisterApp(place: AppPlace, tools: Tools): Promise<StoredApp> {
+export async function findOrRegisterApp(
+  place: AppPlace,
+  registerApp: RegisterApp,
+  tools: RegistryTools,
+): Promise<StoredApp> {
   for (let tried = 0; tried < tries; tried++) {
     const app = await tools.apps.find(place);
     if (app) return app;
-    if (await tools.apps.reserve(place, tools.now())) return register(place, tools);
+    if (await tools.apps.reserve(place, tools.now())) return register(place, registerApp, tools);
     await tools.wait(pauseMs);
   }
   const message = `${place.server} takes too long to register this application.`;
   throw new PlatformRefused({ kind: 'retry_later', platformCode: null, message });
 }
 
-async function register(place: AppPlace, { apps, mastodon, secrets }: Tools): Promise<StoredApp> {
+async function register(
+  place: AppPlace,
+  registerApp: RegisterApp,
+  { apps, secrets }: RegistryTools,
+): Promise<StoredApp> {
   try {
-    const app: MastodonApp = await mastodon.registerApp(place.server, place.redirectUri);
+    const app = await registerApp(place.server, place.redirectUri);
     const sealedClientSecret = await secrets.seal(app.clientSecret, appSecretContext(place));
     const stored = { ...place, clientId: app.clientId, sealedClientSecret };
     await apps.keep(stored);

@@ -1,16 +1,20 @@
 import * as z from 'zod';
+import { OAuthPlatformId } from '../platforms/contract.ts';
 import { addSeconds, unixSeconds } from '../runtime/clock.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
 import { StoredApp } from './app-table.ts';
 
 /** A consent that was asked for: whoever brings its state and a code back gets the account. */
-export const StoredAuthorization = StoredApp.omit({ reservedUntil: true }).extend({
-  teamId: z.string(),
-  userId: z.string(),
-  state: z.string(),
-  /** PKCE code verifier; of no use without the code and the app's secret. */
-  verifier: z.string(),
-});
+export const StoredAuthorization = StoredApp.omit({ reservedUntil: true })
+  .partial({ sealedClientSecret: true })
+  .extend({
+    platform: OAuthPlatformId,
+    teamId: z.string(),
+    userId: z.string(),
+    state: z.string(),
+    /** PKCE code verifier; of no use without the code and the app's secret. */
+    verifier: z.string(),
+  });
 export type StoredAuthorization = z.infer<typeof StoredAuthorization>;
 
 /** As long as Mastodon's own codes work. */
@@ -27,12 +31,12 @@ export function authorizationTable(table: Table = dynamoTable()) {
       await table.insert({ ...rowKey(teamId, state), entity: 'authState', v: 1, expiresAt, ...authorization });
     },
 
-    /** Gives an authorization to the user it was made for, once, and in time. The row stays marked until it expires. */
+    /** Gives an authorization to the user it was made for, on its platform, once, and in time. The row stays marked until it expires. */
     async take(
-      { teamId, userId, state }: Pick<StoredAuthorization, 'teamId' | 'userId' | 'state'>,
+      { teamId, userId, state, platform }: Pick<StoredAuthorization, 'teamId' | 'userId' | 'state' | 'platform'>,
       now: Date,
     ): Promise<StoredAuthorization | undefined> {
-      const isGood = { userId, usedAt: 'absent', expiresAt: { atLeast: unixSeconds(now) } } as const;
+      const isGood = { userId, platform, usedAt: 'absent', expiresAt: { atLeast: unixSeconds(now) } } as const;
       const change = { set: { usedAt: now.toISOString() } };
       try {
         return StoredAuthorization.parse(await table.update(rowKey(teamId, state), change, isGood));

@@ -13,6 +13,8 @@ export type TargetConnection = z.infer<typeof TargetConnection>;
 export const StoredConnection = TargetConnection.extend({
   teamId: z.string(),
   accountKey: z.string(),
+  /** Where one consent opens several accounts: which one it was. */
+  grantKey: z.string().optional(),
   /** Tokens sealed for this team and connection; the version counts their renewals. */
   sealedSecret: z.string(),
   secretVersion: z.number().int(),
@@ -22,7 +24,7 @@ export type StoredConnection = z.infer<typeof StoredConnection>;
 /** What connecting an account again gives its connection. */
 export type Renewal = Pick<
   StoredConnection,
-  'accountName' | 'accountUrl' | 'server' | 'scopes' | 'textLimits' | 'sealedSecret'
+  'accountName' | 'accountUrl' | 'server' | 'scopes' | 'textLimits' | 'grantKey' | 'sealedSecret'
 >;
 
 /** The account is connected to the team already, by this connection. */
@@ -37,16 +39,17 @@ export class AlreadyConnected extends Error {
 // One connection        pk TEAM#<team>  sk CONN#<id>
 // Team's connections    pk TEAM#<team>  sk begins CONN#   ids are time-ordered, so newest first is a reverse read
 // An account once only  pk TEAM#<team>  sk ACCOUNT#<platform>#<account key>
-// Teams of an account   pk ACCOUNT#<platform>#<account key>  sk TEAM#<team>   for platforms that give all of them one token
+// Who lives on a grant  pk ACCOUNT#<platform>#<grant key, else account key>  sk TEAM#<team>#<id>   it ends with the last of them
 const rowKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `CONN#${id}` });
 const accountRowKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
   pk: `TEAM#${teamId}`,
   sk: `ACCOUNT#${platform}#${accountKey}`,
 });
-const holderKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
-  pk: `ACCOUNT#${platform}#${accountKey}`,
-  sk: `TEAM#${teamId}`,
+const holderKey = ({ teamId, id, platform, accountKey, grantKey }: StoredConnection) => ({
+  pk: `ACCOUNT#${platform}#${grantKey ?? accountKey}`,
+  sk: `TEAM#${teamId}#${id}`,
 });
+const holderRow = (connection: StoredConnection) => ({ ...holderKey(connection), entity: 'accountHolder', v: 1 });
 const AccountRow = z.object({ connectionId: z.string() });
 
 export function connectionTable(table: Table = dynamoTable()) {
@@ -56,8 +59,8 @@ export function connectionTable(table: Table = dynamoTable()) {
       const row = { ...rowKey(connection.teamId, connection.id), entity: 'connection', v: 1, ...connection };
       const account = { ...accountRowKey(connection), entity: 'account', v: 1, connectionId: connection.id };
       try {
-        const holder = { ...holderKey(connection), entity: 'accountHolder', v: 1 };
-        await table.transact([{ insert: account }, { insert: row }, notDeleted(connection.teamId), { put: holder }]);
+        const holder = { put: holderRow(connection) };
+        await table.transact([{ insert: account }, { insert: row }, notDeleted(connection.teamId), holder]);
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
         if (error.rows.has(2)) throw new Fault(commonFaults['auth.not_a_member'], { cause: error });
@@ -97,18 +100,24 @@ export function connectionTable(table: Table = dynamoTable()) {
     },
 
     /** Gives a connection that needs it new tokens; undefined when it needs none (any more). */
-    async renew({ teamId, id }: Pick<StoredConnection, 'teamId' | 'id'>, renewal: Renewal) {
+    async renew(first: StoredConnection, renewal: Renewal): Promise<StoredConnection | undefined> {
+      const key = rowKey(first.teamId, first.id);
       const change = { set: { ...renewal, state: 'active' }, add: { secretVersion: 1 } };
+      const isWanted = { state: 'needs_reconnect' };
+      const holders = { old: holderKey(first), new: holderRow({ ...first, ...renewal }) };
       try {
-        return StoredConnection.parse(await table.update(rowKey(teamId, id), change, { state: 'needs_reconnect' }));
+        if (holders.old.pk === holders.new.pk) return StoredConnection.parse(await table.update(key, change, isWanted));
+        // Another user's consent is what opens the account from now on.
+        await table.transact([{ update: key, change, if: isWanted }, { delete: holders.old }, { put: holders.new }]);
+        return StoredConnection.parse(await table.get(key));
       } catch (error) {
         if (error instanceof ConditionFailed) return undefined;
         throw error;
       }
     },
 
-    /** Whether another team has connected the same account. */
-    async isSharedByTeams(connection: StoredConnection): Promise<boolean> {
+    /** Whether another connection lives on the same token or consent. */
+    async hasOtherHolders(connection: StoredConnection): Promise<boolean> {
       const own = holderKey(connection);
       const holders = await table.query({ pk: own.pk, begins: 'TEAM#', limit: 2 });
       return holders.some(({ sk }) => sk !== own.sk);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PlatformId } from '../platforms/contract.ts';
+import { AppPlatformId, OAuthPlatformId, PlatformId } from '../platforms/contract.ts';
 import { endpoints, subscribers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
@@ -22,11 +22,17 @@ export const Connection = z.object({
 });
 export type Connection = z.infer<typeof Connection>;
 
-const AuthorizationRequest = z.strictObject({
-  platform: z.literal('mastodon'),
-  server: ServerUrl.default('https://mastodon.social'),
-  redirectUri: z.url().max(500).meta({ example: 'https://app.example.com/connected' }),
-});
+const RedirectUri = z.url().max(500).meta({ example: 'https://app.example.com/connected' });
+
+const AuthorizationRequest = z.discriminatedUnion('platform', [
+  z.strictObject({
+    platform: z.literal('mastodon'),
+    server: ServerUrl.default('https://mastodon.social'),
+    redirectUri: RedirectUri,
+  }),
+  z.strictObject({ platform: AppPlatformId, redirectUri: RedirectUri }),
+]);
+export type AuthorizationRequest = z.infer<typeof AuthorizationRequest>;
 
 const State = z.string().meta({ example: 'q1w2e3r4t5y6' });
 const AuthorizationUrl = z
@@ -35,7 +41,7 @@ const AuthorizationUrl = z
 
 export const NewConnection = z.discriminatedUnion('platform', [
   z.strictObject({
-    platform: z.literal('mastodon'),
+    platform: OAuthPlatformId,
     code: z.string().min(1).max(2048).meta({ example: 'Yx9mP2vQ7rT4', description: 'As it came back with the user.' }),
     state: State.min(1).max(256),
   }),
@@ -47,6 +53,18 @@ export const NewConnection = z.discriminatedUnion('platform', [
   }),
 ]);
 export type NewConnection = z.infer<typeof NewConnection>;
+
+/** An account that a consent opens, before it is connected. */
+export const OfferedAccount = Connection.pick({ accountId: true, accountName: true, accountUrl: true });
+
+/** A consent that opens several accounts: which of them are to be connected is still to be said. */
+export const PendingConnection = z.object({
+  pendingId: idOf('pending'),
+  platform: PlatformId,
+  accounts: z.array(OfferedAccount),
+  expiresAt: UtcInstant,
+});
+export type PendingConnection = z.infer<typeof PendingConnection>;
 
 export const connectionFaults = faults({
   'connection.not_found': {
@@ -84,6 +102,26 @@ export const connectionFaults = faults({
     title: 'The platform does not take this code.',
     remedy: 'Begin again with `POST /v1/connections/authorize`; a code works once.',
   },
+  'connection.platform_not_configured': {
+    kind: 'conflict',
+    title: 'This installation has no app on the platform.',
+    remedy: 'Choose a platform that `GET /v1/platforms` lists as configured, or have its credentials set up.',
+  },
+  'connection.no_accounts': {
+    kind: 'invalid',
+    title: 'The user has no account on the platform that posts can go to.',
+    remedy: 'Begin again, and agree to the pages, channels or boards that are to be used.',
+  },
+  'connection.pending_not_found': {
+    kind: 'missing',
+    title: 'There is nothing to choose from under this id (any more).',
+    remedy: 'Begin again with `POST /v1/connections/authorize`; choose within 15 minutes, as the same user.',
+  },
+  'connection.account_not_offered': {
+    kind: 'invalid',
+    title: 'The consent does not open this account.',
+    remedy: 'Use `accountId`s from `GET /v1/connections/pending/{pendingId}`.',
+  },
   'connection.credentials_wrong': {
     kind: 'invalid',
     title: 'The platform does not take this identifier and app password.',
@@ -92,6 +130,7 @@ export const connectionFaults = faults({
 });
 
 const ConnectionPath = z.object({ connectionId: idOf('conn') });
+const PendingPath = z.object({ pendingId: idOf('pending') });
 
 export const connectionsContract = endpoints(
   { domain: 'connections', faults: connectionFaults },
@@ -105,27 +144,36 @@ export const connectionsContract = endpoints(
       role: 'admin',
       body: AuthorizationRequest,
       reply: { status: 200, body: z.object({ authorizationUrl: AuthorizationUrl, state: State }) },
-      faults: ['connection.server_refused', 'connection.server_unreachable', 'connection.redirect_refused'],
-      needs: ['table:get', 'table:put', 'table:delete', 'secrets:seal', 'hosts'],
+      faults: [
+        'connection.server_refused',
+        'connection.server_unreachable',
+        'connection.redirect_refused',
+        'connection.platform_not_configured',
+      ],
+      needs: ['table:get', 'table:put', 'table:delete', 'secrets:seal', 'hosts', 'platform-apps'],
       timeoutSeconds: 25,
     },
     createConnection: {
       route: 'POST /connections',
       summary: 'Connect an account with the code of its consent, or with an app password',
-      description: 'An account whose connection needs it (`needs_reconnect`) is connected again under the same id.',
+      description:
+        'An account whose connection needs it (`needs_reconnect`) is connected again under the same id. Where a consent ' +
+        'opens several accounts, none is connected yet: the answer then has a `pendingId` to choose with.',
       auth: 'team',
       confidential: true,
       scope: 'connections:write',
       audit: 'connection.created',
       role: 'admin',
       body: NewConnection,
-      reply: { status: 201, body: Connection },
+      reply: { status: 201, body: z.union([Connection, PendingConnection]) },
       faults: [
         'connection.already_exists',
         'connection.server_refused',
         'connection.server_unreachable',
         'connection.state_unknown',
         'connection.code_refused',
+        'connection.no_accounts',
+        'connection.platform_not_configured',
         'connection.credentials_wrong',
       ],
       needs: [
@@ -137,6 +185,50 @@ export const connectionsContract = endpoints(
         'secrets:seal',
         'secrets:open',
         'hosts',
+        'platform-apps',
+      ],
+      timeoutSeconds: 25,
+    },
+    getPendingConnection: {
+      route: 'GET /connections/pending/{pendingId}',
+      summary: 'The accounts that a consent opens, to choose from',
+      description: 'For the user who consented, within 15 minutes.',
+      auth: 'team',
+      scope: 'connections:write',
+      role: 'admin',
+      path: PendingPath,
+      reply: { status: 200, body: PendingConnection },
+      faults: ['connection.pending_not_found'],
+      needs: ['table:get'],
+    },
+    selectAccounts: {
+      route: 'POST /connections/pending/{pendingId}/select',
+      summary: 'Connect one or more of the accounts that a consent opens',
+      description: 'Accounts that the team has connected already are answered as they are. Then the choice is over.',
+      auth: 'team',
+      scope: 'connections:write',
+      audit: 'connection.selected',
+      role: 'admin',
+      path: PendingPath,
+      body: z.strictObject({ accountIds: z.array(z.string().min(1).max(255)).min(1).max(50) }),
+      reply: { status: 201, body: z.object({ items: z.array(Connection) }) },
+      faults: [
+        'connection.pending_not_found',
+        'connection.account_not_offered',
+        'connection.code_refused',
+        'connection.server_unreachable',
+        'connection.platform_not_configured',
+      ],
+      needs: [
+        'table:get',
+        'table:put',
+        'table:update',
+        'table:delete',
+        'table:check',
+        'secrets:seal',
+        'secrets:open',
+        'hosts',
+        'platform-apps',
       ],
       timeoutSeconds: 25,
     },
@@ -171,7 +263,7 @@ export const connectionsContract = endpoints(
       path: ConnectionPath,
       reply: { status: 204 },
       faults: ['connection.not_found'],
-      needs: ['table:get', 'table:query', 'table:delete', 'secrets:open', 'hosts'],
+      needs: ['table:get', 'table:query', 'table:delete', 'secrets:open', 'hosts', 'platform-apps'],
       timeoutSeconds: 25,
     },
   },
@@ -182,7 +274,7 @@ export const connectionsSubscribers = /* @__PURE__ */ subscribers('connections',
   disconnectDeletedTeam: {
     summary: 'Disconnects the accounts of a deleted team, so that nothing scheduled on them goes out',
     on: teamDeleted,
-    needs: ['table:query', 'table:delete', 'secrets:open', 'hosts'],
+    needs: ['table:query', 'table:delete', 'secrets:open', 'hosts', 'platform-apps'],
     timeoutSeconds: 300,
   },
 });

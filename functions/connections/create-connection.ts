@@ -3,9 +3,13 @@ import {
   type BlueskyAuth,
   blueskyAuth,
   type ConnectedAccount,
-  type MastodonAuth,
-  mastodonAuth,
+  type Grant,
+  type OAuthApp,
+  type OAuthFor,
+  oauthOver,
+  type PlatformApps,
   PlatformRefused,
+  platformApps,
 } from '../platforms/public.ts';
 import { now } from '../runtime/clock.ts';
 import type { Call, TeamCaller } from '../runtime/contract.ts';
@@ -16,43 +20,63 @@ import { outgoing } from '../runtime/http.ts';
 import { newId } from '../runtime/ids.ts';
 import { secretBox } from '../runtime/secrets.ts';
 import { serverOrigin } from './addresses.ts';
-import { appSecretContext } from './app-registry.ts';
 import { type AppTable, appTable } from './app-table.ts';
-import { type AuthorizationTable, authorizationTable } from './authorization-table.ts';
+import { type AuthorizationTable, authorizationTable, type StoredAuthorization } from './authorization-table.ts';
 import { connectionTable } from './connection-table.ts';
+import { openConsentApp } from './consent-app.ts';
 import { connectionFaults, connectionsContract, type NewConnection } from './contract.ts';
 import { type KeepTools, keepAccount } from './keep-account.ts';
+import { grantContext, type PendingTable, pendingTable, shownPending } from './pending-table.ts';
 import { asked } from './platform-faults.ts';
 
 type Tools = KeepTools & {
   authorizations: Pick<AuthorizationTable, 'take'>;
   apps: Pick<AppTable, 'forget'>;
-  mastodon: Pick<MastodonAuth, 'connect'>;
+  pendings: Pick<PendingTable, 'insert'>;
+  oauthFor: OAuthFor;
+  platformApps: PlatformApps;
   bluesky: BlueskyAuth;
   hosts: HostPolicy;
+  newPendingId: () => string;
 };
-type Of<Platform> = Extract<NewConnection, { platform: Platform }>;
+type AppPassword = Extract<NewConnection, { platform: 'bluesky' }>;
+type Consented = Exclude<NewConnection, AppPassword>;
 
 export async function createConnection(
   { body, caller }: Call<typeof connectionsContract.createConnection>,
   tools: Tools,
 ) {
-  const account = body.platform === 'mastodon' ? await byCode(body, caller, tools) : await byAppPassword(body, tools);
+  if (body.platform !== 'bluesky') return byCode(body, caller, tools);
+  const account = await byAppPassword(body, tools);
   return keepAccount({ platform: body.platform, teamId: caller.teamId, account }, tools);
 }
 
-async function byCode({ code, state }: Of<'mastodon'>, caller: TeamCaller, tools: Tools): Promise<ConnectedAccount> {
-  const authorization = await tools.authorizations.take({ ...caller, state }, tools.now());
+async function byCode({ platform, code, state }: Consented, caller: TeamCaller, tools: Tools) {
+  const authorization = await tools.authorizations.take({ ...caller, platform, state }, tools.now());
   if (!authorization) throw new Fault(connectionFaults['connection.state_unknown']);
-  const { verifier, server, redirectUri, clientId, sealedClientSecret } = authorization;
-  const clientSecret = await tools.secrets.open(sealedClientSecret, appSecretContext(authorization));
-  const app = { server, redirectUri, clientId, clientSecret };
+  const app = await openConsentApp(platform, authorization, tools);
+  const { grant, accounts } = await exchange(authorization, { app, code }, tools);
+  const [account, ...others] = accounts;
+  if (!account) throw new Fault(connectionFaults['connection.no_accounts']);
+  if (others.length > 0) return offer(authorization, { grant, accounts }, tools);
+  return keepAccount({ platform, teamId: caller.teamId, account }, tools);
+}
+
+type Granted = { grant: Grant; accounts: ConnectedAccount[] };
+
+function exchange(
+  { platform, verifier, sealedClientSecret }: StoredAuthorization,
+  { app, code }: { app: OAuthApp; code: string },
+  tools: Tools,
+): Promise<Granted> {
   const meanings = { reconnect: 'connection.code_refused', account_restricted: 'connection.code_refused' } as const;
+  const oauth = tools.oauthFor(platform);
   return asked(meanings, async () => {
     try {
-      return await tools.mastodon.connect(app, { code, verifier });
+      const grant = await oauth.exchange(app, { code, verifier });
+      return { grant, accounts: await oauth.listAccounts(app, grant) };
     } catch (error) {
-      if (isAppRefused(error)) await tools.apps.forget(app, clientId);
+      if (sealedClientSecret !== undefined && isAppRefused(error)) await tools.apps.forget(app, app.clientId);
       throw error;
     }
   });
@@ -61,7 +85,17 @@ async function byCode({ code, state }: Of<'mastodon'>, caller: TeamCaller, tools
 /** A server that was set up anew, or that drops unused apps, refuses the app and not the code (RFC 6749 §5.2). */
 const isAppRefused = (error: unknown) => error instanceof PlatformRefused && error.refusal.platformCode === '401';
 
-function byAppPassword({ server, identifier, appPassword }: Of<'bluesky'>, tools: Tools): Promise<ConnectedAccount> {
+/** Keeps the consent until the user has chosen. */
+async function offer(authorization: StoredAuthorization, { grant, accounts }: Granted, tools: Tools) {
+  const { state: _, verifier: __, ...consent } = authorization;
+  const pending = { ...consent, pendingId: tools.newPendingId() };
+  const sealedGrant = await tools.secrets.seal(grant.secret, grantContext(pending));
+  const offered = accounts.map(({ accountId, accountName, accountUrl }) => ({ accountId, accountName, accountUrl }));
+  const { scopes } = grant;
+  return shownPending(await tools.pendings.insert({ ...pending, sealedGrant, scopes, accounts: offered }, tools.now()));
+}
+
+function byAppPassword({ server, identifier, appPassword }: AppPassword, tools: Tools): Promise<ConnectedAccount> {
   const origin = serverOrigin(server, tools.hosts);
   const wrong = 'connection.credentials_wrong';
   const meanings = { reconnect: wrong, account_restricted: wrong, content_rejected: wrong } as const;
@@ -69,17 +103,21 @@ function byAppPassword({ server, identifier, appPassword }: Of<'bluesky'>, tools
 }
 
 export const handler = endpoint(connectionsContract.createConnection, createConnection, () => {
-  const calls = { http: outgoing(), now };
+  const apps = platformApps();
+  const calls = { http: outgoing(), now, apps };
   return {
     authorizations: authorizationTable(),
     apps: appTable(),
+    pendings: pendingTable(),
     connections: connectionTable(),
     secrets: secretBox(),
-    mastodon: mastodonAuth(calls),
+    oauthFor: oauthOver(calls),
+    platformApps: apps,
     bluesky: blueskyAuth(calls),
     adapterFor: adaptersOver(calls),
     hosts: hostPolicy(),
     now,
     newId: () => newId('conn'),
+    newPendingId: () => newId('pending'),
   };
 });

@@ -6,7 +6,7 @@ import type { ConnectionTable, StoredConnection } from './connection-table.ts';
 import { endGrant } from './grant.ts';
 
 export type DisconnectTools = {
-  connections: Pick<ConnectionTable, 'delete' | 'isSharedByTeams'>;
+  connections: Pick<ConnectionTable, 'delete' | 'hasOtherHolders'>;
   secrets: Pick<SecretBox, 'open'>;
   adapterFor: AdapterFor;
 };
@@ -22,7 +22,8 @@ export async function disconnect(connection: StoredConnection, tools: Disconnect
   log.info('connection.deleted', { teamId, connectionId: id, platform });
 }
 
-/** Where a platform gives every team the same token for an account, ending it for one would end it for all. */
+/** Where several connections live on one token or one consent, ending it for one would end it for all. */
 async function isNeededElsewhere(connection: StoredConnection, { adapterFor, connections }: DisconnectTools) {
-  return adapterFor(connection.platform).sharesTokens && (await connections.isSharedByTeams(connection));
+  const isShared = connection.grantKey !== undefined || adapterFor(connection.platform).sharesTokens;
+  return isShared && (await connections.hasOtherHolders(connection));
 }

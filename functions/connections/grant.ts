@@ -7,7 +7,7 @@ type GrantedAccount = Pick<ConnectedAccount, 'server' | 'accountId' | 'accountNa
 /** Ends an access at the platform as far as it can be done; a platform that does not answer keeps nobody waiting. */
 export async function endGrant(platform: PlatformId, granted: GrantedAccount, adapterFor: AdapterFor): Promise<void> {
   try {
-    await adapterFor(platform).revoke({ ...granted, saveSecret: forgotten });
+    await adapterFor(platform).revoke?.({ ...granted, saveSecret: forgotten });
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;
     const { kind, platformCode } = error.refusal;

@@ -17,11 +17,17 @@ export type KeepTools = {
   newId: () => string;
 };
 
-export type Candidate = { platform: PlatformId; teamId: string; account: ConnectedAccount };
+export type Candidate = {
+  platform: PlatformId;
+  teamId: string;
+  account: ConnectedAccount;
+  /** Chosen among others of one consent: if it is connected already, and well, that is as good. */
+  isOneOfSeveral?: true;
+};
 
 /**
  * Stores a connected account as a new connection, or gives its new tokens to the connection it has, if that one has lost
- * its access. An account that is connected and well is refused.
+ * its access. An account that is connected and well is refused, unless it is one of several.
  */
 export async function keepAccount(candidate: Candidate, tools: KeepTools): Promise<Connection> {
   const { platform, teamId, account } = candidate;
@@ -54,21 +60,24 @@ async function again(candidate: Candidate, firstId: string, tools: KeepTools): P
   const first = await tools.connections.find(teamId, firstId);
   if (!first) return keepAccount(candidate, tools); // deleted since
   const renewed = first.state === 'needs_reconnect' ? await renew(candidate, first, tools) : undefined;
-  if (!renewed) return refuse(candidate, first, tools);
+  if (!renewed) return candidate.isOneOfSeveral ? first : refuse(candidate, first, tools);
   log.info('connection.renewed', { teamId, connectionId: firstId, platform });
   return renewed;
 }
 
-async function renew({ account }: Candidate, { teamId, id }: StoredConnection, { connections, secrets }: KeepTools) {
-  const { accountName, accountUrl, server, scopes, textLimits, secret } = account;
-  const sealedSecret = await secrets.seal(secret, secretContext({ teamId, id }));
-  return connections.renew({ teamId, id }, { accountName, accountUrl, server, scopes, textLimits, sealedSecret });
+async function renew({ account }: Candidate, first: StoredConnection, { connections, secrets }: KeepTools) {
+  const { accountName, accountUrl, server, scopes, textLimits, grantKey, secret } = account;
+  const sealedSecret = await secrets.seal(secret, secretContext(first));
+  return connections.renew(first, { accountName, accountUrl, server, scopes, textLimits, grantKey, sealedSecret });
 }
 
-/** The new access is ended, unless the platform gave the very tokens again that the connection has: Mastodon does. */
+/**
+ * The new access is ended, unless the platform gave the very tokens again that the connection has, as Mastodon does, or
+ * ending it would end the connection's too.
+ */
 async function refuse({ platform, account }: Candidate, first: StoredConnection, tools: KeepTools): Promise<never> {
   const kept = await tools.secrets.open(first.sealedSecret, secretContext(first));
-  if (kept !== account.secret) await endGrant(platform, account, tools.adapterFor);
+  if (account.grantKey === undefined && kept !== account.secret) await endGrant(platform, account, tools.adapterFor);
   throw new Fault(connectionFaults['connection.already_exists'], {
     detail: `${account.accountName} is connected already, as ${first.id}.`,
   });

@@ -1,4 +1,4 @@
-import type { SocialMediaPlatform, TextLimits } from './contract.ts';
+import type { PlatformFacts, RetryClass, TextLimits } from './contract.ts';
 
 /**
  * An account as its adapter needs it. `secret` holds its tokens in the adapter's own form and appears in no log, reply
@@ -13,7 +13,12 @@ export type Account = {
 };
 
 /** What is to appear on the platform. `handle` is chosen before the first attempt and never changes after. */
-export type Publication = { text: string; handle: string };
+export type Publication = {
+  text: string;
+  handle: string;
+  /** What `prepare` made on the platform, such as the id of a container; kept in the ledger between the steps. */
+  prepared?: string | undefined;
+};
 
 /** A publication whose outcome is in doubt; `attemptedAt` is when the first attempt with its handle began. */
 export type Attempted = Publication & { attemptedAt: Date };
@@ -37,6 +42,16 @@ export type Refusal = {
 
 export type Published = { platformPostId: string; url: string };
 
+/** What `prepare` made, under the name that the platform gave it; without a name there is nothing to keep. */
+export type Prepared = { kind: 'ready'; handle?: string } | { kind: 'refused'; refusal: Refusal };
+
+/** Whether the platform is done with what was prepared, or when to ask again. `expired`: it must be prepared anew. */
+export type Readiness =
+  | { kind: 'ready' }
+  | { kind: 'wait'; seconds: number }
+  | { kind: 'expired' }
+  | { kind: 'refused'; refusal: Refusal };
+
 /** `unknown`: the platform may have taken the post; only `reconcile` or the same handle again may follow. */
 export type PublishOutcome =
   | ({ kind: 'accepted' } & Published)
@@ -55,9 +70,11 @@ export type Figures = { likes: number | null; reposts: number | null; replies: n
 /** A publication may take a platform longer than a question; giving up early makes its outcome unknown. */
 export const publishTimeoutMs = 15_000;
 
-/** One social platform behind the interface that everything else stands on. */
+/** One social platform behind the interface that everything else stands on. What is optional, not every platform can do. */
 export type Adapter = {
-  platform: SocialMediaPlatform;
+  platform: PlatformFacts;
+  /** How a second post is kept off after an attempt whose outcome is unknown. */
+  retryClass: RetryClass;
   /**
    * The handle by which the platform, or we, can tell one publication from all others. The same time and seed give the
    * same handle, so that it needs no storing and a second attempt can't choose another.
@@ -69,6 +86,13 @@ export type Adapter = {
   sharesTokens: boolean;
   /** After an unknown outcome, how long the first call may still be at work on the platform: only then may a second follow. */
   unknownPauseSeconds: number;
+  /**
+   * All that must be on the platform before the post can be made: uploads, containers. Nothing of it is visible to
+   * anyone, so it may be done again; platforms that take everything in one call have no such step.
+   */
+  prepare?: (account: Account, publication: Publication) => Promise<Prepared>;
+  /** Read only: is what was prepared ready to be published? */
+  checkReady?: (account: Account, publication: Publication) => Promise<Readiness>;
   /** The one irreversible call. */
   publish: (account: Account, publication: Publication) => Promise<PublishOutcome>;
   /** Read only: did an attempt with this handle, first sent at `attemptedAt`, get through? */
@@ -77,9 +101,11 @@ export type Adapter = {
    * Figures by platform post id; a post that the platform no longer has is missing from the answer. Throws
    * `PlatformRefused` when the platform does not answer for all of them.
    */
-  readMetrics: (account: Account, platformPostIds: readonly string[]) => Promise<ReadonlyMap<string, Figures>>;
+  readMetrics?: (account: Account, platformPostIds: readonly string[]) => Promise<ReadonlyMap<string, Figures>>;
+  /** Gives the account new tokens, which are saved before they are used. Throws `PlatformRefused`. */
+  refresh?: (account: Account) => Promise<void>;
   /** Ends the access at the platform, as far as it can. Throws `PlatformRefused`. */
-  revoke: (account: Account) => Promise<void>;
+  revoke?: (account: Account) => Promise<void>;
 };
 
 /** The platform refused a call that is not a publication, or gave no usable answer to it. */
@@ -95,6 +121,11 @@ export class PlatformRefused extends Error {
 export type ConnectedAccount = {
   /** Names the account among all of its platform, on whatever server: the same account always gives the same key. */
   accountKey: string;
+  /**
+   * Names the consent that the account came with, where one consent opens several accounts and ending it ends all of
+   * them; the same user's consent always has the same key.
+   */
+  grantKey?: string;
   accountId: string;
   accountName: string;
   accountUrl: string;

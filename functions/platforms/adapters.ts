@@ -1,16 +1,22 @@
 import { now } from '../runtime/clock.ts';
 import { outgoing } from '../runtime/http.ts';
 import type { Adapter } from './adapter.ts';
-import type { AdapterTools } from './answer.ts';
+import type { AppTools } from './answer.ts';
 import { blueskyAdapter } from './bluesky/adapter.ts';
 import type { PlatformId } from './contract.ts';
 import { mastodonAdapter } from './mastodon/adapter.ts';
+import { platformApps } from './platform-apps.ts';
+import { threadsAdapter } from './threads/adapter.ts';
 
 export type AdapterFor = (platform: PlatformId) => Adapter;
 
 /** One adapter for each platform; a new platform does not compile until it has one. */
-export function adaptersOver(tools: AdapterTools): AdapterFor {
-  const adapters: Record<PlatformId, Adapter> = { mastodon: mastodonAdapter(tools), bluesky: blueskyAdapter(tools) };
+export function adaptersOver(tools: AppTools): AdapterFor {
+  const adapters: Record<PlatformId, Adapter> = {
+    mastodon: mastodonAdapter(tools),
+    bluesky: blueskyAdapter(tools),
+    threads: threadsAdapter(tools),
+  };
   return (platform) => adapters[platform];
 }
 
@@ -18,6 +24,6 @@ let deployed: AdapterFor | undefined;
 
 /** The adapter of a platform, over the one HTTP client of the function. */
 export const adapterFor: AdapterFor = (platform) => {
-  deployed ??= adaptersOver({ http: outgoing(), now });
+  deployed ??= adaptersOver({ http: outgoing(), now, apps: platformApps() });
   return deployed(platform);
 };

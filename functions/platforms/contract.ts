@@ -1,9 +1,25 @@
 import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
 
+/** Platforms where ClientNest is one registered app for all its users. */
+export const AppPlatformId = z.enum(['threads']);
+export type AppPlatformId = z.infer<typeof AppPlatformId>;
+
 /** Every social network that ClientNest publishes to. */
-export const PlatformId = z.enum(['mastodon', 'bluesky']).meta({ example: 'mastodon' });
+export const PlatformId = z.enum(['mastodon', 'bluesky', ...AppPlatformId.options]).meta({ example: 'mastodon' });
 export type PlatformId = z.infer<typeof PlatformId>;
+
+/** Where an account is connected by the user's consent on the platform's own page. */
+export const OAuthPlatformId = PlatformId.exclude(['bluesky']);
+export type OAuthPlatformId = z.infer<typeof OAuthPlatformId>;
+
+/**
+ * How a platform helps against posting twice, best first. `idempotent`: the same call again changes nothing. `provable`:
+ * what was prepared tells whether it was published. `duplicate_refused`: the same content again is refused.
+ * `unprovable`: only the account's own list of posts can tell.
+ */
+export const RetryClass = z.enum(['idempotent', 'provable', 'duplicate_refused', 'unprovable']);
+export type RetryClass = z.infer<typeof RetryClass>;
 
 /** How a platform counts a text: `characters` are Unicode code points, `graphemes` what a reader sees as one sign. */
 export const TextLimits = z.object({
@@ -24,8 +40,8 @@ export const TextLimits = z.object({
 });
 export type TextLimits = z.infer<typeof TextLimits>;
 
-/** A SocialMediaPlatform: how accounts connect, what a post may be, what the platform can do. */
-export const SocialMediaPlatform = z.object({
+/** What is known of a platform wherever it is used: how accounts connect, what a post may be, what it can do. */
+export const PlatformFacts = z.object({
   id: PlatformId,
   name: z.string().meta({ example: 'Mastodon' }),
   auth: z.enum(['oauth2', 'app_password']),
@@ -34,10 +50,22 @@ export const SocialMediaPlatform = z.object({
   }),
   capabilities: z.object({
     ownServers: z.boolean().meta({ description: 'Accounts live on servers of their own, named when connecting.' }),
-    idempotentPublish: z.boolean().meta({ description: 'Publishing again by the same key changes nothing.' }),
+    retryClass: RetryClass.meta({
+      description: 'What a second call after a lost answer does, best first: nothing, provable, refused, unprovable.',
+    }),
     revoke: z.boolean().meta({ description: 'Deleting a connection ends the access at the platform too.' }),
     metrics: z.array(z.enum(['likes', 'reposts', 'replies'])),
   }),
+});
+export type PlatformFacts = z.infer<typeof PlatformFacts>;
+
+/** A SocialMediaPlatform as this installation has it. */
+export const SocialMediaPlatform = PlatformFacts.extend({
+  configured: z.boolean().meta({ description: 'Accounts can be connected: this installation has what that takes.' }),
+  issue: z
+    .enum(['notConfigured'])
+    .nullable()
+    .meta({ description: '`notConfigured`: our app on this platform has no credentials here.', example: null }),
 });
 export type SocialMediaPlatform = z.infer<typeof SocialMediaPlatform>;
 
@@ -50,7 +78,7 @@ export const platformsContract = endpoints(
       auth: 'user',
       reply: { status: 200, body: z.object({ items: z.array(SocialMediaPlatform) }) },
       faults: [],
-      needs: [],
+      needs: ['platform-apps:list'],
     },
   },
 );

@@ -1,7 +1,21 @@
 import { endpoint } from '../runtime/endpoint.ts';
 import { catalogue } from './catalogue.ts';
-import { platformsContract } from './contract.ts';
+import { AppPlatformId, platformsContract } from './contract.ts';
+import { configuredPlatforms } from './platform-apps.ts';
 
-export const listPlatforms = () => ({ items: Object.values(catalogue) });
+type Tools = { configured: () => Promise<ReadonlySet<string>> };
 
-export const handler = endpoint(platformsContract.listPlatforms, listPlatforms, () => undefined);
+const needsApp = new Set<string>(AppPlatformId.options);
+
+export async function listPlatforms(_: unknown, { configured }: Tools) {
+  const ids = await configured();
+  const items = Object.values(catalogue).map((facts) => {
+    const isConfigured = !needsApp.has(facts.id) || ids.has(facts.id);
+    return { ...facts, configured: isConfigured, issue: isConfigured ? null : ('notConfigured' as const) };
+  });
+  return { items };
+}
+
+export const handler = endpoint(platformsContract.listPlatforms, listPlatforms, () => ({
+  configured: configuredPlatforms(),
+}));

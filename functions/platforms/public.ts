@@ -8,8 +8,10 @@ export {
   type ConnectedAccount,
   type Figures,
   PlatformRefused,
+  type Prepared,
   type Publication,
   type PublishOutcome,
+  type Readiness,
   type Reconciled,
   type Refusal,
   type RefusalKind,
@@ -17,5 +19,7 @@ export {
 export { type AdapterFor, adapterFor, adaptersOver } from './adapters.ts';
 export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
-export { type MastodonApp, type MastodonAuth, mastodonAuth, newVerifier } from './mastodon/auth.ts';
+export { type OAuthFor, oauthOver } from './connectors.ts';
+export { type Grant, newVerifier, type OAuth, type OAuthApp } from './oauth.ts';
+export { type PlatformApps, platformApps } from './platform-apps.ts';
 export { textProblem } from './text-length.ts';

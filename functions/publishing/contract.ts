@@ -42,6 +42,7 @@ export const publishingWorkers = workers('publishing', {
       'secrets:open',
       'queue:publish',
       'hosts',
+      'platform-apps',
     ],
     timeoutSeconds: 60,
     batchSize: 1,

@@ -14,6 +14,9 @@ const variables = {
   DUE_SHARDS: z.coerce.number().int().min(1).max(1024),
   /** The plan of new teams, where it is not the smallest. */
   DEFAULT_PLAN: z.string().optional(),
+  /** Where each platform is called, as JSON; and where the credentials of our apps there are. */
+  PLATFORM_APIS: z.string().min(2),
+  PLATFORM_APPS_PATH: z.string().startsWith('/'),
   PRIVATE_HOSTS: z.enum(['refuse', 'allow']),
   /** Attempts at signing in and the like that are let through in a quarter of an hour. */
   ATTEMPTS_PER_ACCOUNT: z.coerce.number().int().min(1),

@@ -2,7 +2,19 @@ import { TypeID, typeid } from 'typeid-js';
 import * as z from 'zod';
 
 /** Every id prefix there is; the upper-case form begins the row keys of the same entity. */
-const prefixes = ['user', 'team', 'conn', 'post', 'event', 'attempt', 'lease', 'invite', 'key', 'audit'] as const;
+const prefixes = [
+  'user',
+  'team',
+  'conn',
+  'post',
+  'event',
+  'attempt',
+  'lease',
+  'invite',
+  'key',
+  'audit',
+  'pending',
+] as const;
 export type IdPrefix = (typeof prefixes)[number];
 
 /** A new id, for example `post_01j…`: prefixed, and sortable by the time it was made. */

@@ -12,12 +12,19 @@ export type LoadedApp = {
   place: { region: string; account: string };
 };
 
-type Where = { app: AppModule; directory: string; lifeline: Lifeline; awsUrl: string; apiUrl: string };
+type Where = {
+  app: AppModule;
+  environment: Readonly<Record<string, string>> | undefined;
+  directory: string;
+  lifeline: Lifeline;
+  awsUrl: string;
+  apiUrl: string;
+};
 
 /** Builds the app into a directory of its own, so that functions under way keep the files they run from. */
-export async function loadApp({ app, directory, lifeline, ...urls }: Where): Promise<LoadedApp> {
+export async function loadApp({ app, environment, directory, lifeline, ...urls }: Where): Promise<LoadedApp> {
   const outdir = mkdtempSync(join(directory, 'assembly-'));
-  await prepareApp(app, outdir, lifeline);
+  await prepareApp({ app, outdir, environment }, lifeline);
   const assembly = readAssembly(outdir);
   const [stack] = assembly.stacks;
   if (stack === undefined) throw new Error('local: the app has no stacks');

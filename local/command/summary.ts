@@ -1,9 +1,11 @@
+import { catalogue } from '../../functions/platforms/catalogue.ts';
+import type { Sandboxes } from '../platforms/sandboxes.ts';
 import type { LocalStack } from '../stack.ts';
 import type { DemoUser } from './demo-user.ts';
 
 export type Running = {
   stack: Pick<LocalStack, 'apiUrl' | 'awsUrl' | 'credentials' | 'logFile' | 'memoryMb'>;
-  platforms: { mastodon: string; bluesky: string };
+  platforms: Sandboxes['urls'];
   demo: DemoUser;
   readyMs: number;
 };
@@ -19,8 +21,7 @@ export function textSummary({ stack, platforms, demo, readyMs }: Running): strin
   const rows = [
     ['API', stack.apiUrl],
     ['Documentation', docsOf(stack.apiUrl)],
-    ['Sandbox Mastodon', platforms.mastodon],
-    ['Sandbox Bluesky', platforms.bluesky],
+    ...Object.values(catalogue).map(({ id, name }) => [`Sandbox ${name}`, platforms[id]]),
     ['Sign in', `${demo.email}   password "${demo.password}"`],
     ['Team', demo.teamId],
     ['Confirmation codes', 'always 123456'],

@@ -63,16 +63,24 @@ async function connectMastodon(api: ClientNest, server: string, say: Say): Promi
   });
   const code = await consent(begun.authorizationUrl);
   const body = { platform: 'mastodon', code, state: begun.state } as const;
-  const { data: connection } = await api.POST('/connections', { body });
+  const connection = onlyAccount((await api.POST('/connections', { body })).data);
   say(`connected ${connection.accountName} on Mastodon by OAuth`);
   return connection.id;
 }
 
 async function connectBluesky(api: ClientNest, server: string, say: Say): Promise<string> {
   const body = { platform: 'bluesky', server, identifier: 'alice.test', appPassword: 'app-pass' } as const;
-  const { data: connection } = await api.POST('/connections', { body });
+  const connection = onlyAccount((await api.POST('/connections', { body })).data);
   say(`connected ${connection.accountName} on Bluesky by app password`);
   return connection.id;
+}
+
+type Connected = components['schemas']['Connection'] | components['schemas']['PendingConnection'];
+
+/** What a consent connects that opens one account; of several, one would have to be chosen. */
+function onlyAccount(connected: Connected): components['schemas']['Connection'] {
+  if ('pendingId' in connected) throw new Error('the consent opens several accounts');
+  return connected;
 }
 
 /** The user agrees on the platform's page and comes back with a code. */

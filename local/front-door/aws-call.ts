@@ -1,7 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpMessage } from '../engines/http-hop.ts';
 
-export const serviceNames = ['dynamodb', 'sqs', 'cognito-idp', 'kms', 'events', 'secretsmanager', 's3', 'sts'] as const;
+export const serviceNames = [
+  'dynamodb',
+  'sqs',
+  'cognito-idp',
+  'kms',
+  'events',
+  'secretsmanager',
+  'ssm',
+  's3',
+  'sts',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** One call of an SDK: which service and action, who signed it, and what it says. */
@@ -22,6 +32,7 @@ const targets: Readonly<Record<string, ServiceName>> = {
   TrentService: 'kms',
   AWSEvents: 'events',
   secretsmanager: 'secretsmanager',
+  AmazonSSM: 'ssm',
 };
 
 /** What the header of services that speak JSON says; undefined for a service that does not run here. */

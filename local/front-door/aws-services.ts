@@ -6,6 +6,7 @@ import { createBuckets, createQueues } from '../engines/fauxqs.ts';
 import { startKms } from '../engines/kms.ts';
 import type { Lifeline } from '../engines/lifeline.ts';
 import { startSecrets } from '../engines/secrets.ts';
+import { startSsm } from '../engines/ssm.ts';
 import type { Engines } from '../engines/start-engines.ts';
 import { createTables } from '../engines/tables.ts';
 import type { Landscape } from './demands.ts';
@@ -19,11 +20,14 @@ type Parts = {
   directory: string;
   /** Where keys and secrets are kept, if they are. */
   dataDir: string | undefined;
+  /** SecureStrings of SSM by name: nothing in a template makes them. */
+  parameters: Readonly<Record<string, string>>;
   onProblem: (text: string) => void;
 };
 
 /** Every AWS service that runs here, with the resources of the template in it. */
-export async function startAwsServices({ app, engines, lifeline, dataDir, directory, onProblem }: Parts) {
+export async function startAwsServices(parts: Parts) {
+  const { app, engines, lifeline, dataDir, directory, parameters, onProblem } = parts;
   const { resources, place } = app;
   const { dynamodb, fauxqs } = engines;
   const [cognito, newTables] = await Promise.all([
@@ -48,6 +52,7 @@ export async function startAwsServices({ app, engines, lifeline, dataDir, direct
       sts: engineService(fauxqs),
       kms: actionService(kms.actions),
       secretsmanager: actionService(secrets.actions),
+      ssm: actionService(startSsm(parameters, place)),
       events: actionService(events),
       ...(cognito && { 'cognito-idp': actionService(cognito.actions, cognito.send) }),
     }),

@@ -51,6 +51,11 @@ const demands: Readonly<Record<ServiceName, Demands>> = {
     const { SecretId = '' } = Secret.parse(input ?? {});
     return [{ action: `secretsmanager:${action}`, resource: secretArn(SecretId) ?? SecretId }];
   },
+  ssm: ({ action, input }, { region, account }) => {
+    const { Name, Path = '' } = Parameter.parse(input ?? {});
+    const name = (Name ?? Path).replace(/^\//, '').replace(/\/$/, '');
+    return [{ action: `ssm:${action}`, resource: `arn:aws:ssm:${region}:${account}:parameter/${name}` }];
+  },
   s3: s3Demands,
   sts: () => [], // asking who one is needs no permission
 };
@@ -62,6 +67,7 @@ const Events = z.object({
   Name: z.string().optional(),
   Entries: z.array(z.object({ EventBusName: z.string().optional() })).optional(),
 });
+const Parameter = z.object({ Name: z.string().optional(), Path: z.string().optional() });
 const Secret = z.object({ SecretId: z.string().optional() });
 
 /** Cognito takes what users do for themselves from anyone; what is done to users, and to pools, is signed. */

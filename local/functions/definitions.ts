@@ -76,6 +76,7 @@ const services = [
   'KMS',
   'EVENTBRIDGE',
   'SECRETS_MANAGER',
+  'SSM',
   'STS',
   'COGNITO_IDENTITY_PROVIDER',
 ];

@@ -45,6 +45,8 @@ export type SandboxPost = Figures & {
 /** What a platform gives to the sandbox around it. */
 export type SandboxPlatform = {
   name: string;
+  /** What belongs to the platform's protocol, where faults and latency apply; all else is the sandbox's own. */
+  protocolPaths: readonly string[];
   addRoutes(app: SandboxApp): void;
   /** Newest first. */
   posts(): SandboxPost[];

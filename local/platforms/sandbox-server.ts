@@ -8,8 +8,6 @@ import { addPages } from './sandbox-pages.ts';
 import type { Sandbox, SandboxApp, SandboxOptions, SandboxPlatform } from './sandbox-platform.ts';
 import { SandboxRefusal } from './sandbox-refusal.ts';
 
-const protocolPaths = ['/api/*', '/oauth/*', '/.well-known/*', '/xrpc/*'];
-
 /** Serves a platform on the loopback interface only; the platform is made once its own address is known. */
 export async function startSandbox(
   { port = 0, latencyMs = 0 }: SandboxOptions,
@@ -41,7 +39,7 @@ function sandboxApp(platform: SandboxPlatform, latencyMs: number): SandboxApp {
     console.error(`The ${platform.name} sandbox failed.`, error);
     return platform.failed(500).response();
   });
-  for (const path of protocolPaths) {
+  for (const path of platform.protocolPaths) {
     if (latencyMs > 0) app.use(path, (_, next) => delay(latencyMs, undefined, { ref: false }).then(next));
     app.use(path, faultInjection(faults, platform));
   }

@@ -1,29 +1,49 @@
 import { describe, expect, test } from 'vitest';
 import { adaptersOver } from '../../functions/platforms/adapters.ts';
-import { PlatformId } from '../../functions/platforms/contract.ts';
-import { handler } from '../../functions/platforms/list-platforms.ts';
+import { PlatformId, platformsContract } from '../../functions/platforms/contract.ts';
+import { listPlatforms } from '../../functions/platforms/list-platforms.ts';
+import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { send } from '../support/request.ts';
 import { calls } from '../support/sandbox.ts';
 
+const listing = (...configured: string[]) =>
+  endpoint(platformsContract.listPlatforms, listPlatforms, () => ({ configured: async () => new Set(configured) }));
+
 describe('GET /platforms', () => {
   test('answers every platform with limits and capabilities', async () => {
-    const { status, body } = await send(handler);
+    const { status, body } = await send(listing('threads'));
     expect(status).toBe(200);
     expect(body.items.map(({ id }: { id: string }) => id)).toEqual(PlatformId.options);
     expect(body.items[1]).toMatchObject({
       name: 'Bluesky',
       auth: 'app_password',
       limits: { text: { unit: 'graphemes', max: 300, maxBytes: 3000, urlLength: null } },
-      capabilities: { idempotentPublish: true },
+      capabilities: { retryClass: 'idempotent' },
+      configured: true,
+      issue: null,
     });
   });
 
   test('names no platform without an adapter', () => {
     const adapterFor = adaptersOver(calls);
-    for (const id of PlatformId.options) expect(adapterFor(id).platform.id).toBe(id);
+    for (const id of PlatformId.options) {
+      const { platform, retryClass, revoke, readMetrics } = adapterFor(id);
+      expect(platform.id).toBe(id);
+      expect(platform.capabilities.retryClass).toBe(retryClass);
+      if (platform.capabilities.revoke) expect(revoke).toBeDefined();
+      expect(platform.capabilities.metrics.length > 0).toBe(readMetrics !== undefined);
+    }
+  });
+
+  test('says which ones have no credentials here', async () => {
+    const { body } = await send(listing());
+    expect(body.items).toContainEqual(
+      expect.objectContaining({ id: 'threads', configured: false, issue: 'notConfigured' }),
+    );
+    expect(body.items[0]).toMatchObject({ id: 'mastodon', configured: true, issue: null });
   });
 
   test('is for signed-in users', async () => {
-    expect(await send(handler, { caller: null })).toMatchObject({ status: 401 });
+    expect(await send(listing('threads'), { caller: null })).toMatchObject({ status: 401 });
   });
 });

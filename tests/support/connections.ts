@@ -5,7 +5,16 @@ import { authorizeConnection } from '../../functions/connections/authorize-conne
 import { connectionTable, type StoredConnection } from '../../functions/connections/connection-table.ts';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import { createConnection } from '../../functions/connections/create-connection.ts';
-import { adaptersOver, blueskyAuth, mastodonAuth } from '../../functions/platforms/public.ts';
+import { getPendingConnection } from '../../functions/connections/get-pending-connection.ts';
+import { pendingTable } from '../../functions/connections/pending-table.ts';
+import { selectAccounts } from '../../functions/connections/select-accounts.ts';
+import {
+  adaptersOver,
+  blueskyAuth,
+  type OAuthFor,
+  oauthOver,
+  type PlatformApps,
+} from '../../functions/platforms/public.ts';
 import type { TeamCaller } from '../../functions/runtime/contract.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import type { HostPolicy } from '../../functions/runtime/hosts.ts';
@@ -13,16 +22,17 @@ import { outgoing } from '../../functions/runtime/http.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
 import { admin, send, testTeamId } from './request.ts';
-import { consentCode, redirectUri } from './sandbox.ts';
+import { consentCode, redirectUri, calls as sandboxCalls } from './sandbox.ts';
 import { fakeSecretBox } from './secret-box.ts';
 import { freshTable } from './table.ts';
 
-type Setup = { hosts?: HostPolicy; now?: () => Date };
+type Setup = { hosts?: HostPolicy; now?: () => Date; apps?: PlatformApps; oauthFor?: OAuthFor };
 
 /** The endpoints that connect accounts, over one fresh table and a box of secrets. */
-export async function freshConnections({ hosts = 'allow', now = () => new Date() }: Setup = {}) {
+export async function freshConnections({ hosts = 'allow', now = () => new Date(), ...setup }: Setup = {}) {
   const table = await freshTable();
-  const calls = { http: outgoing(hosts), now };
+  const apps = setup.apps ?? sandboxCalls.apps;
+  const calls = { http: outgoing(hosts), now, apps };
   const secrets = fakeSecretBox();
   const connections = connectionTable(table);
   const tools = {
@@ -30,22 +40,30 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
     secrets,
     apps: appTable(table),
     authorizations: authorizationTable(table),
-    mastodon: mastodonAuth(calls),
+    pendings: pendingTable(table),
+    oauthFor: setup.oauthFor ?? oauthOver(calls),
+    platformApps: apps,
     bluesky: blueskyAuth(calls),
     adapterFor: adaptersOver(calls),
     hosts,
     now,
     newId: () => newId('conn'),
+    newPendingId: () => newId('pending'),
     wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 20))),
   };
   const authorizing = endpoint(connectionsContract.authorizeConnection, authorizeConnection, () => tools);
   const creating = endpoint(connectionsContract.createConnection, createConnection, () => tools);
+  const showing = endpoint(connectionsContract.getPendingConnection, getPendingConnection, () => tools);
+  const selecting = endpoint(connectionsContract.selectAccounts, selectAccounts, () => tools);
   return {
     table,
     tools,
     opener: accountOpener({ connections, secrets }),
     authorize: (body: object, caller: TeamCaller = admin) => send(authorizing, { body, caller }),
     create: (body: object, caller: TeamCaller = admin) => send(creating, { body, caller }),
+    pending: (pendingId: string, caller: TeamCaller = admin) => send(showing, { path: { pendingId }, caller }),
+    select: (pendingId: string, accountIds: string[], caller: TeamCaller = admin) =>
+      send(selecting, { path: { pendingId }, body: { accountIds }, caller }),
   };
 }
 export type Connections = Awaited<ReturnType<typeof freshConnections>>;

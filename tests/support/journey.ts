@@ -35,7 +35,13 @@ export async function connectBluesky(
   identifier = `${crypto.randomUUID().slice(0, 12)}.test`,
 ): Promise<Connection> {
   const body = { platform: 'bluesky', server: addresses.bluesky, identifier, appPassword: 'app-pass' } as const;
-  return (await clientOf(account).POST('/connections', { body })).data;
+  return onlyAccount((await clientOf(account).POST('/connections', { body })).data);
+}
+
+/** What a consent or an app password connects that opens one account. */
+export function onlyAccount(connected: Connection | components['schemas']['PendingConnection']): Connection {
+  if ('pendingId' in connected) throw new Error('several accounts to choose from');
+  return connected;
 }
 
 export const readPost = async (account: Account, postId: string): Promise<Post> =>

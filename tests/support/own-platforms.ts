@@ -1,20 +1,20 @@
 import { afterAll, beforeAll } from 'vitest';
-import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
-import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts';
+import { type Sandboxes, startSandboxes } from '../../local/platforms/sandboxes.ts';
 
-export type Platforms = { mastodon: string; bluesky: string };
+export type Platforms = Sandboxes['urls'];
 
-/** Sandbox platforms of one test file: what others are told to do wrong there does not reach it, nor the other way. */
+/**
+ * Sandbox platforms of one test file: what others are told to do wrong there does not reach it, nor the other way. Only
+ * for platforms whose server is named when an account is connected; all others are those of the stack.
+ */
 export function ownPlatforms(): Platforms {
-  const urls = { mastodon: '', bluesky: '' };
+  const urls: Record<string, string> = {};
   let stop = async () => {};
   beforeAll(async () => {
-    const [mastodon, bluesky] = await Promise.all([startMastodon(), startBluesky()]);
-    Object.assign(urls, { mastodon: mastodon.url, bluesky: bluesky.url });
-    stop = async () => {
-      await Promise.all([mastodon.stop(), bluesky.stop()]);
-    };
+    const sandboxes = await startSandboxes();
+    Object.assign(urls, sandboxes.urls);
+    stop = sandboxes.stop;
   });
   afterAll(() => stop());
-  return urls;
+  return urls as Platforms;
 }

@@ -1,11 +1,27 @@
 import * as z from 'zod';
 import type { Account, ConnectedAccount } from '../../functions/platforms/adapter.ts';
+import type { AppTools } from '../../functions/platforms/answer.ts';
 import { blueskyAuth } from '../../functions/platforms/bluesky/auth.ts';
-import { type MastodonApp, mastodonAuth, newVerifier } from '../../functions/platforms/mastodon/auth.ts';
+import type { AppPlatformId } from '../../functions/platforms/contract.ts';
+import { mastodonAuth } from '../../functions/platforms/mastodon/auth.ts';
+import { newVerifier, type OAuth, type OAuthApp } from '../../functions/platforms/oauth.ts';
+import type { PlatformApps } from '../../functions/platforms/platform-apps.ts';
+import { threadsAuth } from '../../functions/platforms/threads/auth.ts';
 import { outgoing } from '../../functions/runtime/http.ts';
+import { sandboxApis } from '../../lib/platform-apis.ts';
 import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
+import { sandboxApp } from '../../local/platforms/sandbox-oauth.ts';
 
-export const calls = { http: outgoing('allow'), now: () => new Date() };
+/** Our app on sandboxes; `none` of them has credentials when told so. */
+export const appsAt = (urlOf: (platform: AppPlatformId) => string, has: 'app' | 'none' = 'app'): PlatformApps => ({
+  api: (platform) => sandboxApis(urlOf)[platform],
+  find: async () => (has === 'app' ? sandboxApp : undefined),
+});
+
+export const calls = { http: outgoing('allow'), now: () => new Date(), apps: appsAt(() => 'http://127.0.0.1:9') };
+
+/** Tools of an adapter whose platform is one sandbox. */
+export const callsTo = (url: string): AppTools => ({ ...calls, apps: appsAt(() => url) });
 
 export const redirectUri = 'https://app.example.com/connected';
 
@@ -71,10 +87,19 @@ export async function consentCode(authorizationUrl: string, username = 'alice'):
 
 export async function connectMastodon(server: string, username = 'alice') {
   const auth = mastodonAuth(calls);
-  const app: MastodonApp = await auth.registerApp(server, redirectUri);
+  return connectByConsent(auth, await auth.registerApp(server, redirectUri), username);
+}
+
+export const connectThreads = (server: string, username = 'alice') =>
+  connectByConsent(threadsAuth(callsTo(server)), { server, redirectUri, ...sandboxApp }, username);
+
+/** Goes the whole way of a user, and gives the first account. */
+export async function connectByConsent(auth: OAuth, app: OAuthApp, username = 'alice') {
   const verifier = newVerifier();
   const code = await consentCode(auth.authorizationUrl(app, { state: 's', verifier }), username);
-  return auth.connect(app, { code, verifier });
+  const [account] = await auth.listAccounts(app, await auth.exchange(app, { code, verifier }));
+  if (!account) throw new Error('the consent opens no account');
+  return account;
 }
 
 export const connectBluesky = (server: string, identifier = 'alice.test') =>

@@ -1,7 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import * as z from 'zod';
-import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
-import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts';
+import { type Sandboxes, startSandboxes } from '../../local/platforms/sandboxes.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { writeTally } from '../permissions/tally.ts';
 import { deployedApi } from './deployed-api.ts';
@@ -10,23 +9,19 @@ import type { TableAddress } from './stored-rows.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    stack: { api: string; mastodon: string; bluesky: string; table: TableAddress };
+    stack: Sandboxes['urls'] & { api: string; table: TableAddress };
     /** To run the functions in a test's own process. */
     deployed: DeployedApi;
   }
 }
 
-/** Starts the whole backend from its template, with both sandbox platforms, once for all journeys. */
+/** Starts the whole backend from its template, with all sandbox platforms, once for all journeys. */
 export async function setup(project: TestProject) {
-  const [stack, mastodon, bluesky] = await Promise.all([
-    startLocalStack({ fast: true, quiet: true, isRoomy: true }),
-    startMastodon(),
-    startBluesky(),
-  ]);
+  const sandboxes = await startSandboxes();
+  const stack = await startLocalStack({ fast: true, quiet: true, isRoomy: true, ...sandboxes.forStack });
   project.provide('stack', {
     api: stack.apiUrl,
-    mastodon: mastodon.url,
-    bluesky: bluesky.url,
+    ...sandboxes.urls,
     table: tableOf(stack),
   });
   project.provide('deployed', await deployedApi(stack));
@@ -34,7 +29,7 @@ export async function setup(project: TestProject) {
     // `npm run permissions` asks for it.
     const { PERMISSIONS_FILE: file } = process.env;
     if (file !== undefined) writeTally(file, stack);
-    await Promise.all([stack.stop(), mastodon.stop(), bluesky.stop()]);
+    await Promise.all([stack.stop(), sandboxes.stop()]);
   };
 }
 

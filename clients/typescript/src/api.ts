@@ -522,11 +522,55 @@ export interface paths {
         put?: never;
         /**
          * Connect an account with the code of its consent, or with an app password
-         * @description An account whose connection needs it (`needs_reconnect`) is connected again under the same id.
+         * @description An account whose connection needs it (`needs_reconnect`) is connected again under the same id. Where a consent opens several accounts, none is connected yet: the answer then has a `pendingId` to choose with.
          *
          *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.created`.
          */
         post: operations["createConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/pending/{pendingId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The accounts that a consent opens, to choose from
+         * @description For the user who consented, within 15 minutes.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`.
+         */
+        get: operations["getPendingConnection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/pending/{pendingId}/select": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Connect one or more of the accounts that a consent opens
+         * @description Accounts that the team has connected already are answered as they are. Then the choice is over.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.selected`.
+         */
+        post: operations["selectAccounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -625,6 +669,52 @@ export interface paths {
          * @description Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `post.published`.
          */
         post: operations["publishPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{connectionId}/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The weekly times at which a connection publishes what is queued
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         */
+        get: operations["getConnectionSlots"];
+        /**
+         * Set the weekly times at which a connection publishes what is queued, in its own zone
+         * @description Posts that have a slot already keep their time.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `connections:write`.
+         */
+        put: operations["setConnectionSlots"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{connectionId}/slots/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The next slots of a connection that no post has, within a year
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         */
+        get: operations["listFreeSlots"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -802,6 +892,8 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        AppPlatformId: "threads";
         Dependency: {
             /** @enum {string} */
             name: "table" | "queue" | "events" | "users";
@@ -847,8 +939,7 @@ export interface components {
             requestsPerHour?: number;
         };
         NewConnection: {
-            /** @constant */
-            platform: "mastodon";
+            platform: components["schemas"]["OAuthPlatformId"];
             /**
              * @description As it came back with the user.
              * @example Yx9mP2vQ7rT4
@@ -891,12 +982,25 @@ export interface components {
             publishAt?: string;
         };
         /** @enum {string} */
+        OAuthPlatformId: "mastodon" | "threads";
+        OfferedAccount: {
+            /** @example 109302436954721982 */
+            accountId: string;
+            /** @example @ada@mastodon.social */
+            accountName: string;
+            /**
+             * Format: uri
+             * @example https://mastodon.social/@ada
+             */
+            accountUrl: string;
+        };
+        /** @enum {string} */
         Plan: "free" | "starter" | "professional" | "business" | "enterprise";
         /**
          * @example mastodon
          * @enum {string}
          */
-        PlatformId: "mastodon" | "bluesky";
+        PlatformId: "mastodon" | "bluesky" | "threads";
         PostPatch: {
             /** @example Good news, everyone! */
             text?: string;
@@ -905,7 +1009,7 @@ export interface components {
             publishAt?: string | null;
         };
         /** @enum {string} */
-        PostState: "draft" | "scheduled" | "publishing" | "published" | "partially_published" | "failed";
+        PostState: "draft" | "scheduled" | "publishing" | "published" | "partially_published" | "failed" | "unconfirmed" | "missed" | "cancelled";
         PostTarget: {
             /**
              * @description Id of the kind `conn_…`.
@@ -914,6 +1018,13 @@ export interface components {
             connectionId: string;
             platform: components["schemas"]["PlatformId"];
             state: "draft" | components["schemas"]["PublicationState"];
+            /** @description Absent while the post is a draft. */
+            publicationId?: components["schemas"]["PublicationId"];
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            publishAt?: string;
             /** @example 109302436954721982 */
             platformPostId?: string;
             /**
@@ -933,13 +1044,21 @@ export interface components {
             code: string;
             /** @example The platform refused the text. */
             message: string;
-            /** @enum {string} */
-            action: "reconnect" | "edit" | "wait" | "check" | "none";
+            /**
+             * @description `reconnect` the account, `edit` the post, `wait` (we try again), `retry` it, `check` the account for the post, `decide` whether it is still wanted.
+             * @enum {string}
+             */
+            action: "reconnect" | "edit" | "wait" | "retry" | "check" | "decide" | "none";
             /** @description The platform's own code, as it came. */
             platformCode: string | null;
         };
+        /**
+         * @description Id of the kind `pub_…`.
+         * @example pub_01jdxb8ncye2ha5vvbz9fnzbzt01jdxb8ncye2ha5vvbz9fnzbzt
+         */
+        PublicationId: string;
         /** @enum {string} */
-        PublicationState: "scheduled" | "queued" | "publishing" | "published" | "failed" | "unconfirmed";
+        PublicationState: "scheduled" | "queued" | "publishing" | "published" | "failed" | "unconfirmed" | "missed" | "cancelled";
         Registration: {
             /**
              * Format: email
@@ -958,6 +1077,8 @@ export interface components {
              */
             timeZone?: string;
         };
+        /** @enum {string} */
+        RetryClass: "idempotent" | "provable" | "duplicate_refused" | "unprovable";
         TargetMetrics: {
             /**
              * @description Id of the kind `conn_…`.
@@ -999,12 +1120,26 @@ export interface components {
              */
             urlLength: number | null;
         };
+        WeeklySlots: {
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            slots: {
+                /** @enum {string} */
+                day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+                /** @example 09:30 */
+                time: string;
+            }[];
+        };
         /**
          * @description What went wrong: decide on this. Codes never change their meaning, and new ones may come.
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.text_too_long" | "post.locked" | "post.final" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.text_too_long" | "post.locked" | "post.final" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -1135,6 +1270,27 @@ export interface components {
              */
             createdAt: string;
         };
+        ConnectionSlots: {
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            connectionId: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            slots: {
+                /** @enum {string} */
+                day: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+                /** @example 09:30 */
+                time: string;
+            }[];
+            /** @description null: never set. */
+            updatedAt: string | null;
+        };
         Invitation: {
             /**
              * @description Id of the kind `invite_…`.
@@ -1216,6 +1372,20 @@ export interface components {
              */
             joinedAt: string;
         };
+        PendingConnection: {
+            /**
+             * @description Id of the kind `pending_…`.
+             * @example pending_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            pendingId: string;
+            platform: components["schemas"]["PlatformId"];
+            accounts: components["schemas"]["OfferedAccount"][];
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            expiresAt: string;
+        };
         /**
          * @example {
          *       "id": "post_01jdxb8ncye2ha5vvbz9fnzbzt",
@@ -1286,6 +1456,24 @@ export interface components {
             /** @constant */
             tokenType: "Bearer";
         };
+        SlotTime: {
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            publishAt: string;
+            /**
+             * Format: local-date-time
+             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+             * @example 2030-01-31T09:30
+             */
+            localTime: string;
+            /**
+             * @description `gap`: clocks go forward over this time, so it is later by as much. `overlap`: clocks go back and show it twice, the first counts. null: nothing of that.
+             * @example null
+             */
+            adjusted: ("gap" | "overlap") | null;
+        };
         SocialMediaPlatform: {
             id: components["schemas"]["PlatformId"];
             /** @example Mastodon */
@@ -1299,12 +1487,19 @@ export interface components {
             capabilities: {
                 /** @description Accounts live on servers of their own, named when connecting. */
                 ownServers: boolean;
-                /** @description Publishing again by the same key changes nothing. */
-                idempotentPublish: boolean;
+                /** @description What a second call after a lost answer does, best first: nothing, provable, refused, unprovable. */
+                retryClass: components["schemas"]["RetryClass"];
                 /** @description Deleting a connection ends the access at the platform too. */
                 revoke: boolean;
                 metrics: ("likes" | "reposts" | "replies")[];
             };
+            /** @description Accounts can be connected: this installation has what that takes. */
+            configured: boolean;
+            /**
+             * @description `notConfigured`: our app on this platform has no credentials here.
+             * @example null
+             */
+            issue: "notConfigured" | null;
         };
         Team: {
             /**
@@ -2345,6 +2540,13 @@ export interface operations {
                      * @example https://app.example.com/connected
                      */
                     redirectUri: string;
+                } | {
+                    platform: components["schemas"]["AppPlatformId"];
+                    /**
+                     * Format: uri
+                     * @example https://app.example.com/connected
+                     */
+                    redirectUri: string;
                 };
             };
         };
@@ -2419,7 +2621,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Connection"];
+                    "application/json": components["schemas"]["Connection"] | components["schemas"]["PendingConnection"];
+                };
+            };
+        };
+    };
+    getPendingConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `pending_…`. */
+                pendingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingConnection"];
+                };
+            };
+        };
+    };
+    selectAccounts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the kind `pending_…`. */
+                pendingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    accountIds: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Connection"][];
+                    };
                 };
             };
         };
@@ -2629,6 +2888,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
+    getConnectionSlots: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSlots"];
+                };
+            };
+        };
+    };
+    setConnectionSlots: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeeklySlots"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionSlots"];
+                };
+            };
+        };
+    };
+    listFreeSlots: {
+        parameters: {
+            query?: {
+                /** @description How many, 1 to 50. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SlotTime"][];
+                    };
                 };
             };
         };
@@ -2871,6 +3211,7 @@ export const keyedOperations: readonly string[] = [
   "POST /auth/mfa/verify",
   "POST /teams",
   "POST /connections/authorize",
+  "POST /connections/pending/{pendingId}/select",
   "POST /posts",
   "POST /posts/{postId}/publish",
   "POST /audit-log/verify"

@@ -12,8 +12,8 @@ import {
   type Reconciled,
 } from '../adapter.ts';
 import { type AdapterTools, ask, isSuccess, outcomeOf, read } from '../answer.ts';
-import { catalogue } from '../catalogue.ts';
 import { errorName, readOrRefuse, refusalOf, xrpc } from './api.ts';
+import { blueskyFacts } from './facts.ts';
 import { postCollection, postRecord, postUri, postUrl } from './record.ts';
 import { accountSession, deleteSession } from './session.ts';
 import { tidOf } from './tid.ts';
@@ -28,9 +28,10 @@ const PostViews = z.object({
 /** Most posts that `app.bsky.feed.getPosts` takes. */
 const postsPerRead = 25;
 
-export function blueskyAdapter(tools: AdapterTools): Adapter {
+export function blueskyAdapter(tools: AdapterTools) {
   return {
-    platform: catalogue.bluesky,
+    platform: blueskyFacts,
+    retryClass: 'idempotent',
     handleFor: tidOf,
     // The key never expires. After a day the post may have been deleted by its author: putting it again would bring it back.
     handleValidSeconds: 24 * 3600,
@@ -40,7 +41,7 @@ export function blueskyAdapter(tools: AdapterTools): Adapter {
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, uris) => readMetrics(tools, account, uris),
     revoke: (account) => deleteSession(tools, account),
-  };
+  } satisfies Adapter;
 }
 
 const published = ({ accountId }: Account, { handle }: Publication): Published => ({

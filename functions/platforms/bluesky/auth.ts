@@ -1,6 +1,6 @@
 import { type ConnectedAccount, PlatformRefused } from '../adapter.ts';
 import type { AdapterTools } from '../answer.ts';
-import { catalogue } from '../catalogue.ts';
+import { blueskyFacts } from './facts.ts';
 import { type BlueskySecret, createSession, scopeOf } from './session.ts';
 
 type Login = { server: string; identifier: string; appPassword: string };
@@ -25,7 +25,7 @@ export function blueskyAuth(tools: AdapterTools) {
         accountUrl: `https://bsky.app/profile/${did}`,
         server: ownServer(session.didDoc) ?? server,
         scopes: scopeOf(accessJwt)?.split(' ') ?? ['com.atproto.appPass'],
-        textLimits: catalogue.bluesky.limits.text,
+        textLimits: blueskyFacts.limits.text,
         secret: JSON.stringify(secret satisfies BlueskySecret),
       };
     },

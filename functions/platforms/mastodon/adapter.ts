@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { HttpAnswer } from '../../runtime/http.ts';
 import {
@@ -10,8 +9,9 @@ import {
   publishTimeoutMs,
 } from '../adapter.ts';
 import { type AdapterTools, ask, isSuccess, malformed, outcomeOf, read, WebUrl } from '../answer.ts';
-import { catalogue } from '../catalogue.ts';
+import { textHandle } from '../handle.ts';
 import { bearer, openSecret, refusalOf } from './api.ts';
+import { mastodonFacts } from './facts.ts';
 import { reconcile } from './reconcile.ts';
 
 const PublishedStatus = z.object({ id: z.string().min(1), url: WebUrl.nullish(), uri: WebUrl });
@@ -24,10 +24,11 @@ const StatusFigures = z.object({
 /** Figures are read one status a call; a few calls at a time spare the account's rate limit and the server. */
 const readsAtOnce = 4;
 
-export function mastodonAdapter(tools: AdapterTools): Adapter {
+export function mastodonAdapter(tools: AdapterTools) {
   return {
-    platform: catalogue.mastodon,
-    handleFor: (dueAt, seed) => createHash('sha256').update(`${dueAt.toISOString()} ${seed}`).digest('base64url'),
+    platform: mastodonFacts,
+    retryClass: 'idempotent',
+    handleFor: textHandle,
     // Mastodon keeps an Idempotency-Key for an hour from the call that made the status; the rest is for slow calls.
     handleValidSeconds: 50 * 60,
     // The key is kept once the post is made: a call beside one that is still at work would make a second post.
@@ -37,7 +38,7 @@ export function mastodonAdapter(tools: AdapterTools): Adapter {
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
     revoke: (account) => revoke(tools, account),
-  };
+  } satisfies Adapter;
 }
 
 async function publish(tools: AdapterTools, account: Account, { text, handle }: { text: string; handle: string }) {

@@ -1,14 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { type ConnectedAccount, PlatformRefused } from '../adapter.ts';
 import { type AdapterTools, WebUrl } from '../answer.ts';
-import { catalogue } from '../catalogue.ts';
 import type { TextLimits } from '../contract.ts';
-import { bearer, demand, type MastodonSecret } from './api.ts';
+import {
+  type ConsentAnswer,
+  challengeOf,
+  consentUrl,
+  exchanging,
+  type Grant,
+  type OAuth,
+  type OAuthApp,
+} from '../oauth.ts';
+import { bearer, demand, type MastodonSecret, openSecret } from './api.ts';
 import { clientName } from './client-name.ts';
-
-/** This application as one server knows it; every server and redirect address has its own. */
-export type MastodonApp = { server: string; redirectUri: string; clientId: string; clientSecret: string };
+import { mastodonFacts } from './facts.ts';
 
 /** Everything ClientNest does: read who the account is and what it posted, and post. */
 const scopes = 'read:accounts read:statuses write:statuses';
@@ -25,63 +30,61 @@ const Instance = z.object({
   }),
 });
 
-/** OAuth at a Mastodon server: code flow with PKCE. */
+/** OAuth at a Mastodon server: code flow with PKCE, and an app of ours for every server and redirect address. */
 export function mastodonAuth(tools: AdapterTools) {
   return {
-    async registerApp(server: string, redirectUri: string): Promise<MastodonApp> {
+    async registerApp(server, redirectUri) {
       const body = { client_name: clientName, redirect_uris: redirectUri, scopes };
       const app = await demand(tools, { method: 'POST', url: at(server, '/api/v1/apps'), body }, Registered);
       return { server, redirectUri, clientId: app.client_id, clientSecret: app.client_secret };
     },
 
-    authorizationUrl(app: Omit<MastodonApp, 'clientSecret'>, { state, verifier }: { state: string; verifier: string }) {
-      const url = new URL('/oauth/authorize', app.server);
-      url.search = new URLSearchParams({
-        response_type: 'code',
+    authorizationUrl: (app, { state, verifier }) =>
+      consentUrl(at(app.server, '/oauth/authorize'), {
         client_id: app.clientId,
         redirect_uri: app.redirectUri,
         scope: scopes,
         state,
-        code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+        code_challenge: challengeOf(verifier),
         code_challenge_method: 'S256',
-      }).toString();
-      return url.href;
+      }),
+
+    async exchange(app, answer) {
+      const token = await exchanging(() => requestToken(tools, app, answer));
+      const secret = { accessToken: token.access_token, clientId: app.clientId, clientSecret: app.clientSecret };
+      const granted = (token.scope ?? scopes).split(' ').filter(Boolean);
+      return { secret: JSON.stringify(secret satisfies MastodonSecret), scopes: granted };
     },
 
-    /** The account behind the code. A code that the server does not take is a `PlatformRefused` of kind `reconnect`. */
-    async connect(app: MastodonApp, { code, verifier }: { code: string; verifier: string }): Promise<ConnectedAccount> {
-      const token = await exchange(tools, app, { code, verifier });
-      const [account, textLimits] = await Promise.all([
-        demand(tools, signed(app, '/api/v1/accounts/verify_credentials', token.access_token), OwnAccount),
-        readLimits(tools, app, token.access_token),
-      ]);
-      const { host } = new URL(app.server);
-      const secret = { accessToken: token.access_token, clientId: app.clientId, clientSecret: app.clientSecret };
-      return {
-        accountKey: `${host}#${account.id}`,
-        accountId: account.id,
-        accountName: `@${account.username}@${host}`,
-        accountUrl: account.url,
-        server: app.server,
-        scopes: (token.scope ?? scopes).split(' ').filter(Boolean),
-        textLimits,
-        secret: JSON.stringify(secret satisfies MastodonSecret),
-      };
-    },
+    listAccounts: async (app, grant) => [await ownAccount(tools, app, grant)],
+  } satisfies OAuth;
+}
+
+async function ownAccount(tools: AdapterTools, app: OAuthApp, grant: Grant): Promise<ConnectedAccount> {
+  const { accessToken } = openSecret(grant);
+  const [account, textLimits] = await Promise.all([
+    demand(tools, signed(app, '/api/v1/accounts/verify_credentials', accessToken), OwnAccount),
+    readLimits(tools, app, accessToken),
+  ]);
+  const { host } = new URL(app.server);
+  return {
+    accountKey: `${host}#${account.id}`,
+    accountId: account.id,
+    accountName: `@${account.username}@${host}`,
+    accountUrl: account.url,
+    server: app.server,
+    scopes: grant.scopes,
+    textLimits,
+    secret: grant.secret,
   };
 }
-export type MastodonAuth = ReturnType<typeof mastodonAuth>;
-
-/** A PKCE code verifier: 256 random bits (RFC 7636 §4.1). */
-export const newVerifier = () => randomBytes(32).toString('base64url');
 
 const at = (server: string, path: string) => new URL(path, server).href;
 
-const signed = (app: MastodonApp, path: string, token: string) =>
+const signed = (app: OAuthApp, path: string, token: string) =>
   ({ method: 'GET', url: at(app.server, path), headers: bearer(token) }) as const;
 
-/** RFC 6749 §5.2: a code that is wrong, used or old is a 400 or 401 here, not a fault of the content. */
-async function exchange(tools: AdapterTools, app: MastodonApp, { code, verifier }: { code: string; verifier: string }) {
+function requestToken(tools: AdapterTools, app: OAuthApp, { code, verifier }: ConsentAnswer) {
   const body = new URLSearchParams({
     grant_type: 'authorization_code',
     client_id: app.clientId,
@@ -90,17 +93,12 @@ async function exchange(tools: AdapterTools, app: MastodonApp, { code, verifier 
     code,
     code_verifier: verifier,
   });
-  try {
-    return await demand(tools, { method: 'POST', url: at(app.server, '/oauth/token'), body }, Token);
-  } catch (error) {
-    if (!(error instanceof PlatformRefused) || error.refusal.kind !== 'content_rejected') throw error;
-    throw new PlatformRefused({ ...error.refusal, kind: 'reconnect' }, error);
-  }
+  return demand(tools, { method: 'POST', url: at(app.server, '/oauth/token'), body }, Token);
 }
 
 /** The server's own limits; the usual ones where it does not tell, as older servers and some forks. */
-async function readLimits(tools: AdapterTools, app: MastodonApp, token: string): Promise<TextLimits> {
-  const usual = catalogue.mastodon.limits.text;
+async function readLimits(tools: AdapterTools, app: OAuthApp, token: string): Promise<TextLimits> {
+  const usual = mastodonFacts.limits.text;
   try {
     const { configuration } = await demand(tools, signed(app, '/api/v2/instance', token), Instance);
     const { max_characters, characters_reserved_per_url } = configuration.statuses;

@@ -45,6 +45,7 @@ function blueskyPlatform(store: BlueskyStore, counted: BlueskyMeter): SandboxPla
   const posts = () => Object.values(current.records).filter(({ collection }) => collection === 'app.bsky.feed.post');
   return {
     name: 'Bluesky',
+    protocolPaths: ['/xrpc/*'],
     addRoutes(app) {
       counted.addTo(app);
       addSessions(app, store, counted);

@@ -50,6 +50,7 @@ function mastodonPlatform(store: MastodonStore, rateLimit: RateLimit | 'off'): S
   const posts = () => newestFirst(Object.values(current.statuses).filter(({ reblogOfId }) => reblogOfId === null));
   return {
     name: 'Mastodon',
+    protocolPaths: ['/api/*', '/oauth/*', '/.well-known/*'],
     addRoutes(app) {
       if (rateLimit !== 'off') addRateLimit(app, store, rateLimit);
       for (const add of routes) add(app, store);

@@ -1,13 +1,20 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PlatformRefused } from '../../../functions/platforms/adapter.ts';
-import { mastodonAuth, newVerifier } from '../../../functions/platforms/mastodon/auth.ts';
+import { mastodonAuth } from '../../../functions/platforms/mastodon/auth.ts';
+import { type ConsentAnswer, newVerifier, type OAuthApp } from '../../../functions/platforms/oauth.ts';
 import { startMastodon } from '../../../local/platforms/mastodon/start-mastodon.ts';
 import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
 import { calls, connectMastodon, consentCode, redirectUri, sandboxControl } from '../../support/sandbox.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 
 const auth = mastodonAuth(calls);
+/** What connecting does with a code. */
+async function connect(app: OAuthApp, answer: ConsentAnswer) {
+  const [account] = await auth.listAccounts(app, await auth.exchange(app, answer));
+  return account;
+}
+
 let sandbox: Sandbox;
 beforeAll(async () => {
   sandbox = await startMastodon({ rateLimit: 'off', limits: { maxCharacters: 1234, charactersPerUrl: 30 } });
@@ -60,14 +67,14 @@ describe('Mastodon: connecting', () => {
 
   test('refuses a code that is used, wrong or of another challenge', async () => {
     const { app, verifier, code } = await consented();
-    await expect(auth.connect(app, { code, verifier: newVerifier() })).rejects.toEqual(refusedAs('reconnect'));
-    await auth.connect(app, { code, verifier });
-    await expect(auth.connect(app, { code, verifier })).rejects.toEqual(refusedAs('reconnect'));
+    await expect(connect(app, { code, verifier: newVerifier() })).rejects.toEqual(refusedAs('reconnect'));
+    await connect(app, { code, verifier });
+    await expect(connect(app, { code, verifier })).rejects.toEqual(refusedAs('reconnect'));
   });
 
   test('refuses an app that the server does not know', async () => {
     const { app, verifier, code } = await consented();
-    const connecting = auth.connect({ ...app, clientSecret: 'wrong' }, { code, verifier });
+    const connecting = connect({ ...app, clientSecret: 'wrong' }, { code, verifier });
     await expect(connecting).rejects.toMatchObject({ refusal: { kind: 'reconnect', platformCode: '401' } });
   });
 
@@ -80,14 +87,13 @@ describe('Mastodon: connecting', () => {
   ] as const)('can not go on after %s: %s', async (operation, kind, refusal) => {
     const { app, verifier, code } = await consented();
     await sandboxControl(sandbox.url).fail({ operation, kind });
-    await expect(auth.connect(app, { code, verifier })).rejects.toEqual(refusedAs(refusal));
+    await expect(connect(app, { code, verifier })).rejects.toEqual(refusedAs(refusal));
   });
 
   test.each(['error', 'malformed', 'drop_before'] as const)('takes the usual limits after %s', async (kind) => {
     const { app, verifier, code } = await consented();
     await sandboxControl(sandbox.url).fail({ operation: 'GET /api/v2/instance', kind });
-    const { textLimits } = await auth.connect(app, { code, verifier });
-    expect(textLimits).toMatchObject({ max: 500, urlLength: 23 });
+    expect(await connect(app, { code, verifier })).toMatchObject({ textLimits: { max: 500, urlLength: 23 } });
   });
 });
 
@@ -97,7 +103,7 @@ describe('Mastodon: what a hostile or old server says', () => {
 
   async function connectTo(answers: Record<string, Answer>) {
     const server = await scriptedServer(({ path }) => answers[path] ?? { status: 404 });
-    const account = await auth.connect(app(server.url), { code: 'c', verifier: 'v' }).catch((error) => error);
+    const account = await connect(app(server.url), { code: 'c', verifier: 'v' }).catch((error: unknown) => error);
     await server.stop();
     return account;
   }

@@ -1,0 +1,58 @@
+import type { AppPlatformId, OAuthPlatformId } from '../platforms/contract.ts';
+import type { OAuthApp, OAuthFor, PlatformApps } from '../platforms/public.ts';
+import { Fault } from '../runtime/fault.ts';
+import type { HostPolicy } from '../runtime/hosts.ts';
+import type { SecretBox } from '../runtime/secrets.ts';
+import { checkRedirect, serverOrigin } from './addresses.ts';
+import { appSecretContext, findOrRegisterApp, type RegistryTools } from './app-registry.ts';
+import type { StoredApp } from './app-table.ts';
+import { type AuthorizationRequest, connectionFaults } from './contract.ts';
+import { asked } from './platform-faults.ts';
+
+/** Our app at the platform or server that a consent is asked of. One that we registered there has a secret of its own. */
+export type ConsentApp = Omit<StoredApp, 'sealedClientSecret' | 'reservedUntil'> & {
+  sealedClientSecret?: string | undefined;
+};
+
+type FindTools = RegistryTools & { oauthFor: OAuthFor; platformApps: PlatformApps; hosts: HostPolicy };
+
+/** The app to ask with: registered at the user's server if need be, else the one of this installation. */
+export async function findConsentApp(request: AuthorizationRequest, tools: FindTools): Promise<ConsentApp> {
+  checkRedirect(request.redirectUri);
+  const { redirectUri } = request;
+  if (!('server' in request)) return installedApp(request.platform, redirectUri, tools);
+  const server = serverOrigin(request.server, tools.hosts);
+  const { registerApp } = tools.oauthFor(request.platform);
+  if (!registerApp) throw new Error(`${request.platform} registers no apps`);
+  // The address for the answer is the one thing of a registration that a server can dislike.
+  const meanings = { content_rejected: 'connection.redirect_refused' } as const;
+  return asked(meanings, () => findOrRegisterApp({ server, redirectUri }, registerApp, tools));
+}
+
+type Credentials = { platformApps: PlatformApps };
+
+async function installedApp(platform: AppPlatformId, redirectUri: string, { platformApps }: Credentials) {
+  const { clientId } = await credentialsOf(platform, platformApps);
+  return { server: platformApps.api(platform).web, redirectUri, clientId };
+}
+
+type OpenTools = Credentials & { secrets: Pick<SecretBox, 'open'> };
+
+/** The app of a consent with its secret in the clear. */
+export async function openConsentApp(
+  platform: OAuthPlatformId,
+  { server, redirectUri, clientId, sealedClientSecret }: ConsentApp,
+  { secrets, platformApps }: OpenTools,
+): Promise<OAuthApp> {
+  const place = { server, redirectUri };
+  if (sealedClientSecret !== undefined)
+    return { ...place, clientId, clientSecret: await secrets.open(sealedClientSecret, appSecretContext(place)) };
+  if (platform === 'mastodon') throw new Error('the app of a server has lost its secret');
+  return { ...place, ...(await credentialsOf(platform, platformApps)) };
+}
+
+async function credentialsOf(platform: AppPlatformId, platformApps: PlatformApps) {
+  const credentials = await platformApps.find(platform);
+  if (!credentials) throw new Fault(connectionFaults['connection.platform_not_configured']);
+  return credentials;
+}

@@ -1,0 +1,13 @@
+import type { AppTools } from './answer.ts';
+import type { OAuthPlatformId } from './contract.ts';
+import { mastodonAuth } from './mastodon/auth.ts';
+import type { OAuth } from './oauth.ts';
+import { threadsAuth } from './threads/auth.ts';
+
+export type OAuthFor = (platform: OAuthPlatformId) => OAuth;
+
+/** How accounts of each platform are connected by consent; a new platform does not compile until it is known. */
+export function oauthOver(tools: AppTools): OAuthFor {
+  const connectors: Record<OAuthPlatformId, OAuth> = { mastodon: mastodonAuth(tools), threads: threadsAuth(tools) };
+  return (platform) => connectors[platform];
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import type { HttpAnswer, HttpCall } from '../runtime/http.ts';
+import { PlatformRefused, type Refusal } from './adapter.ts';
+import { type AdapterTools, ask, isSuccess, malformed, read, retryAt } from './answer.ts';
+
+/** The error envelope of Meta's Graph APIs: Threads, Instagram and Facebook have it in common. */
+const GraphError = z.object({
+  error: z.object({
+    message: z.string().default(''),
+    code: z.number(),
+    error_subcode: z.number().optional(),
+    error_user_msg: z.string().optional(),
+  }),
+});
+/** Code exchanges of Threads and Instagram are refused in an older form. */
+const OAuthError = z.object({ error_type: z.string(), code: z.number(), error_message: z.string().default('') });
+
+const codes: Readonly<Record<Exclude<Refusal['kind'], 'retry_later'>, readonly number[]>> = {
+  rate_limited: [4, 17, 32, 341, 613, 80001, 80002, 80005, 80006, 80007],
+  reconnect: [10, 102, 190],
+  content_rejected: [100, 506, 1609005, 2207051],
+  account_restricted: [368, 4279013],
+  target_gone: [803],
+};
+/** Of code 100: what the call names is not there (any more), or may not be seen. */
+const goneSubcode = 33;
+
+export function graphRefusal(answer: HttpAnswer, now: Date): Refusal {
+  const error = read(GraphError, answer)?.error ?? oauthError(answer);
+  const subcode = error?.error_subcode;
+  return {
+    kind: error ? kindOf(error.code, subcode, answer.status) : kindOfStatus(answer.status),
+    platformCode: error ? [error.code, subcode].filter((part) => part !== undefined).join('/') : String(answer.status),
+    message: (error?.error_user_msg || error?.message || `The platform answered ${answer.status}.`).slice(0, 500),
+    retryAt: retryAt(answer, now),
+  };
+}
+
+function oauthError(answer: HttpAnswer): z.infer<typeof GraphError>['error'] | undefined {
+  const error = read(OAuthError, answer);
+  return error && { code: 100, message: error.error_message };
+}
+
+function kindOf(code: number, subcode: number | undefined, status: number): Refusal['kind'] {
+  if (code === 100 && subcode === goneSubcode) return 'target_gone';
+  if (code >= 200 && code <= 299) return 'reconnect'; // a permission is missing
+  if (code === 1 || code === 2) return 'retry_later';
+  const known = Object.entries(codes).find(([, list]) => list.includes(code))?.[0];
+  return (known as Refusal['kind'] | undefined) ?? kindOfStatus(status);
+}
+
+function kindOfStatus(status: number): Refusal['kind'] {
+  if (status === 401) return 'reconnect';
+  if (status === 403) return 'account_restricted';
+  if (status === 429) return 'rate_limited';
+  if (status === 400 || status === 413 || status === 422) return 'content_rejected';
+  return status < 500 && status !== 408 ? 'target_gone' : 'retry_later';
+}
+
+/** A call without which there is nothing to go on with: its parsed answer, or `PlatformRefused`. */
+export async function demandGraph<Schema extends z.ZodType>(tools: AdapterTools, call: HttpCall, schema: Schema) {
+  const answer = await ask(tools.http, call);
+  if (!isSuccess(answer)) throw new PlatformRefused(graphRefusal(answer, tools.now()));
+  const parsed = read(schema, answer);
+  if (parsed === undefined) throw new PlatformRefused(malformed(new URL(call.url).host));
+  return parsed;
+}

@@ -1,0 +1,32 @@
+import type { AppPlatformId } from '../functions/platforms/contract.ts';
+import type { PlatformApi } from '../functions/platforms/platform-apps.ts';
+import type { Settings } from './settings.ts';
+
+/** Where a platform is called, in which version of its API, and until when that version is served, where that is known. */
+export type VersionedApi = PlatformApi & { retiresOn: string | null };
+
+/** The platforms themselves. Raise a version well before it retires: what each platform does then is in its notes. */
+export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
+  threads: { web: 'https://www.threads.net', api: 'https://graph.threads.net', version: 'v1.0', retiresOn: null },
+};
+
+/** Ports of the sandboxes on a developer's machine, where they are free. */
+export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = { threads: 4103 };
+
+/** The sandboxes in the place of the platforms; they speak the same versions. */
+export function sandboxApis(
+  urlOf = (platform: AppPlatformId) => `http://127.0.0.1:${sandboxPorts[platform]}`,
+): Readonly<Record<AppPlatformId, VersionedApi>> {
+  const entries = Object.entries(publicApis).map(([platform, { version, retiresOn }]) => {
+    const url = urlOf(platform as AppPlatformId);
+    return [platform, { web: url, api: url, version, retiresOn }];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What functions need of it. */
+export const platformAddresses = (apis: Settings['platformApis']) =>
+  Object.fromEntries(Object.entries(apis).map(([platform, { retiresOn: _, ...api }]) => [platform, api]));
+
+/** Below it, one SecureString for each platform: `{"clientId": "…", "clientSecret": "…"}`. */
+export const platformAppsPath = ({ stage }: Pick<Settings, 'stage'>) => `/clientnest/${stage}/platforms`;
