@@ -1,8 +1,15 @@
 import type { PlatformId, TextLimits } from './contract.ts';
-import { countedText } from './mastodon/counted-text.ts';
+import { countedText as mastodonText } from './mastodon/counted-text.ts';
+import { countedText as threadsText } from './threads/counted-text.ts';
 
 /** The first bound that a text breaks, and by how much. */
 export type TextProblem = { unit: TextLimits['unit'] | 'bytes'; length: number; max: number };
+
+/** Platforms that count a text as if it were another: each gives what it counts. */
+const countedTexts: Partial<Record<PlatformId, (text: string, limits: TextLimits) => string>> = {
+  mastodon: mastodonText,
+  threads: threadsText,
+};
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -16,7 +23,7 @@ const count = (text: string, unit: TextLimits['unit']) => [...(unit === 'graphem
 
 /** How long the text is for the platform, in the unit of its limits. */
 export function textLength(platform: PlatformId, text: string, limits: TextLimits): number {
-  return count(platform === 'mastodon' ? countedText(text, limits) : text, limits.unit);
+  return count(countedTexts[platform]?.(text, limits) ?? text, limits.unit);
 }
 
 /** Whether the text is too long for an account with these limits: undefined when it fits. */
