@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-type Odds = { chance: number; nth?: number | undefined };
+type Odds = { chance: number; nth?: number | undefined; times: number };
 
 /**
  * Chance that can be played again: with the same seed, the n-th pass at a place meets the same fate, whatever happens
@@ -8,6 +8,7 @@ type Odds = { chance: number; nth?: number | undefined };
  */
 export function fates(seed: string) {
   const passes = new Map<string, number>();
+  const strikesLeft = new Map<string, number>();
   const pass = (place: string) => {
     const count = (passes.get(place) ?? 0) + 1;
     passes.set(place, count);
@@ -19,9 +20,12 @@ export function fates(seed: string) {
   return {
     /** From 0 up to 1. */
     share: (place: string) => share(place, pass(place)),
-    strikes(place: string, { chance, nth }: Odds): boolean {
+    strikes(place: string, { chance, nth, times }: Odds): boolean {
       const count = pass(place);
-      return count === nth || share(place, count) < chance;
+      const isBegun = count === nth || share(place, count) < chance;
+      const left = isBegun ? times : (strikesLeft.get(place) ?? 0);
+      strikesLeft.set(place, left - 1);
+      return left > 0;
     },
   };
 }

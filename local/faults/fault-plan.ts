@@ -1,7 +1,11 @@
 import * as z from 'zod';
 
-/** How often a fault happens: by chance at every pass, or for certain at the n-th. */
-const odds = { chance: z.number().min(0).max(1).default(0), nth: z.int().min(1).optional() };
+/** How often a fault happens: by chance at every pass, or for certain at the n-th; and how many times in a row. */
+const odds = {
+  chance: z.number().min(0).max(1).default(0),
+  nth: z.int().min(1).optional(),
+  times: z.int().min(1).default(1),
+};
 /** Part of a name; without it, every function or queue. */
 const part = z.string().default('');
 /** `dynamodb:TransactWriteItems`, `sqs:*`, `http:POST /api/v1/statuses`; a star stands for anything. */

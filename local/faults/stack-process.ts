@@ -7,6 +7,10 @@ import type { LocalStack } from '../stack.ts';
 
 /** What can be told to another process; the app as the address of its module. */
 export type ProcessOptions = Omit<LocalStackOptions, 'app' | 'onProgress' | 'onProblem' | 'onFault'> & { app?: string };
+type ProcessSettings = ProcessOptions & {
+  /** How far the clock of the whole stack is ahead: as if it had been off for so long. Queues run on. */
+  aheadMs?: number;
+};
 export type StackFacts = Pick<LocalStack, 'apiUrl' | 'awsUrl' | 'region' | 'credentials' | 'logFile'> & {
   engineIds: readonly number[];
   /** The resources of the template by their physical names. */
@@ -21,11 +25,18 @@ export type StackProcess = StackFacts & {
   stop: () => Promise<void>;
 };
 
+const clockAhead = new URL('./clock-ahead.ts', import.meta.url).href;
 const entry = fileURLToPath(new URL('./stack-process-entry.ts', import.meta.url));
 
 /** A local stack in a process of its own, so that it can be killed. */
-export async function startStackProcess(options: ProcessOptions, listeners: Listeners = {}): Promise<StackProcess> {
-  const child = fork(entry, [JSON.stringify(options)], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+export async function startStackProcess(
+  { aheadMs = 0, ...options }: ProcessSettings,
+  listeners: Listeners = {},
+): Promise<StackProcess> {
+  const child = fork(entry, [JSON.stringify(options)], {
+    execArgv: aheadMs === 0 ? [] : ['--import', `${clockAhead}?ms=${aheadMs}`],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const facts = await readyFacts(child, listeners);
   return {
     ...facts,

@@ -3,7 +3,7 @@ import { fates, isCall } from '../../../local/faults/fates.ts';
 
 const struck = (seed: string, place = 'a') => {
   const fate = fates(seed);
-  return Array.from({ length: 1_000 }, () => fate.strikes(place, { chance: 0.1 }));
+  return Array.from({ length: 1_000 }, () => fate.strikes(place, { chance: 0.1, times: 1 }));
 };
 
 describe('fates', () => {
@@ -17,7 +17,7 @@ describe('fates', () => {
     const fate = fates('1');
     const seen = Array.from({ length: 1_000 }, () => {
       fate.share('elsewhere');
-      return fate.strikes('a', { chance: 0.1 });
+      return fate.strikes('a', { chance: 0.1, times: 1 });
     });
     expect(seen).toEqual(struck('1'));
   });
@@ -30,7 +30,13 @@ describe('fates', () => {
 
   test('strike the n-th pass for certain', () => {
     const fate = fates('1');
-    expect([1, 2, 3].map(() => fate.strikes('a', { chance: 0, nth: 2 }))).toEqual([false, true, false]);
+    expect([1, 2, 3].map(() => fate.strikes('a', { chance: 0, nth: 2, times: 1 }))).toEqual([false, true, false]);
+  });
+
+  test('strike several times in a row', () => {
+    const fate = fates('1');
+    const struck = [1, 2, 3, 4].map(() => fate.strikes('a', { chance: 0, nth: 2, times: 2 }));
+    expect(struck).toEqual([false, true, true, false]);
   });
 
   test.each([

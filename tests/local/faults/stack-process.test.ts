@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type ProcessOptions, type StackProcess, startStackProcess } from '../../../local/faults/stack-process.ts';
+import * as z from 'zod';
+import { type StackProcess, startStackProcess } from '../../../local/faults/stack-process.ts';
 
+const Answer = z.object({ at: z.string(), remainingMs: z.number() });
 const app = new URL('../fixture/app.ts', import.meta.url).href;
 const dataDir = mkdtempSync(join(tmpdir(), 'killed-stack-'));
 let stack: StackProcess | undefined;
@@ -14,7 +16,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true });
 });
 
-async function start(options: Omit<ProcessOptions, 'app' | 'dataDir'> = {}) {
+async function start(options: Omit<Parameters<typeof startStackProcess>[0], 'app' | 'dataDir'> = {}) {
   const faults: string[] = [];
   const running = await startStackProcess({ app, dataDir, ...options }, { onFault: (fault) => faults.push(fault) });
   stack = running;
@@ -35,6 +37,7 @@ async function start(options: Omit<ProcessOptions, 'app' | 'dataDir'> = {}) {
     },
     post: async (id: string) =>
       (await fetch(`${running.apiUrl}/notes`, { method: 'POST', body: JSON.stringify({ id }) })).status,
+    echo: async () => Answer.parse(await (await fetch(`${running.apiUrl}/echo/fixed`)).json()),
     row: async (id: string) => {
       const Key = { pk: { S: `NOTE#${id}` }, sk: { S: 'NOTE' } };
       return (await table.send(new GetItemCommand({ TableName: refOf('AWS::DynamoDB::Table', 'Table'), Key }))).Item;
@@ -51,9 +54,12 @@ describe('a stack in a process of its own', () => {
     await killed.kill();
     await expect(fetch(killed.apiUrl)).rejects.toThrow('fetch failed');
 
-    const again = await start();
+    const again = await start({ aheadMs: 3_600_000 });
     expect((await again.row('n1'))?.id?.S).toBe('n1');
     expect(await again.waiting()).toEqual({ ApproximateNumberOfMessagesDelayed: '0' });
+    const { at, remainingMs } = await again.echo();
+    expect(Date.parse(at) - Date.now()).toBeGreaterThan(3_500_000);
+    expect(remainingMs).toBeGreaterThan(5_000);
     await again.stop();
   });
 
