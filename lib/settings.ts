@@ -53,7 +53,7 @@ export const settings: Readonly<Record<Stage, Settings>> = {
     platformApis: sandboxApis(),
     planOfNewTeams: 'business',
     dueShards: 1,
-    workerConcurrency: 10,
+    workerConcurrency: 100,
     throttle: { rateLimit: 1_000, burstLimit: 1_000 },
     // Everybody comes from one address here, and tests sign in all the time.
     attempts: { perAccount: 1_000, perAddress: 100_000 },
