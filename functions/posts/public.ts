@@ -8,6 +8,7 @@ export {
   type ClaimResult,
   type LaneRef,
   type Outcome,
+  type Postponed,
   type PublicationTable,
   publicationTable,
 } from './publication-table.ts';

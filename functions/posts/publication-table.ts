@@ -14,7 +14,7 @@ import {
 } from './post-rows.ts';
 import { StoredPublication } from './publication.ts';
 import { move } from './publication-move.ts';
-import { fromStates, type TransitionName, transitions } from './transitions.ts';
+import { fromStates, isSettled, type TransitionName, transitions } from './transitions.ts';
 
 /** How a publication ended, for good. */
 export type Outcome =
@@ -24,8 +24,11 @@ export type Outcome =
 /** What a claim found: the publication in our hands, or why not. `undefined` is a row that is gone. */
 export type ClaimResult = { claimed: StoredPublication } | { found: StoredPublication | undefined };
 
-/** What the team decides about a publication. `set` becomes part of its row. */
-export type Decision = { name: TransitionName; set: Partial<StoredPublication>; event?: Write };
+/** A publication that goes back among the work; `inDoubt`: an attempt may have got through. */
+export type Postponed = { at: Date; error?: PublicationError | undefined; inDoubt: boolean };
+
+/** What the team decides about a publication, and when. `set` becomes part of its row. */
+export type Decision = { name: TransitionName; set: Partial<StoredPublication>; at: Date; event?: Write };
 
 export type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
 type LaneRange = { until: Date; limit: number; after?: Row | undefined };
@@ -44,6 +47,10 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
     },
     async find(key: PublicationKey): Promise<StoredPublication | undefined> {
       return StoredPublication.optional().parse(await table.get(publicationKey(key)));
+    },
+    /** Those that exist among at most 100 keys, in no order. */
+    async findMany(keys: readonly PublicationKey[]): Promise<StoredPublication[]> {
+      return (await table.getMany(keys.map(publicationKey))).map((row) => StoredPublication.parse(row));
     },
     /** Takes a publication that is due before `until` for `leaseSeconds`. Of many deliveries at once, one gets it. */
     async claim(
@@ -70,10 +77,11 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
       }
     },
     /** Gives a claimed publication back, to be tried again at `at`; nothing changes if another delivery holds it by now. */
-    async postpone(claimed: StoredPublication, { at, error }: { at: Date; error?: PublicationError }): Promise<void> {
+    async postpone(claimed: StoredPublication, { at, error, inDoubt }: Postponed): Promise<void> {
       const nextAttemptAt = at.toISOString();
+      const doubt = inDoubt ? true : undefined;
       const keys = dueKeys(claimed, nextAttemptAt, due);
-      const set = { state: transitions.postpone.to, nextAttemptAt, leaseUntil: '', error, ...keys };
+      const set = { state: transitions.postpone.to, nextAttemptAt, leaseUntil: '', error, inDoubt: doubt, ...keys };
       await held(table.update(publicationKey(claimed), { set }, heldBy(claimed)));
     },
     /** Takes away a claimed publication whose post is gone. */
@@ -87,23 +95,35 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
     settle: (claimed: StoredPublication, outcome: Outcome, event: Write): Promise<boolean> =>
       move(table, {
         publication: claimed,
-        set: { error: undefined, ...outcome, leaseUntil: '' },
+        set: {
+          error: undefined,
+          ...outcome,
+          inDoubt: outcome.state === 'unconfirmed' ? true : undefined,
+          leaseUntil: '',
+        },
         keys: noWork,
         holds: heldBy(claimed),
         event,
       }),
-    /** What the team decides about a publication; false if its state does not allow that (any more). */
-    decide(publication: StoredPublication, { name, set, event }: Decision): Promise<boolean> {
+    /**
+     * What the team decides about a publication, and what becomes of it; undefined if its state does not allow that (any
+     * more), or a publisher is at work on it.
+     */
+    async decide(
+      publication: StoredPublication,
+      { name, set, at, event }: Decision,
+    ): Promise<StoredPublication | undefined> {
       const { to } = transitions[name];
       const { plan, attempts } = publication;
-      const after = { ...publication, ...set };
-      return move(table, {
+      const after = { ...publication, ...set, state: to, leaseUntil: '' } as const;
+      const isDone = await move(table, {
         publication,
-        set: { ...set, state: to },
-        keys: to === 'queued' ? workKeys(after, due) : noWork,
-        holds: { state: { in: fromStates(name) }, plan, attempts },
+        set: { ...set, state: to, leaseUntil: '' },
+        keys: isSettled(to) ? noWork : workKeys(after, due),
+        holds: { state: { in: fromStates(name) }, leaseUntil: { atMost: at.toISOString() }, plan, attempts },
         ...(event && { event }),
       });
+      return isDone ? after : undefined;
     },
   };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PlatformId } from '../platforms/contract.ts';
 import { idOf } from '../runtime/ids.ts';
+import { LocalTime } from '../runtime/shapes.ts';
 import { type Post, type PostState, PostTarget, PublicationError, PublicationState } from './contract.ts';
 import { publicationIdOf } from './publication-id.ts';
 import { isSettled } from './transitions.ts';
@@ -14,6 +15,11 @@ export const StoredPublication = z.object({
   state: PublicationState,
   /** When the user wants it out; part of the handle, so it stays when the publication is tried again by hand. */
   publishAt: z.iso.datetime(),
+  /** Where the time was given as a local one: what it says, and where. */
+  localTime: LocalTime.optional(),
+  timeZone: z.string().optional(),
+  /** The time is a slot of the connection, which this publication has taken. */
+  inSlot: z.literal(true).optional(),
   /** From when lateness counts: `publishAt`, or when somebody asked for another try. */
   dueAt: z.iso.datetime(),
   /** Later than `dueAt` only while a retry waits. */
@@ -24,6 +30,10 @@ export const StoredPublication = z.object({
   plan: z.number().int(),
   /** Claims so far. What came of the attempts is in the ledger (publishing/attempt-table.ts). */
   attempts: z.number().int(),
+  /** How many of them came before somebody asked for another try: pauses between tries begin anew. */
+  attemptsBefore: z.number().int().optional(),
+  /** An attempt may have got through: the last publisher could not tell. */
+  inDoubt: z.literal(true).optional(),
   /** While it lies in the future, another delivery must leave this publication alone. Empty when nobody holds it. */
   leaseUntil: z.union([z.literal(''), z.iso.datetime()]),
   leaseId: z.string().optional(),

@@ -8,7 +8,8 @@ const ended = ['failed', 'missed', 'cancelled'] as const;
 
 /**
  * All that can happen to a publication, from which states, and the state it leads to. Nothing leads away from
- * `published`, and only a person's word or a look at the platform leads away from `unconfirmed`.
+ * `published`, and only a person's word or a look at the platform leads away from `unconfirmed`. What the team decides
+ * waits for a publisher that is at work (publication-table.ts).
  */
 export const transitions = {
   /** The team gives it a time. */
@@ -28,6 +29,11 @@ export const transitions = {
   miss: { from: ['publishing'], to: 'missed' },
   /** The team gives it up. */
   cancel: { from: [...waiting, 'missed'], to: 'cancelled' },
+  /**
+   * The team gives up one that may have got through already, or that a publisher died over: nothing is sent again, and
+   * somebody must look.
+   */
+  abandon: { from: [...waiting, 'publishing'], to: 'unconfirmed' },
   /** The team wants another try; of an unconfirmed one, the platform is looked at before anything is sent. */
   retry: { from: [...ended, 'unconfirmed'], to: 'queued' },
   confirmPublished: { from: ['unconfirmed'], to: 'published' },

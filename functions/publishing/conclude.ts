@@ -1,12 +1,11 @@
 import type { PublicationError } from '../posts/contract.ts';
-import type { PublicationTable, StoredPublication } from '../posts/public.ts';
+import type { Postponed, PublicationTable, StoredPublication } from '../posts/public.ts';
 import type { Now } from '../runtime/clock.ts';
 import { eventWrite } from '../runtime/events.ts';
 import { log, measure } from '../runtime/log.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
-import { type LatenessPolicy, publishingEvents, type publishingWorkers, refOf } from './contract.ts';
+import { type Lateness, type LatenessPolicy, publishingEvents, type publishingWorkers, refOf } from './contract.ts';
 import type { Delivered } from './deliver.ts';
-import type { Lateness } from './lateness.ts';
 import { finalError, lookAgainAt, publicationError, retryAt } from './retry.ts';
 
 export type ConcludeTools = {
@@ -25,8 +24,9 @@ export async function conclude(claimed: StoredPublication, delivered: Concluded,
   const now = tools.now();
   const tried = { ...claimed, lateness };
   const at = refusal ? retryAt(refusal, tried, now) : lookAgainAt(tried, unknownPauseSeconds, now);
-  if (at) return tryAgain(claimed, { at, error }, tools);
-  await giveUp(claimed, { state: 'failed', inDoubt: inDoubt || !refusal, error: finalError(error) }, tools);
+  const mayBeOut = inDoubt || !refusal;
+  if (at) return tryAgain(claimed, { at, error, inDoubt: mayBeOut }, tools);
+  await giveUp(claimed, { state: 'failed', inDoubt: mayBeOut, error: finalError(error) }, tools);
 }
 
 type Ending = { inDoubt: boolean; error: PublicationError } & (
@@ -74,7 +74,7 @@ async function markPublished(
 
 async function tryAgain(
   claimed: StoredPublication,
-  postponed: { at: Date; error: PublicationError },
+  postponed: Postponed & { error: PublicationError },
   { publications, queue, now }: ConcludeTools,
 ): Promise<void> {
   await publications.postpone(claimed, postponed);

@@ -25,6 +25,13 @@ export const LaneRef = z.object({ teamId: idOf('team'), connectionId: idOf('conn
 export const LatenessPolicy = z.enum(['publish', 'skip', 'ask']);
 export type LatenessPolicy = z.infer<typeof LatenessPolicy>;
 
+/** What a team wants of posts that could not go out in time, and from how many minutes on. */
+export const Lateness = z.strictObject({
+  policy: LatenessPolicy,
+  afterMinutes: z.number().int().min(1).max(1440).meta({ example: 60 }),
+});
+export type Lateness = z.infer<typeof Lateness>;
+
 export const publishingWorkers = workers('publishing', {
   publishLane: {
     summary: 'Publishes what is due on one connection, in order; the message is a hint, the rows decide',

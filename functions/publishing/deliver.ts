@@ -42,10 +42,16 @@ export async function lookBack(delivery: Delivery, tools: Tools): Promise<Delive
   return open && lookFor(open, publication, delivery);
 }
 
-/** Whether an attempt of this planning may have got through, as far as our own ledger can tell. */
-export async function isInDoubt(claimed: StoredPublication, adapter: Adapter, tools: Tools): Promise<boolean> {
+/** The same as far as our own ledger tells, without a look at the platform. */
+export async function recall(
+  claimed: StoredPublication,
+  adapter: Adapter,
+  tools: Tools,
+): Promise<Delivered | undefined> {
   const { accepted, open } = await readLedger(claimed, handleOf(claimed, adapter), tools.attempts);
-  return accepted !== undefined || open !== undefined;
+  if (accepted) return deliveredBefore(accepted);
+  const outcome = { kind: 'unknown', message: 'nobody looked' } as const;
+  return open && { outcome, calledAt: new Date(open.sendingAt), inDoubt: true };
 }
 
 const handleOf = ({ postId, connectionId, plan, publishAt }: StoredPublication, adapter: Adapter) =>
@@ -105,6 +111,8 @@ async function makeReady(publication: Publication, earlier: Attempt | undefined,
     .catch(failedToPrepare);
   if (readiness?.kind === 'refused') return readiness;
   if (readiness?.kind === 'wait') return { refusal: stillProcessing(addSeconds(now(), readiness.seconds)) };
+  // Prepared so long ago that the platform has dropped it.
+  if (readiness?.kind === 'expired' && earlier) return makeReady(publication, undefined, sending);
   return prepared ? { prepared } : {};
 }
 

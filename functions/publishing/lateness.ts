@@ -1,15 +1,7 @@
-import * as z from 'zod';
 import type { PublicationError } from '../posts/contract.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
-import { LatenessPolicy } from './contract.ts';
-
-/** What a team wants of posts that could not go out in time, and from how many minutes on. */
-export const Lateness = z.strictObject({
-  policy: LatenessPolicy,
-  afterMinutes: z.number().int().min(1).max(1440).meta({ example: 60 }),
-});
-export type Lateness = z.infer<typeof Lateness>;
+import type { Lateness } from './contract.ts';
 
 /** A post that comes hours late is a surprise, not a service; so without a team's own rule somebody is asked. */
 export const usualLateness: Lateness = { policy: 'ask', afterMinutes: 60 };

@@ -15,17 +15,17 @@ import { workQueue } from '../runtime/queue.ts';
 import { worker } from '../runtime/worker.ts';
 import { type AttemptTable, attemptTable } from './attempt-table.ts';
 import { type ConcludeTools, conclude, giveUp } from './conclude.ts';
-import { publishingWorkers } from './contract.ts';
-import { type Delivery, deliver, isInDoubt, lookBack } from './deliver.ts';
+import { type Lateness, publishingWorkers } from './contract.ts';
+import { type Delivered, type Delivery, deliver, lookBack, recall } from './deliver.ts';
 import { claimHead, listHeads } from './lane.ts';
-import { isTooLate, type Lateness, missedError } from './lateness.ts';
+import { isTooLate, missedError } from './lateness.ts';
 import { type PublishingSettingsTable, publishingSettingsTable } from './publishing-settings-table.ts';
 
 /** A lane that still has work after this long goes on in another invocation, so that none is cut off in the middle. */
 const laneSeconds = 30;
 
 type Tools = ConcludeTools & {
-  publications: Pick<PublicationTable, 'listLane' | 'claim' | 'discard'>;
+  publications: Pick<PublicationTable, 'listLane' | 'claim' | 'postpone' | 'discard'>;
   posts: Pick<PostTable, 'find'>;
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
   attempts: AttemptTable;
@@ -44,46 +44,63 @@ export async function publishLane(lane: Lane, tools: Tools): Promise<void> {
   while (tools.now() < endAt) {
     const heads = await listHeads(lane, tools);
     if (heads.length === 0) return;
-    const { lateness, isPaused } = await tools.settings.terms(lane);
+    const { isPaused } = await tools.settings.terms(lane);
     if (isPaused) return;
     const claimed = await claimHead(heads, tools);
     if (!claimed) return;
-    await publish(claimed, lateness, tools);
+    await publish(claimed, tools);
   }
   await tools.queue.send([{ body: lane }]);
 }
 
-/** Makes one claimed publication, or writes down why not. */
-async function publish(claimed: StoredPublication, lateness: Lateness, tools: Tools): Promise<void> {
+/**
+ * Makes one claimed publication, or writes down why not. The crisis stop is read again, now that everybody sees the claim:
+ * whoever stops the team is told of each publication that may still go out.
+ */
+async function publish(claimed: StoredPublication, tools: Tools): Promise<void> {
   const { teamId, postId, connectionId } = claimed;
   const adapter = tools.adapterFor(claimed.platform);
-  const [post, opened] = await Promise.all([
+  const [post, opened, { lateness, isPaused }] = await Promise.all([
     tools.posts.find(teamId, postId),
     tools.accounts.open(teamId, connectionId),
+    tools.settings.terms(claimed),
   ]);
   if (!post) return tools.publications.discard(claimed);
-  if (!opened) {
-    const inDoubt = await isInDoubt(claimed, adapter, tools);
-    return giveUp(claimed, { state: 'failed', inDoubt, error: connectionRemoved }, tools);
-  }
+  if (!opened || isPaused) return holdBack(claimed, { adapter, lateness, isPaused }, tools);
   const delivery = { claimed, text: post.text, account: opened.account, adapter };
   if (isTooLate(claimed, lateness, tools.now())) return miss(delivery, lateness, tools);
   await tools.wait(Math.max(0, Date.parse(claimed.nextAttemptAt) - tools.now().getTime()));
   const delivered = await deliver(delivery, tools);
   if (delivered.outcome.kind === 'refused' && delivered.outcome.refusal.kind === 'reconnect')
     await tools.accounts.markNeedsReconnect(teamId, connectionId, opened.secretVersion());
-  await conclude(claimed, { ...delivered, unknownPauseSeconds: adapter.unknownPauseSeconds, lateness }, tools);
+  await concluded(delivery, { ...delivered, lateness }, tools);
+}
+
+type Held = { adapter: Adapter; lateness: Lateness; isPaused: boolean };
+
+/** Calls nobody: for later where the team is paused, for good where the account is gone. */
+async function holdBack(claimed: StoredPublication, { adapter, lateness, isPaused }: Held, tools: Tools) {
+  const known = await recall(claimed, adapter, tools);
+  if (known?.outcome.kind === 'accepted') return concluded({ claimed, adapter }, { ...known, lateness }, tools);
+  const inDoubt = known !== undefined;
+  if (!isPaused) return giveUp(claimed, { state: 'failed', inDoubt, error: connectionRemoved }, tools);
+  const { error, nextAttemptAt } = claimed;
+  await tools.publications.postpone(claimed, { at: new Date(nextAttemptAt), error, inDoubt });
 }
 
 /** Sends nothing any more, but an earlier attempt may have got through. */
 async function miss(delivery: Delivery, lateness: Lateness, tools: Tools): Promise<void> {
-  const { claimed, adapter } = delivery;
   const earlier = await lookBack(delivery, tools);
-  if (earlier?.outcome.kind === 'accepted')
-    return conclude(claimed, { ...earlier, unknownPauseSeconds: adapter.unknownPauseSeconds, lateness }, tools);
+  if (earlier?.outcome.kind === 'accepted') return concluded(delivery, { ...earlier, lateness }, tools);
   const missed = { state: 'missed', inDoubt: earlier !== undefined, error: missedError(lateness) } as const;
-  await giveUp(claimed, { ...missed, policy: lateness.policy }, tools);
+  await giveUp(delivery.claimed, { ...missed, policy: lateness.policy }, tools);
 }
+
+const concluded = (
+  { claimed, adapter }: Pick<Delivery, 'claimed' | 'adapter'>,
+  delivered: Delivered & { lateness: Lateness },
+  tools: Tools,
+) => conclude(claimed, { ...delivered, unknownPauseSeconds: adapter.unknownPauseSeconds }, tools);
 
 const connectionRemoved: PublicationError = {
   code: 'connection_removed',

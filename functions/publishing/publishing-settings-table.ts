@@ -1,82 +1,105 @@
 import * as z from 'zod';
 import { idOf } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
-import { Lateness, usualLateness } from './lateness.ts';
+import { Lateness } from './contract.ts';
+import { usualLateness } from './lateness.ts';
 
-type LaneRef = { teamId: string; connectionId: string };
+/** A team, or one of its connections. */
+export type Stopped = { teamId: string; connectionId?: string | undefined };
 
 // Settings and crisis stop of a team   pk TEAM#<team>  sk PUBLISHING
 // Crisis stop of a connection          pk TEAM#<team>  sk PAUSE#<connection>
 const settingsKey = (teamId: string) => ({ pk: `TEAM#${teamId}`, sk: 'PUBLISHING' });
-const pauseKey = ({ teamId, connectionId }: LaneRef) => ({ pk: `TEAM#${teamId}`, sk: `PAUSE#${connectionId}` });
+const pauseKey = (teamId: string, connectionId: string) => ({ pk: `TEAM#${teamId}`, sk: `PAUSE#${connectionId}` });
 
-const Pause = z.object({ pausedAt: z.iso.datetime(), pausedBy: idOf('user') });
-/** A crisis stop: since when, and who ordered it. */
-export type Pause = z.infer<typeof Pause>;
+const StoredPause = z.object({ pausedAt: z.iso.datetime(), pausedBy: idOf('user') });
+export type StoredPause = z.infer<typeof StoredPause>;
 
-/** How a team publishes, as stored. */
-export const PublishingSettings = z.object({
+const StoredSettings = z.object({
   lateness: Lateness.default(usualLateness),
-  pause: Pause.optional(),
+  pause: StoredPause.optional(),
+  /** Of the settings; a crisis stop is not one of them. */
   revision: z.number().int().default(0),
 });
-export type PublishingSettings = z.infer<typeof PublishingSettings>;
+export type StoredSettings = z.infer<typeof StoredSettings>;
 
 /** What the publisher must know before each publication. */
 export type Terms = { lateness: Lateness; isPaused: boolean };
 
+/** Whom a crisis stop holds: the whole team, and connections that were stopped by themselves. */
+export type Pauses = { team: StoredPause | undefined; connections: Map<string, StoredPause> };
+
+/** More connections than any team stops one by one. */
+const pauseLimit = 1000;
+/** Who writes without a condition, writes again when somebody was faster. */
+const writeTries = 5;
+
 export function publishingSettingsTable(table: Table = dynamoTable()) {
-  const read = async (teamId: string): Promise<PublishingSettings> =>
-    PublishingSettings.parse((await table.get(settingsKey(teamId))) ?? {});
+  const find = async (teamId: string): Promise<StoredSettings> =>
+    StoredSettings.parse((await table.get(settingsKey(teamId))) ?? {});
 
   return {
-    read,
+    find,
     /** Of the team and of one of its connections, as they are at this moment. */
-    async terms(ref: LaneRef): Promise<Terms> {
-      const rows = await table.getMany([settingsKey(ref.teamId), pauseKey(ref)]);
-      const isOfTeam = (row: Row) => row.sk === settingsKey(ref.teamId).sk;
-      const { lateness, pause } = PublishingSettings.parse(rows.find(isOfTeam) ?? {});
+    async terms({ teamId, connectionId }: { teamId: string; connectionId: string }): Promise<Terms> {
+      const rows = await table.getMany([settingsKey(teamId), pauseKey(teamId, connectionId)]);
+      const isOfTeam = (row: Row) => row.sk === settingsKey(teamId).sk;
+      const { lateness, pause } = StoredSettings.parse(rows.find(isOfTeam) ?? {});
       return { lateness, isPaused: pause !== undefined || rows.some((row) => !isOfTeam(row)) };
     },
-    /** Which connections of the team are stopped by themselves. */
-    async pausedConnections(teamId: string): Promise<Map<string, Pause>> {
-      const rows = await table.query({ pk: `TEAM#${teamId}`, begins: 'PAUSE#', limit: 1000 });
-      return new Map(rows.map((row) => [String(row.sk).replace('PAUSE#', ''), Pause.parse(row)]));
+    async pauses(teamId: string): Promise<Pauses> {
+      const [{ pause }, rows] = await Promise.all([
+        find(teamId),
+        table.query({ pk: settingsKey(teamId).pk, begins: 'PAUSE#', limit: pauseLimit }),
+      ]);
+      const connections = new Map(rows.map((row) => [String(row.sk).replace('PAUSE#', ''), StoredPause.parse(row)]));
+      return { team: pause, connections };
     },
     /** Undefined when the settings are no longer those of `expectedRevision`. */
     async setLateness(
       teamId: string,
       lateness: Lateness,
       expectedRevision: number | undefined,
-    ): Promise<PublishingSettings | undefined> {
-      const before = await read(teamId);
-      if (expectedRevision !== undefined && expectedRevision !== before.revision) return undefined;
-      const after = { ...before, lateness, revision: before.revision + 1 };
-      return (await write(teamId, before, after)) ? after : undefined;
+    ): Promise<Pick<StoredSettings, 'lateness' | 'revision'> | undefined> {
+      for (let tries = writeTries; tries > 0; tries--) {
+        const { revision } = await find(teamId);
+        if (expectedRevision !== undefined && expectedRevision !== revision) return undefined;
+        const set = { lateness, revision: revision + 1 };
+        if (await change(teamId, set, { revision })) return set;
+      }
+      throw new Error(`${teamId}: the settings never held still`);
     },
-    /** Stops the team, or lets it go on; false if its settings changed at the same moment. */
-    async setPause(teamId: string, pause: Pause | undefined): Promise<boolean> {
-      const before = await read(teamId);
-      return write(teamId, before, { ...before, pause, revision: before.revision + 1 });
+    /** Stops a team or a connection; who stopped it first stays on record. */
+    async pause({ teamId, connectionId }: Stopped, pause: StoredPause): Promise<void> {
+      if (connectionId === undefined) return void (await change(teamId, { pause }, { pause: 'absent' }));
+      const row = { ...pauseKey(teamId, connectionId), entity: 'publishingPause', v: 1, ...pause };
+      await held(table.insert(row));
     },
-    async pauseConnection(ref: LaneRef, pause: Pause): Promise<void> {
-      await table.put({ ...pauseKey(ref), entity: 'publishingPause', v: 1, ...pause });
-    },
-    async resumeConnection(ref: LaneRef): Promise<void> {
-      await table.delete(pauseKey(ref));
+    async resume({ teamId, connectionId }: Stopped): Promise<void> {
+      if (connectionId !== undefined) return table.delete(pauseKey(teamId, connectionId));
+      await held(table.update(settingsKey(teamId), { set: { pause: undefined } }));
     },
   };
 
-  async function write(teamId: string, before: PublishingSettings, after: PublishingSettings): Promise<boolean> {
-    const row = { ...settingsKey(teamId), entity: 'publishingSettings', v: 1, ...after };
-    try {
-      if (before.revision === 0) await table.insert(row);
-      else await table.put(row, { revision: before.revision });
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionFailed) return false;
-      throw error;
-    }
+  /** Makes the row where there is none. False when what must hold does not. */
+  async function change(
+    teamId: string,
+    set: Partial<StoredSettings>,
+    holds: { revision: number } | { pause: 'absent' },
+  ): Promise<boolean> {
+    const first = { ...settingsKey(teamId), entity: 'publishingSettings', v: 1, revision: 0, ...set };
+    const update = () => held(table.update(settingsKey(teamId), { set }, holds));
+    return (await update()) || (await held(table.insert(first))) || update();
   }
 }
 export type PublishingSettingsTable = ReturnType<typeof publishingSettingsTable>;
+
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+}

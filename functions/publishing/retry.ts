@@ -2,10 +2,11 @@ import type { Refusal, RefusalKind } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
-import { type Lateness, latestStart } from './lateness.ts';
+import type { Lateness } from './contract.ts';
+import { latestStart } from './lateness.ts';
 
 type Retry = { pauseSeconds: number; untilSeconds: number };
-type Tried = Pick<StoredPublication, 'attempts' | 'dueAt'> & { lateness: Lateness };
+type Tried = Pick<StoredPublication, 'attempts' | 'attemptsBefore' | 'dueAt'> & { lateness: Lateness };
 type Rule = {
   action: PublicationError['action'];
   message: string;
@@ -65,7 +66,8 @@ export function lookAgainAt(tried: Tried, pauseSeconds: number, now: Date): Date
 }
 
 function nextTry(retry: Retry, tried: Tried, now: Date): Date | undefined {
-  const pause = Math.min(longestPauseSeconds, retry.pauseSeconds * 2 ** Math.max(0, tried.attempts - 1));
+  const doublings = Math.max(0, tried.attempts - (tried.attemptsBefore ?? 0) - 1);
+  const pause = Math.min(longestPauseSeconds, retry.pauseSeconds * 2 ** doublings);
   const at = addSeconds(now, pause);
   return at <= lastTry(retry, tried) ? at : undefined;
 }

@@ -72,8 +72,8 @@ describe('postpone', () => {
     const { publications, publication, load } = await setup();
     const claimed = await claim(publications, publication);
     const at = addSeconds(due, 30);
-    await publications.postpone(claimed, { at, error: retryError });
-    await publications.postpone(claimed, { at: addSeconds(at, 30), error: retryError });
+    await publications.postpone(claimed, { at, error: retryError, inDoubt: false });
+    await publications.postpone(claimed, { at: addSeconds(at, 30), error: retryError, inDoubt: false });
     expect((await load()).publications).toMatchObject([
       {
         state: 'scheduled',
@@ -92,7 +92,7 @@ describe('postpone', () => {
     const { publications, publication, load } = await setup();
     const first = await claim(publications, publication);
     await claim(publications, publication, addSeconds(due, 71));
-    await publications.postpone(first, { at: due, error: retryError });
+    await publications.postpone(first, { at: due, error: retryError, inDoubt: false });
     expect((await load()).publications).toMatchObject([{ state: 'publishing' }]);
   });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
 import { attemptTable } from '../../functions/publishing/attempt-table.ts';
-import { publishingWorkers, refOf } from '../../functions/publishing/contract.ts';
-import type { Lateness } from '../../functions/publishing/lateness.ts';
+import { type Lateness, publishingWorkers, refOf } from '../../functions/publishing/contract.ts';
 import { publishLane } from '../../functions/publishing/publish-lane.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { worker } from '../../functions/runtime/worker.ts';
@@ -31,7 +30,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
   const platform = scriptedAdapter(script);
   const queue = recordingQueue();
   const clock = { now: due };
-  const link = { connected, paused: false };
+  const link: { connected: boolean; paused: boolean | 'after the claim' } = { connected, paused: false };
   const waits: number[] = [];
   const lost: string[] = [];
   const account = { ...target, accountId: '1', secret: '{}', saveSecret: async () => undefined };
@@ -40,7 +39,13 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
     posts,
     queue,
     attempts: attemptTable(table),
-    settings: { terms: async () => ({ lateness, isPaused: link.paused }) },
+    settings: {
+      terms: async () => {
+        const isPaused = link.paused === true;
+        if (link.paused) link.paused = true;
+        return { lateness, isPaused };
+      },
+    },
     adapterFor: () => platform.adapter,
     accounts: {
       open: async () => (link.connected ? { connection: target, account, secretVersion: () => 1 } : undefined),
@@ -70,8 +75,15 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
   const disconnect = () => {
     link.connected = false;
   };
-  const pause = (paused: boolean) => {
+  const pause = (paused: boolean | 'after the claim') => {
     link.paused = paused;
+  };
+  /** A publisher died after the platform's yes, before it settled the publication. */
+  const acceptedBefore = async () => {
+    const claimed = await claim(publications, publication);
+    const beginning = { ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due } as const;
+    const attempt = await tools.attempts.begin(beginning);
+    await tools.attempts.end(attempt, { state: 'accepted', answer: '42', url: acceptedOutcome.url, at: due });
   };
   /** Another post of the same connection. */
   const another = async (publishAt: string, text: string) => {
@@ -83,6 +95,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
     ...platform,
     attempts: tools.attempts,
     handle,
+    acceptedBefore,
     disconnect,
     pause,
     another,
@@ -262,19 +275,19 @@ describe('publishLane', () => {
   });
 
   test('goes on where a publisher died after the call: the ledger has the proof, nothing is sent', async () => {
-    const { deliver, load, publications, publication, published, attempts, handle } = await setup();
-    const claimed = await claim(publications, publication);
-    const attempt = await attempts.begin({
-      ...refOf(claimed),
-      handle,
-      retryClass: 'idempotent',
-      text: 'Hello',
-      at: due,
-    });
-    await attempts.end(attempt, { state: 'accepted', answer: '42', url: acceptedOutcome.url, at: due });
+    const { acceptedBefore, deliver, load, published } = await setup();
+    await acceptedBefore();
     await deliver(addSeconds(due, 4000));
     expect(published).toEqual([]);
     expect((await load()).publication).toMatchObject({ state: 'published', platformPostId: '42', publishedAt: later });
+  });
+
+  test('believes its ledger also when the account was disconnected since', async () => {
+    const { acceptedBefore, deliver, disconnect, load } = await setup();
+    await acceptedBefore();
+    disconnect();
+    await deliver(addSeconds(due, 71));
+    expect((await load()).publication).toMatchObject({ state: 'published', platformPostId: '42' });
   });
 
   test.each([
@@ -364,6 +377,44 @@ describe('publishLane', () => {
     await deliver(addSeconds(due, 60));
     expect(published).toHaveLength(1);
     expect((await load()).publication).toMatchObject({ state: 'published', latenessMs: 60_000 });
+  });
+});
+
+describe('a crisis stop that comes between the look at it and the claim', () => {
+  /** The publisher sees no stop before its claim. */
+  async function stoppedAfterClaim(script: Setup = {}) {
+    const scene = await setup(script);
+    const before = (await scene.load()).publication;
+    const stopBy = async (now: Date) => {
+      scene.pause('after the claim');
+      await scene.deliver(now);
+      scene.pause(false);
+    };
+    return { ...scene, before, stopBy };
+  }
+
+  test('is seen: the publication goes back as it was, and goes out after it', async () => {
+    const { before, deliver, load, published, stopBy } = await stoppedAfterClaim();
+    await stopBy(due);
+    expect(published).toEqual([]);
+    expect((await load()).publication).toMatchObject({ ...before, attempts: 1, state: 'scheduled' });
+    await deliver(addSeconds(due, 1));
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test('does not forget that an earlier attempt may have got through', async () => {
+    const { deliver, load, published, stopBy } = await stoppedAfterClaim({ outcomes: [unknown] });
+    await deliver();
+    await stopBy(addSeconds(due, 5));
+    expect(published).toHaveLength(1);
+    expect((await load()).publication).toMatchObject({ inDoubt: true, error: { code: 'unknown_outcome' } });
+  });
+
+  test('does not forget what the ledger is sure of', async () => {
+    const { acceptedBefore, load, stopBy } = await stoppedAfterClaim();
+    await acceptedBefore();
+    await stopBy(addSeconds(due, 71));
+    expect((await load()).publication).toMatchObject({ state: 'published', platformPostId: '42' });
   });
 });
 

@@ -47,6 +47,11 @@ describe('retry', () => {
     expect(pauses).toEqual([5, 10, 20, 40, 900]);
   });
 
+  test('pauses begin anew when somebody asked for another try', () => {
+    const at = retryAt({ kind: 'retry_later' }, { ...tried(9), attemptsBefore: 8 }, due);
+    expect(at).toEqual(addSeconds(due, 5));
+  });
+
   test('ends in finite time, whatever the platform answers', () => {
     let now = due;
     let tries = 0;
