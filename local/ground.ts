@@ -6,6 +6,7 @@ import { type AppModule, clientNestApp } from './app/prepare-app.ts';
 import { type Lifeline, startLifeline } from './engines/lifeline.ts';
 import { type Engines, startEngines } from './engines/start-engines.ts';
 import type { FaultPlan } from './faults/fault-plan.ts';
+import type { WatchedCall } from './front-door/call-watch.ts';
 import { type HeldServer, holdServer } from './held-server.ts';
 
 export type LocalStackOptions = {
@@ -26,6 +27,8 @@ export type LocalStackOptions = {
   /** What is to go wrong, for tests of what must not come of it. */
   faults?: FaultPlan;
   onFault?: (fault: string) => void;
+  /** Told of every call of AWS once it is answered, with what it consumed of the table: for who counts. */
+  onCall?: (call: WatchedCall) => void;
   /** No word about refused calls, failed functions and the like. */
   quiet?: boolean;
   onProgress?: (step: Progress) => void;

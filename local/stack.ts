@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { faultsOf } from './faults/faults.ts';
 import { startAwsServices } from './front-door/aws-services.ts';
+import { watchedServices } from './front-door/call-watch.ts';
 import { frontDoor } from './front-door/front-door.ts';
 import { readPrincipals, readRoles } from './front-door/roles.ts';
 import { type UsageRecord, usageRecord } from './front-door/usage.ts';
@@ -75,7 +76,9 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
   const usage = usageRecord();
   const principals = readPrincipals(functions, roles);
   const wholeServices = aws.services(triggers.events, triggers.onWrite);
-  const services = faults?.services(wholeServices, (key = '') => principals.get(key)?.name) ?? wholeServices;
+  const functionOf = (key = '') => principals.get(key)?.name;
+  const faulty = faults?.services(wholeServices, functionOf) ?? wholeServices;
+  const services = options.onCall ? watchedServices(faulty, { functionOf, watch: options.onCall }) : faulty;
   const door = { principals, rootKeyId: credentials.accessKeyId, services, landscape: aws.landscape, usage, onProblem };
   servers.aws.serve(frontDoor(door));
   const api = readHttpApi(resources, onProblem);
