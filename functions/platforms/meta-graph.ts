@@ -32,8 +32,21 @@ export function graphRefusal(answer: HttpAnswer, now: Date): Refusal {
     kind: error ? kindOf(error.code, subcode, answer.status) : kindOfStatus(answer.status),
     platformCode: error ? [error.code, subcode].filter((part) => part !== undefined).join('/') : String(answer.status),
     message: (error?.error_user_msg || error?.message || `The platform answered ${answer.status}.`).slice(0, 500),
-    retryAt: retryAt(answer, now),
+    retryAt: retryAt(answer, now) ?? usageEndsAt(answer, now),
   };
+}
+
+const Usages = z.record(z.string(), z.array(z.object({ estimated_time_to_regain_access: z.number().optional() })));
+
+/** Limits of business use cases tell in whole minutes when there is room again; the longest of them counts. */
+function usageEndsAt({ headers }: HttpAnswer, now: Date): Date | undefined {
+  const body = headers['x-business-use-case-usage'] ?? '';
+  const usages = Object.values(read(Usages, { status: 200, headers: {}, body }) ?? {}).flat();
+  const minutes = Math.max(
+    0,
+    ...usages.map(({ estimated_time_to_regain_access = 0 }) => estimated_time_to_regain_access),
+  );
+  return minutes > 0 ? new Date(now.getTime() + minutes * 60_000) : undefined;
 }
 
 function oauthError(answer: HttpAnswer): z.infer<typeof GraphError>['error'] | undefined {

@@ -17,6 +17,8 @@ export const FaultRequest = z.strictObject({
   times: z.int().min(1).default(1),
   delayMs: z.int().min(0).max(600_000).default(1000),
   retryAfterSeconds: z.int().min(0).default(30),
+  /** A rate limit that does not tell when it ends. */
+  silent: z.boolean().default(false),
   status: z.int().min(400).max(599).default(500),
 });
 type FaultRequest = z.infer<typeof FaultRequest>;
@@ -63,7 +65,7 @@ export function faultInjection(faults: FaultList, platform: SandboxPlatform): Mi
     for (const fault of taken) if (fault.kind === 'delay') await delay(fault.delayMs, undefined, { ref: false });
     const fault = taken.find(({ kind }) => kind !== 'delay');
     if (fault?.kind === 'drop_before') return dropConnection(c);
-    if (fault?.kind === 'rate_limit') return platform.rateLimited(fault.retryAfterSeconds).response();
+    if (fault?.kind === 'rate_limit') return rateLimited(platform, fault);
     if (fault?.kind === 'error') return platform.failed(fault.status).response();
     if (fault?.kind === 'expire_tokens') platform.expireTokens(operation);
     await next();
@@ -71,6 +73,13 @@ export function faultInjection(faults: FaultList, platform: SandboxPlatform): Mi
     if (fault?.kind === 'malformed') c.res = await cutInHalf(c.res);
     return undefined;
   };
+}
+
+function rateLimited(platform: SandboxPlatform, { retryAfterSeconds, silent }: SandboxFault): Response {
+  const response = platform.rateLimited(retryAfterSeconds).response();
+  const telling = [...response.headers.keys()].filter((name) => /retry-after|ratelimit|rate-limit|usage/i.test(name));
+  if (silent) for (const name of telling) response.headers.delete(name);
+  return response;
 }
 
 function dropConnection(c: Context): Response {

@@ -33,6 +33,7 @@ type Fault = {
   times?: number;
   delayMs?: number;
   retryAfterSeconds?: number;
+  silent?: boolean;
   status?: number;
 };
 

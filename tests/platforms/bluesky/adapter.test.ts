@@ -16,6 +16,7 @@ adapterSuite('Bluesky', {
     revoke: 'com.atproto.server.deleteSession',
   },
   expired: 'renewed',
+  tellsRetry: 'seconds',
   urlPattern: /^https:\/\/bsky\.app\/profile\/did:plc:[a-z2-7]+\/post\/[a-z2-7]{13}$/,
 });
 

@@ -17,6 +17,7 @@ adapterSuite('Mastodon', {
     revoke: 'POST /oauth/revoke',
   },
   expired: 'lost',
+  tellsRetry: 'seconds',
   urlPattern: /\/@alice\/\d+$/,
 });
 

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { Account, Adapter, ConnectedAccount, PublishOutcome } from '../../../functions/platforms/adapter.ts';
+import type { AppTools } from '../../../functions/platforms/answer.ts';
+import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
+import { callsTo, keptAccount, sandboxControl } from '../../support/sandbox.ts';
+import { publisherOf, type Step } from './publisher.ts';
+
+export type AdapterCase = {
+  start: () => Promise<Sandbox>;
+  connect: (server: string) => Promise<ConnectedAccount>;
+  adapterOver: (tools: AppTools) => Adapter;
+  /** What the sandbox calls the operation of each step; those that the adapter does not have are left out. */
+  operations: Partial<Record<Exclude<Step, 'publish'>, string>> & {
+    publish: string;
+    /** What reconciling begins with. */
+    list: string;
+    metrics?: string;
+    revoke?: string;
+  };
+  /** What a platform does when the access token has expired: the account is lost, or its session renews itself. */
+  expired: 'lost' | 'renewed';
+  /** How exactly the platform tells when a rate limit ends. */
+  tellsRetry: 'seconds' | 'minutes';
+  urlPattern: RegExp;
+};
+
+export type Setting = ReturnType<typeof settingOf>;
+
+/** The sandbox of one test file with an account that is connected to it. */
+export function settingOf(it: AdapterCase) {
+  let sandbox: Sandbox;
+  let control: ReturnType<typeof sandboxControl>;
+  let connected: ConnectedAccount;
+  let made = 0;
+  beforeAll(async () => {
+    sandbox = await it.start();
+    control = sandboxControl(sandbox.url);
+    connected = await it.connect(sandbox.url);
+  });
+  afterAll(() => sandbox.stop());
+  beforeEach(() => control.clear());
+
+  const tools = () => callsTo(sandbox.url);
+  const adapter = () => it.adapterOver(tools());
+  return {
+    it,
+    tools,
+    adapter,
+    control: () => control,
+    account: () => keptAccount(connected).account,
+    /** Another access to the same account, for tests that end it. */
+    anotherAccount: async () => keptAccount(await it.connect(sandbox.url)),
+    /** After a test that ended all access. */
+    async reconnect() {
+      connected = await it.connect(sandbox.url);
+    },
+    publication() {
+      made += 1;
+      return { text: `Good news ${made}`, handle: adapter().handleFor(new Date(), `post ${made}`) };
+    },
+    publisher: (by = adapter(), account: Account = keptAccount(connected).account) => {
+      made += 1;
+      return publisherOf(by, { account, text: `Good news ${made}` });
+    },
+    /** The steps that this adapter has, in order, with their operations. */
+    steps: (['prepare', 'checkReady', 'publish'] as const).flatMap((step) => {
+      const operation = it.operations[step];
+      return operation === undefined ? [] : [{ step, operation }];
+    }),
+  };
+}
+
+type Wanted = { text: string; handle: string; prepared?: string };
+
+/** All steps in a row: what publishing is when nothing goes wrong. Gives what was prepared too. */
+export async function publishOnce(adapter: Adapter, account: Account, publication: Wanted) {
+  const made = await adapter.prepare?.(account, publication);
+  if (made?.kind === 'refused') return { outcome: made satisfies PublishOutcome, publication };
+  const prepared = { ...publication, prepared: made?.handle };
+  const ready = await adapter.checkReady?.(account, prepared);
+  if (ready?.kind === 'refused') return { outcome: ready satisfies PublishOutcome, publication: prepared };
+  return { outcome: await adapter.publish(account, prepared), publication: prepared };
+}

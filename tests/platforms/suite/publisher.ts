@@ -1,0 +1,86 @@
+import type { Account, Adapter } from '../../../functions/platforms/adapter.ts';
+import type { StoredPublication } from '../../../functions/posts/publication.ts';
+import { attemptTable } from '../../../functions/publishing/attempt-table.ts';
+import { type Delivered, deliver } from '../../../functions/publishing/deliver.ts';
+import { newId } from '../../../functions/runtime/ids.ts';
+import { testTeamId } from '../../support/request.ts';
+import { freshTable } from '../../support/table.ts';
+
+export type Step = 'prepare' | 'checkReady' | 'publish';
+export type Moment = 'before' | 'during' | 'after';
+
+/** Stands for the pause after an unknown outcome: longer than any call that a sandbox is told to hold up. */
+export const pauseMs = 500;
+export const pause = (ms = pauseMs) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+const triesAtMost = 5;
+
+/** One publication on its way, by the deployed publisher's own delivery and ledger, claimed anew for each try. */
+export async function publisherOf(adapter: Adapter, { account, text }: { account: Account; text: string }) {
+  const attempts = attemptTable(await freshTable());
+  const claimed = newPublication(adapter);
+  const tools = { attempts, now: () => new Date() };
+  const deliverBy = (by: Adapter) => {
+    claimed.attempts += 1;
+    return deliver({ claimed: { ...claimed }, text, account, adapter: by }, tools);
+  };
+
+  /** Tries until something is certain; what is not yet is tried again, as the publisher does. */
+  async function settle(tries = triesAtMost): Promise<Delivered['outcome']> {
+    const { outcome } = await deliverBy(adapter);
+    const isOver = outcome.kind === 'accepted' || (outcome.kind === 'refused' && !mayPass.has(outcome.refusal.kind));
+    if (isOver || tries <= 1) return outcome;
+    if (outcome.kind === 'unknown') await pause();
+    return settle(tries - 1);
+  }
+
+  return {
+    settle,
+    /** Delivers with a publisher that dies in a step: nothing after that moment happens. */
+    async crashIn(step: Step, moment: Moment): Promise<void> {
+      const { dying, dead } = dyingIn(adapter, step, moment);
+      await Promise.race([dead, deliverBy(dying)]);
+    },
+  };
+}
+
+const mayPass: ReadonlySet<string> = new Set(['retry_later', 'rate_limited']);
+
+function newPublication(adapter: Adapter): StoredPublication {
+  const at = new Date().toISOString();
+  return {
+    teamId: testTeamId,
+    postId: newId('post'),
+    connectionId: newId('conn'),
+    platform: adapter.platform.id,
+    state: 'publishing',
+    publishAt: at,
+    dueAt: at,
+    nextAttemptAt: at,
+    plan: 1,
+    attempts: 0,
+    leaseUntil: '',
+  };
+}
+
+function dyingIn(adapter: Adapter, step: Step, moment: Moment): { dying: Adapter; dead: Promise<void> } {
+  const { promise: dead, resolve: die } = Promise.withResolvers<void>();
+  const never = new Promise<never>(() => undefined);
+  const mortal =
+    <Args extends unknown[], Answer>(run: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      if (moment !== 'before') {
+        const running = run(...args);
+        await (moment === 'during' ? pause(pauseMs / 10) : running);
+      }
+      die();
+      return never;
+    };
+  const { prepare, checkReady, publish } = adapter;
+  const steps = {
+    prepare: prepare && mortal(prepare),
+    checkReady: checkReady && mortal(checkReady),
+    publish: mortal(publish),
+  };
+  return { dying: { ...adapter, [step]: steps[step] }, dead };
+}
