@@ -4,7 +4,7 @@ import { PlatformId } from '../platforms/contract.ts';
 import { endpoints } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
-import { Instant, PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
+import { Adjusted, Instant, PageQuery, pageOf, UtcInstant, ZonedTime } from '../runtime/shapes.ts';
 
 const idPart = '[0-7][0-9a-hjkmnp-tv-z]{25}';
 
@@ -65,6 +65,7 @@ export const PostTarget = z.object({
   state: z.union([z.literal('draft'), PublicationState]),
   publicationId: PublicationId.optional().meta({ description: 'Absent while the post is a draft.' }),
   publishAt: UtcInstant.optional(),
+  inSlot: z.literal(true).optional().meta({ description: "Its time is one of the connection's slots." }),
   platformPostId: z.string().optional().meta({ example: '109302436954721982' }),
   url: z.url().optional().meta({ example: 'https://mastodon.social/@ada/109302436954721982' }),
   publishedAt: UtcInstant.optional(),
@@ -72,12 +73,24 @@ export const PostTarget = z.object({
 });
 export type PostTarget = z.infer<typeof PostTarget>;
 
+/** The local time that a post is planned for, and what the clocks of its zone make of it. */
+export const Schedule = z.object({ ...ZonedTime.shape, adjusted: Adjusted });
+export type Schedule = z.infer<typeof Schedule>;
+
+/** Where a post comes from that was made by a recurrence. */
+const RecurrenceOrigin = z.object({
+  recurrenceId: idOf('recur'),
+  edited: z.boolean().meta({ description: 'It was changed by itself: changes of the recurrence leave it alone.' }),
+});
+
 export const Post = z
   .object({
     id: idOf('post'),
     text: z.string(),
     state: PostState,
-    publishAt: UtcInstant.nullable(),
+    publishAt: UtcInstant.nullable().meta({ description: 'Of targets with times of their own, the earliest.' }),
+    schedule: Schedule.nullable().meta({ description: 'null where `publishAt` was not given as a local time.' }),
+    recurrence: RecurrenceOrigin.nullable(),
     targets: z.array(PostTarget),
     authorId: idOf('user'),
     createdAt: UtcInstant,
@@ -88,7 +101,9 @@ export const Post = z
       id: 'post_01jdxb8ncye2ha5vvbz9fnzbzt',
       text: 'Good news, everyone!',
       state: 'scheduled',
-      publishAt: '2030-01-31T09:30:00.000Z',
+      publishAt: '2030-01-31T08:30:00.000Z',
+      schedule: { localTime: '2030-01-31T09:30', timeZone: 'Europe/Berlin', adjusted: null },
+      recurrence: null,
       targets: [{ connectionId: 'conn_01jdxb8ncye2ha5vvbz9fnzbzt', platform: 'mastodon', state: 'scheduled' }],
       authorId: 'user_01jdxb8ncye2ha5vvbz9fnzbzt',
       createdAt: '2030-01-30T16:05:12.345Z',
@@ -99,25 +114,37 @@ export type Post = z.infer<typeof Post>;
 
 /** More targets than any team uses at once, few enough for one DynamoDB transaction. */
 const maxTargets = 25;
-const PostText = z.string().trim().min(1).max(5_000).meta({ example: 'Good news, everyone!' });
-const ConnectionIds = z
+export const PostText = z.string().trim().min(1).max(5_000).meta({ example: 'Good news, everyone!' });
+export const ConnectionIds = z
   .array(idOf('conn'))
   .max(maxTargets)
   .refine((ids) => new Set(ids).size === ids.length, 'must not repeat a connection');
 
+/** When to publish: an instant, or what a clock in some zone shows then. */
+export const PublishTime = z.union([Instant, ZonedTime]);
+export type PublishTime = z.infer<typeof PublishTime>;
+
 export const NewPost = z.strictObject({
   text: PostText,
   connectionIds: ConnectionIds,
-  publishAt: Instant.optional().meta({ description: 'When to publish; without it the post is a draft.' }),
+  publishAt: PublishTime.optional().meta({ description: 'When to publish; without it the post is a draft.' }),
 });
 export type NewPost = z.infer<typeof NewPost>;
 
 export const PostPatch = z.strictObject({
   text: PostText.optional(),
   connectionIds: ConnectionIds.optional(),
-  publishAt: Instant.nullable().optional().meta({ description: 'null makes the post a draft again.' }),
+  publishAt: PublishTime.nullable().optional().meta({ description: 'null makes the post a draft again.' }),
 });
 export type PostPatch = z.infer<typeof PostPatch>;
+
+/** How a post gets its time. */
+export const PostPlan = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('at'), publishAt: PublishTime }),
+  z.strictObject({ mode: z.literal('next_slot') }),
+  z.strictObject({ mode: z.literal('now') }),
+]);
+export type PostPlan = z.infer<typeof PostPlan>;
 
 export const postFaults = faults({
   'post.not_found': {
@@ -134,6 +161,16 @@ export const postFaults = faults({
     kind: 'invalid',
     title: 'A post cannot be scheduled without a connection to publish to.',
     remedy: 'Give at least one id in `connectionIds`.',
+  },
+  'post.no_free_slot': {
+    kind: 'conflict',
+    title: 'A connection has no free slot within a year.',
+    remedy: 'Give it more slots with `PUT /v1/connections/{connectionId}/slots`, or choose a time.',
+  },
+  'post.slot_taken': {
+    kind: 'conflict',
+    title: 'Other posts were faster to take the next slots.',
+    remedy: 'Try again.',
   },
   'post.text_too_long': {
     kind: 'invalid',
@@ -211,6 +248,31 @@ export const postsContract = endpoints(
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
+    schedulePost: {
+      route: 'POST /posts/{postId}/schedule',
+      summary: 'Plan a post that is not yet due: at a time, in the next free slot, or now',
+      description:
+        'With `next_slot` each target gets the next free slot of its own connection, so their times may differ. A slot is given back when the post is planned otherwise or deleted.',
+      auth: 'team',
+      scope: 'posts:write',
+      versioned: true,
+      role: 'editor',
+      path: PostPath,
+      body: PostPlan,
+      reply: { status: 200, body: Post },
+      faults: [
+        'post.not_found',
+        'post.locked',
+        'post.final',
+        'connection.not_found',
+        'post.in_past',
+        'post.no_targets',
+        'post.no_free_slot',
+        'post.slot_taken',
+        'post.text_too_long',
+      ],
+      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
+    },
     deletePost: {
       route: 'DELETE /posts/{postId}',
       summary: 'Cancel and delete a post that is not yet due',
@@ -242,7 +304,7 @@ export const postsContract = endpoints(
         'post.no_targets',
         'post.text_too_long',
       ],
-      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'queue:publish'],
+      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
   },
 );

@@ -9,6 +9,7 @@ import { postsContract } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import { checkSchedule, newPost, plan } from './post.ts';
 import { type PostTable, postTable } from './post-table.ts';
+import { plannedTime } from './publish-time.ts';
 import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
 type Tools = {
@@ -20,13 +21,14 @@ type Tools = {
 };
 
 export async function createPost({ body, caller }: Call<typeof postsContract.createPost>, tools: Tools) {
-  const { text, publishAt = null } = body;
+  const { text } = body;
   const at = tools.now();
+  const { publishAt, schedule } = body.publishAt ? plannedTime(body.publishAt) : { publishAt: null, schedule: null };
   const targets = await findTargets(tools.connections, caller.teamId, body.connectionIds);
   checkSchedule({ targets: targetsOf(targets), publishAt }, at);
   if (publishAt !== null) checkText(text, targets);
   const empty = newPost({ id: tools.newId(), ...caller }, at);
-  const planned = plan(empty, { text, targets: targetsOf(targets), publishAt }, at);
+  const planned = plan(empty, { text, targets: targetsOf(targets), publishAt, schedule }, at);
   await tools.posts.insert(planned);
   await hintDue(tools.queue, planned.publications, at);
   return planned.post;

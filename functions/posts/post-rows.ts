@@ -37,10 +37,15 @@ export const publicationRow = (publication: StoredPublication, due: DueIndex) =>
   ...publication,
 });
 
-export const dueKeys = ({ postId, connectionId }: PublicationKey, at: string, due: DueIndex) =>
-  due.keys(`${postId}:${connectionId}`, at);
+type Timed = PublicationKey & Pick<StoredPublication, 'timeZone'>;
+/** Ends the index key of what was planned by a local time: the rules of its zone are looked at again before it is due. */
+const byLocalTime = '#L';
+export const isByLocalTime = (gsi1sk: string) => gsi1sk.endsWith(byLocalTime);
 
-type Work = PublicationKey & Pick<StoredPublication, 'dueAt' | 'nextAttemptAt'>;
+export const dueKeys = ({ postId, connectionId, timeZone }: Timed, at: string, due: DueIndex) =>
+  due.keys(`${postId}:${connectionId}${timeZone ? byLocalTime : ''}`, at);
+
+type Work = Timed & Pick<StoredPublication, 'dueAt' | 'nextAttemptAt'>;
 
 /** Puts a publication among the work to be done: of its time, and of its connection. */
 export const workKeys = (publication: Work, due: DueIndex) => ({

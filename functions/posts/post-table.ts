@@ -1,6 +1,7 @@
 import { type DueIndex, dueIndex } from '../runtime/due-index.ts';
 import { Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
+import { giveBackSlot, takeSlot } from '../scheduling/public.ts';
 import { type PostState, postFaults } from './contract.ts';
 import { type PlannedPost, StoredPost } from './post.ts';
 import { postKey, postRow, publicationKey, publicationRow, stateKeys } from './post-rows.ts';
@@ -10,15 +11,29 @@ type ListOptions = { state?: PostState | undefined; limit: number; after?: strin
 
 const loadTries = 5;
 
+/** One of the writes that another domain added did not hold; `place` is its own among them. */
+export class AlsoRefused extends Error {
+  readonly place: number;
+  constructor(place: number, cause: ConditionFailed) {
+    super('a write that came along did not hold', { cause });
+    this.place = place;
+  }
+}
+
 export function postTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {
   const find = async (teamId: string, id: string): Promise<StoredPost | undefined> =>
     StoredPost.optional().parse(await table.get(postKey({ teamId, id })));
 
-  async function exclusively(writes: Write[]): Promise<void> {
+  /** Writes of the post, after slots to be taken and what another domain writes with it. */
+  async function exclusively(slots: Write[], also: readonly Write[], writes: Write[]): Promise<void> {
     try {
-      await table.transact(writes);
+      await table.transact([...slots, ...also, ...writes]);
     } catch (cause) {
-      throw cause instanceof ConditionFailed ? new Fault(postFaults['post.locked'], { cause }) : cause;
+      if (!(cause instanceof ConditionFailed)) throw cause;
+      const [place = 0] = cause.rows.keys();
+      if (place < slots.length) throw new Fault(postFaults['post.slot_taken'], { cause });
+      if (place < slots.length + also.length) throw new AlsoRefused(place - slots.length, cause);
+      throw new Fault(postFaults['post.locked'], { cause });
     }
   }
 
@@ -42,21 +57,25 @@ export function postTable(table: Table = dynamoTable(), due: DueIndex = dueIndex
       const posts = rows.slice(0, limit).map((row) => StoredPost.parse(row));
       return { posts, next: rows.length > limit ? posts.at(-1)?.id : undefined };
     },
-    async insert({ post, publications }: PlannedPost): Promise<void> {
+    /** `also`: what another domain writes of its own, all or nothing; `AlsoRefused` when that does not hold. */
+    async insert({ post, publications }: PlannedPost, also: readonly Write[] = []): Promise<void> {
       const inserts = publications.map((one) => ({ insert: publicationRow(one, due) }));
-      await table.transact([{ insert: postRow(post) }, ...inserts]);
+      await exclusively(slotWrites([], publications), also, [{ insert: postRow(post) }, ...inserts]);
     },
     /** Puts `after` in the place of `before`; if either moved since it was read, the post is locked. */
-    async replace(before: PlannedPost, after: PlannedPost): Promise<void> {
+    async replace(before: PlannedPost, after: PlannedPost, also: readonly Write[] = []): Promise<void> {
       const { revision } = before.post;
-      await exclusively([
+      await exclusively(slotWrites(before.publications, after.publications), also, [
         { put: postRow(after.post), if: { revision } },
         ...publicationWrites(before.publications, after.publications, due),
       ]);
     },
-    async delete({ post, publications }: PlannedPost): Promise<void> {
+    async delete({ post, publications }: PlannedPost, also: readonly Write[] = []): Promise<void> {
       const { revision } = post;
-      await exclusively([{ delete: postKey(post), if: { revision } }, ...publicationWrites(publications, [], due)]);
+      await exclusively(slotWrites(publications, []), also, [
+        { delete: postKey(post), if: { revision } },
+        ...publicationWrites(publications, [], due),
+      ]);
     },
   };
 }
@@ -76,6 +95,16 @@ function publicationWrites(
     return replaced ? { put: row, if: untouched(replaced) } : { insert: row };
   });
   return [...gone.map((one): Write => ({ delete: publicationKey(one), if: untouched(one) })), ...puts];
+}
+
+/** Slots that are given back, and those that are taken. One that a publication keeps is not touched. */
+function slotWrites(before: readonly StoredPublication[], after: readonly StoredPublication[]): Write[] {
+  const inSlots = (some: readonly StoredPublication[]) =>
+    new Map(some.filter(({ inSlot }) => inSlot).map((one) => [`${one.connectionId} ${one.publishAt}`, one]));
+  const [old, now] = [inSlots(before), inSlots(after)];
+  const gone = [...old].filter(([slot]) => !now.has(slot));
+  const taken = [...now].filter(([slot]) => !old.has(slot));
+  return [...gone.map(([, one]) => giveBackSlot(one)), ...taken.map(([, one]) => takeSlot(one, one.postId))];
 }
 
 /** A planned post has a publication for each target, a draft has none: anything else was read in the middle of a change. */

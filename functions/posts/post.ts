@@ -2,23 +2,32 @@ import * as z from 'zod';
 import { addSeconds } from '../runtime/clock.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
-import { Post, type PostTarget, postFaults } from './contract.ts';
+import { Post, type PostTarget, postFaults, type Schedule } from './contract.ts';
 import { derivePostState, editLockSeconds, type StoredPublication, targetOf, withPublications } from './publication.ts';
 import { isSettled, transitions } from './transitions.ts';
 
 /** A post as stored. `targets` is a summary of its publications, kept in step whenever one of them settles. */
-export const StoredPost = Post.extend({ teamId: idOf('team'), revision: z.number().int() });
+export const StoredPost = Post.extend({
+  teamId: idOf('team'),
+  revision: z.number().int(),
+  schedule: Post.shape.schedule.default(null),
+  recurrence: Post.shape.recurrence.default(null),
+});
 export type StoredPost = z.infer<typeof StoredPost>;
 
 /** A post together with the publications that are planned for it. */
 export type PlannedPost = { post: StoredPost; publications: StoredPublication[] };
 
-/** A connection to publish to; `publishAt` only where it has a time of its own, such as a slot. */
-export type Target = Pick<PostTarget, 'connectionId' | 'platform'> & { publishAt?: string };
+/** When a publication goes out: with the local time that says so, where it was given as one. */
+export type TargetTime = Pick<StoredPublication, 'publishAt' | 'localTime' | 'timeZone' | 'inSlot'>;
+/** A connection to publish to; `time` only where it has one of its own, such as a slot. */
+export type Target = Pick<PostTarget, 'connectionId' | 'platform'> & { time?: TargetTime | undefined };
 type Wish = {
   text: string;
   targets: readonly Target[];
   publishAt: string | null;
+  /** The local time that `publishAt` comes from, if any. */
+  schedule?: Schedule | null;
   /** Publications that this planning leaves as they are; their connections are among the targets. */
   kept?: readonly StoredPublication[];
 };
@@ -33,6 +42,8 @@ export const newPost = ({ id, teamId, userId }: Author, now: Date): StoredPost =
   text: '',
   state: 'draft',
   publishAt: null,
+  schedule: null,
+  recurrence: null,
   targets: [],
   createdAt: now.toISOString(),
   updatedAt: now.toISOString(),
@@ -40,25 +51,29 @@ export const newPost = ({ id, teamId, userId }: Author, now: Date): StoredPost =
 });
 
 /** The post and its publications after `wish`; without a time it is a draft and nothing is planned. */
-export function plan(base: StoredPost, { text, targets, publishAt, kept = [] }: Wish, now: Date): PlannedPost {
+export function plan(base: StoredPost, wish: Wish, now: Date): PlannedPost {
+  const { text, targets, publishAt, schedule = null, kept = [] } = wish;
   const revision = base.revision + 1;
+  const { localTime, timeZone } = schedule ?? {};
+  const time = publishAt === null ? undefined : { publishAt, localTime, timeZone };
   const planned = targets.map((target): StoredPublication | undefined => {
     const as = kept.find(({ connectionId }) => connectionId === target.connectionId);
-    const at = publishAt && (target.publishAt ?? publishAt);
-    return as ?? (at === null ? undefined : publication({ ...base, revision }, { ...target, publishAt: at }, now));
+    return as ?? (time && publication({ ...base, revision }, { ...target, time: target.time ?? time }, now));
   });
   const publications = planned.filter((one) => one !== undefined);
   const shown = targets.map((target, place) => shownTarget(target, planned[place]));
   const state = derivePostState(shown.map((target) => target.state));
-  const post = { ...base, text, publishAt, targets: shown, state, updatedAt: now.toISOString(), revision };
-  return { post, publications };
+  const updatedAt = now.toISOString();
+  return { post: { ...base, text, publishAt, schedule, targets: shown, state, updatedAt, revision }, publications };
 }
 
 const shownTarget = ({ connectionId, platform }: Target, planned: StoredPublication | undefined): PostTarget =>
   planned ? targetOf(planned) : { connectionId, platform, state: 'draft' };
 
-function publication(post: StoredPost, target: Required<Target>, now: Date): StoredPublication {
-  const { connectionId, platform, publishAt } = target;
+type Timed = Target & { time: TargetTime };
+
+function publication(post: StoredPost, { connectionId, platform, time }: Timed, now: Date): StoredPublication {
+  const { publishAt } = time;
   const isNow = publishAt <= now.toISOString();
   return {
     connectionId,
@@ -66,7 +81,7 @@ function publication(post: StoredPost, target: Required<Target>, now: Date): Sto
     teamId: post.teamId,
     postId: post.id,
     state: transitions[isNow ? 'queue' : 'schedule'].to,
-    publishAt,
+    ...time,
     dueAt: publishAt,
     nextAttemptAt: publishAt,
     plan: post.revision,

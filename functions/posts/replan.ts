@@ -1,3 +1,4 @@
+import type { PublishTime } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import {
   checkChangeable,
@@ -7,8 +8,11 @@ import {
   plan,
   type StoredPost,
   type Target,
+  type TargetTime,
 } from './post.ts';
 import type { PostTable } from './post-table.ts';
+import type { StoredPublication } from './publication.ts';
+import { plannedTime } from './publish-time.ts';
 import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
 export type ReplanTools = {
@@ -16,7 +20,13 @@ export type ReplanTools = {
   connections: TargetFinder;
   queue: PublishQueue;
 };
-type Wish = { text?: string | undefined; connectionIds?: string[] | undefined; publishAt?: string | null | undefined };
+type Wish = {
+  text?: string | undefined;
+  connectionIds?: string[] | undefined;
+  publishAt?: PublishTime | null | undefined;
+  /** Times that targets get of their own, by their connections. */
+  times?: ReadonlyMap<string, TargetTime> | undefined;
+};
 type Moment = { now: Date; expectedRevision: number | undefined };
 
 /** Gives a post that may still change a new text, targets or time; what the wish leaves out stays. */
@@ -29,14 +39,21 @@ export async function replan(
   const { post } = before;
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
-  const { text = post.text, publishAt = post.publishAt } = wish;
+  const { text = post.text } = wish;
+  const { publishAt, schedule } = timeOf(post, wish);
   const wanted = await wantedTargets(post, { text, publishAt, connectionIds: wish.connectionIds }, tools);
   const targets = withOwnTimes(wanted, before, wish);
   checkSchedule({ targets, publishAt }, now);
-  const after = plan(post, { text, targets, publishAt, kept: keptOf(before, wish) }, now);
+  const edited = { ...post, recurrence: post.recurrence && { ...post.recurrence, edited: true } };
+  const after = plan(edited, { text, targets, publishAt, schedule, kept: keptOf(before, wish) }, now);
   await tools.posts.replace(before, after);
   await hintDue(tools.queue, after.publications, now);
   return after.post;
+}
+
+function timeOf({ publishAt, schedule }: StoredPost, wish: Wish) {
+  if (wish.publishAt === undefined) return { publishAt, schedule };
+  return wish.publishAt === null ? { publishAt: null, schedule: null } : plannedTime(wish.publishAt);
 }
 
 /** Another text does not bring back a target that the team gave up; another time, or naming it again, does. */
@@ -58,12 +75,15 @@ async function wantedTargets(post: StoredPost, wish: Wish & { text: string }, { 
 function withOwnTimes(
   targets: readonly Target[],
   { publications }: PlannedPost,
-  { publishAt }: Wish,
+  { publishAt, times }: Wish,
 ): readonly Target[] {
-  if (publishAt !== undefined) return targets;
-  const times = new Map(publications.map((one) => [one.connectionId, one.publishAt]));
-  return targets.map(({ connectionId, platform }) => {
-    const own = times.get(connectionId);
-    return { connectionId, platform, ...(own && { publishAt: own }) };
-  });
+  const own = publishAt === undefined ? new Map(publications.map((one) => [one.connectionId, timeIn(one)])) : times;
+  return targets.map(({ connectionId, platform }) => ({ connectionId, platform, time: own?.get(connectionId) }));
 }
+
+const timeIn = ({ publishAt, localTime, timeZone, inSlot }: StoredPublication): TargetTime => ({
+  publishAt,
+  localTime,
+  timeZone,
+  inSlot,
+});

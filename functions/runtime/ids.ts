@@ -14,6 +14,7 @@ const prefixes = [
   'key',
   'audit',
   'pending',
+  'recur',
 ] as const;
 export type IdPrefix = (typeof prefixes)[number];
 

@@ -40,7 +40,8 @@ export type SlotTime = z.infer<typeof SlotTime>;
 
 const ConnectionPath = z.object({ connectionId: idOf('conn') });
 
-export const schedulingContract = endpoints(
+/** Marked as pure, so that bundles of posts, which take slots, leave it out. */
+export const schedulingContract = /* @__PURE__ */ endpoints(
   { domain: 'scheduling', faults: connectionFaults },
   {
     getConnectionSlots: {

@@ -66,7 +66,8 @@ function partsOf(text: string): Parts {
     .replace(/^RRULE:/, '')
     .split(';')) {
     const [, name, value] = /^([A-Z]+)=([A-Z\d,+-]+)$/.exec(part) ?? [];
-    if (name === undefined || value === undefined) throw new WrongRule('is made of parts like COUNT=10, with ; between');
+    if (name === undefined || value === undefined)
+      throw new WrongRule('is made of parts like COUNT=10, with ; between');
     if (!known.includes(name)) throw new WrongRule(`${name} is not known here; known are ${known.join(', ')}`);
     if (parts.has(name)) throw new WrongRule(`${name} is there twice`);
     parts.set(name, value);

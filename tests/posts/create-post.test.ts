@@ -52,6 +52,17 @@ describe('POST /posts', () => {
     );
   });
 
+  test('takes a local time, shows it with its instant, and marks the publications to be looked at again', async () => {
+    const { handler, table, posts, mastodon } = await setup();
+    const time = { localTime: '2030-10-27T02:30', timeZone: 'Europe/Berlin' };
+    const reply = await send(handler, { body: { text: 'hi', connectionIds: [mastodon.id], publishAt: time } });
+    const publishAt = '2030-10-27T00:30:00.000Z';
+    expect(reply).toMatchObject({ status: 201, body: { publishAt, schedule: { ...time, adjusted: 'overlap' } } });
+    expect((await posts.load(testTeamId, reply.body.id)).publications).toMatchObject([{ publishAt, ...time }]);
+    const [row] = (await table.rows()).filter(({ entity }) => entity === 'publication');
+    expect(row?.gsi1sk).toMatch(/^2030-10-27T00:30:00.000Z#.*#L$/);
+  });
+
   test('tells the publisher at once of what is due before the timer is sure to look', async () => {
     const { handler, queue, mastodon } = await setup();
     const body = { text: 'hi', connectionIds: [mastodon.id], publishAt: '2030-01-01T12:00:05.900Z' };
@@ -63,6 +74,24 @@ describe('POST /posts', () => {
   test.each([
     ['a time in the past', { publishAt: '2030-01-01T11:59:59Z' }, 422, 'post.in_past'],
     ['a naive time', { publishAt: '2030-01-01T13:00:00' }, 422, 'input.naive_time'],
+    [
+      'a day that does not exist',
+      { publishAt: { localTime: '2030-02-29T09:00', timeZone: 'UTC' } },
+      422,
+      'input.impossible_time',
+    ],
+    [
+      'an unknown zone',
+      { publishAt: { localTime: '2030-02-28T09:00', timeZone: 'Mars' } },
+      422,
+      'input.unknown_time_zone',
+    ],
+    [
+      'a local time in the past',
+      { publishAt: { localTime: '2030-01-01T12:30', timeZone: 'Europe/Berlin' } },
+      422,
+      'post.in_past',
+    ],
     ['what is no time', { publishAt: 'tomorrow' }, 422, 'input.invalid'],
     ['a schedule without targets', { connectionIds: [], publishAt: later }, 422, 'post.no_targets'],
     ['an unknown field', { txet: 'hi' }, 422, 'input.unknown_field'],

@@ -60,6 +60,20 @@ describe('PATCH /posts/{postId}', () => {
     expect(publication?.plan).toBe(1);
   });
 
+  test('reschedules to a local time, and keeps it with another text', async () => {
+    const { handler, path, posts } = await setup();
+    const time = { localTime: '2030-07-01T09:30', timeZone: 'America/New_York' };
+    const planned = { publishAt: '2030-07-01T13:30:00.000Z', schedule: { ...time, adjusted: null } };
+    expect(await send(handler, { path, body: { publishAt: time } })).toMatchObject({ status: 200, body: planned });
+    expect(await send(handler, { path, body: { text: 'Better' } })).toMatchObject({ status: 200, body: planned });
+    expect((await posts.load(testTeamId, path.postId)).publications).toMatchObject([time]);
+    const atInstant = await send(handler, { path, body: { publishAt: later } });
+    expect(atInstant).toMatchObject({ body: { publishAt: later, schedule: null } });
+    expect((await posts.load(testTeamId, path.postId)).publications).toEqual([
+      expect.not.objectContaining({ timeZone: expect.anything() }),
+    ]);
+  });
+
   test('makes a draft again without a time, and nothing is due any more', async () => {
     const { handler, path, table } = await setup();
     const reply = await send(handler, { path, body: { publishAt: null } });
