@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
-import { apiTimes } from '../tests/bench/api-times.ts';
+import { BorderCost } from '../tests/bench/border-costs.ts';
 import { budgets, type Measured } from '../tests/bench/budgets.ts';
 import { buildAll, bundleSizes } from '../tests/bench/bundles.ts';
 import { loadTimes } from '../tests/bench/load-times.ts';
+import { OperationTimes } from '../tests/bench/operation-times.ts';
+import { type Measure, onQuietStack } from '../tests/bench/quiet-stack.ts';
 import { jsonReport, textReport } from '../tests/bench/report.ts';
 import { startAndMemory } from '../tests/bench/start-and-memory.ts';
 
@@ -30,7 +32,23 @@ async function measure(): Promise<Measured> {
   const load = await loadTimes(built, ['createPost', 'getPost'], 21);
   say('starting the local stack');
   const start = await startAndMemory(say);
+  return { bundles, load, ...start, ...(await onQuietStack(operations)) };
+}
+
+async function operations(measure: Measure) {
   say('calling operations');
-  const api = await apiTimes(60, ({ operation, p50, bareP50 }) => say(`${operation}: ${p50} ms, bare ${bareP50} ms`));
-  return { bundles, load, api, ...start };
+  const api = await measure({
+    file: './api-process.ts',
+    rounds: 60,
+    told: OperationTimes,
+    onTold: ({ operation, p50, bareP50 }) => say(`${operation}: ${p50} ms, bare ${bareP50} ms`),
+  });
+  say('calling operations with and without their border');
+  const border = await measure({
+    file: './border-process.ts',
+    rounds: 60,
+    told: BorderCost,
+    onTold: (cost) => say(`${cost.operation}: ${cost.with.p50} ms, without ${cost.without.p50} ms`),
+  });
+  return { api, border };
 }

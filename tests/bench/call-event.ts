@@ -1,10 +1,15 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 
 export type Caller = Record<string, string>;
-export type Call = { path?: Record<string, string>; query?: Record<string, string>; body?: object };
+export type Call = {
+  path?: Record<string, string>;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: object;
+};
 
 /** The event that API Gateway makes of a call, payload format 2.0. */
-export function callEvent(route: string, { path, query, body }: Call, caller: Caller): APIGatewayProxyEventV2 {
+export function callEvent(route: string, { path, query, headers, body }: Call, caller: Caller): APIGatewayProxyEventV2 {
   const [method = '', pathname = ''] = route.split(' ');
   const requestContext = {
     accountId: '000000000000',
@@ -24,7 +29,7 @@ export function callEvent(route: string, { path, query, body }: Call, caller: Ca
     routeKey: route,
     rawPath: pathname,
     rawQueryString: '',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     requestContext,
     pathParameters: path,
     queryStringParameters: query,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { newId } from '../../functions/runtime/ids.ts';
 import { madeId } from './made-id.ts';
-import type { Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
 import { median, percentile, rounded } from './percentile.ts';
 import { bareCalls, isOfTable, type SdkCall, withCalls } from './sdk-calls.ts';
 import { waves } from './waves.ts';

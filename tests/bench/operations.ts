@@ -1,4 +1,3 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { analyticsContract } from '../../functions/analytics/contract.ts';
 import { handler as getPostMetrics } from '../../functions/analytics/get-post-metrics.ts';
 import { metricsTable } from '../../functions/analytics/metrics-table.ts';
@@ -18,22 +17,9 @@ import { handler as getPost } from '../../functions/posts/get-post.ts';
 import { handler as listPosts } from '../../functions/posts/list-posts.ts';
 import { handler as publishPost } from '../../functions/posts/publish-post.ts';
 import { handler as updatePost } from '../../functions/posts/update-post.ts';
-import type { Endpoint } from '../../functions/runtime/contract.ts';
-import { type Call, callEvent, lambdaContext } from './call-event.ts';
 import { madeId } from './made-id.ts';
+import { type Operation, operationsOf } from './operation.ts';
 import type { Scene } from './scene.ts';
-
-type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
-
-/** One thing to measure. What is made by the call itself, or beforehand to be called on, is its subject. */
-export type Operation = {
-  name: string;
-  isRead: boolean;
-  /** Makes a subject to call on and gives its id; where it is missing, the call makes one, or needs none. */
-  prepare?: () => Promise<string>;
-  /** Gives the body of the reply. */
-  run: (subject: string) => Promise<string | undefined>;
-};
 
 const far = '2035-01-01T12:00:00.000Z';
 const farther = '2035-01-02T12:00:00.000Z';
@@ -42,16 +28,7 @@ const farther = '2035-01-02T12:00:00.000Z';
 export function operations(scene: Scene): Operation[] {
   const { caller, connectionIds } = scene;
   const [connectionId = ''] = connectionIds;
-  const run = (entry: Endpoint, handler: Handler, callOn: (id: string) => Call) => async (subject: string) => {
-    const { statusCode, body } = await handler(callEvent(entry.route, callOn(subject), caller), lambdaContext);
-    if (statusCode !== entry.reply.status) throw new Error(`${entry.name}: ${statusCode} ${body}`);
-    return body;
-  };
-  const operation = (entry: Endpoint, handler: Handler, callOn: (id: string) => Call = () => ({})): Operation => ({
-    name: entry.name,
-    isRead: entry.route.startsWith('GET '),
-    run: run(entry, handler, callOn),
-  });
+  const operation = operationsOf(caller);
   const { createPost: creating, getPost: getting, updatePost: updating } = postsContract;
   const draft = operation(creating, createPost, () => ({ body: { text: 'Good news', connectionIds } }));
   const scheduled = operation(creating, createPost, () => ({

@@ -4,13 +4,12 @@ import * as z from 'zod';
 import type { LocalStack } from '../../local/stack.ts';
 
 /** A table with the keys and indexes of the stack's own and a queue, where nothing sets a worker in motion. */
-export async function quietStore({ awsUrl, region, credentials, resources }: LocalStack) {
+export async function quietStore({ awsUrl, region, credentials, resources }: LocalStack, TableName: string) {
   const place = { endpoint: awsUrl, region, credentials };
   const dynamo = new DynamoDBClient(place);
   const sqs = new SQSClient(place);
   const [deployed] = resources.list('AWS::DynamoDB::Table', z.unknown());
   const { Table = {} } = await dynamo.send(new DescribeTableCommand({ TableName: deployed?.ref }));
-  const TableName = 'bench';
   await dynamo.send(
     new CreateTableCommand({
       TableName,
@@ -24,7 +23,7 @@ export async function quietStore({ awsUrl, region, credentials, resources }: Loc
       })),
     }),
   );
-  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: 'bench' }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: TableName }));
   // The engine names a host of its own.
   return { TABLE_NAME: TableName, PUBLISH_QUEUE_URL: new URL(new URL(QueueUrl).pathname, awsUrl).href };
 }

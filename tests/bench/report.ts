@@ -1,12 +1,13 @@
+import type { BorderCost } from './border-costs.ts';
 import type { Budget, Measured } from './budgets.ts';
 
 const columns = (rows: readonly (readonly string[])[]) =>
-  rows.map(([name = '', ...cells]) => `  ${name.padEnd(50)}${cells.map((cell) => cell.padStart(10)).join('')}`);
+  rows.map(([name = '', ...cells]) => `  ${name.padEnd(76)}${cells.map((cell) => cell.padStart(10)).join('')}`);
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1000)} kB`;
 const ms = (value: number) => value.toFixed(1);
 
 /** What people read. */
-export function textReport({ bundles, load, api }: Measured, all: readonly Budget[]): string {
+export function textReport({ bundles, load, api, border }: Measured, all: readonly Budget[]): string {
   return [
     'Bundles',
     ...columns([
@@ -33,6 +34,8 @@ export function textReport({ bundles, load, api }: Measured, all: readonly Budge
       ]),
     ]),
     '',
+    ...borderReport(bundles, border),
+    '',
     'Budgets',
     ...columns([
       ['', 'value', 'limit', ''],
@@ -45,6 +48,26 @@ export function textReport({ bundles, load, api }: Measured, all: readonly Budge
     ]),
   ].join('\n');
 }
+
+const borderReport = ({ borders }: Measured['bundles'], border: readonly BorderCost[]): string[] => [
+  'Operations with and without their border, ms',
+  ...columns([
+    ['DynamoDB calls, and how many in a row', 'p50', 'p95', 'calls', 'in a row', 'RCU', 'WCU'],
+    ...border.flatMap((cost) => [
+      [`${cost.operation}: without`, ...takenCells(cost.without)],
+      [`${cost.operation}: with`, ...takenCells(cost.with)],
+    ]),
+  ]),
+  ...columns([
+    ['Bundles', 'without', 'with'],
+    ...borders.map(({ name, bytes, withoutBorder }) => [name, kilobytes(withoutBorder), kilobytes(bytes)]),
+  ]),
+];
+
+const takenCells = ({ p50, p95, calls, inRow, readUnits, writeUnits }: BorderCost['with']) => [
+  ...[p50, p95].map(ms),
+  ...[calls, inRow, readUnits, writeUnits].map((count) => String(Math.round(count * 100) / 100)),
+];
 
 /** What scripts read. */
 export const jsonReport = ({ stackMb, readyMs, ...measured }: Measured, all: readonly Budget[]): string =>

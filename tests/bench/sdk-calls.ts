@@ -1,22 +1,27 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Consumed, consumedBy, tellingCapacity } from './capacity.ts';
 import { waves } from './waves.ts';
 
 type Command = { input: object };
-type Send = (this: object, command: Command, ...rest: unknown[]) => Promise<unknown>;
+type Send = (this: object, command: Command, ...rest: unknown[]) => Promise<object>;
 
-/** One call as it was made, with its place in time. */
-export type SdkCall = { client: object; command: Command; startedAt: number; endedAt: number };
+/** One call as it was made, with its place in time and what it took of the table. */
+export type SdkCall = { client: object; command: Command; startedAt: number; endedAt: number; consumed: Consumed };
 
 /** Every client of the SDK has its `send` from here. Functions keep theirs to themselves, so there is no other way in. */
 const clients: { send: Send } = Object.getPrototypeOf(DynamoDBDocumentClient.prototype);
 const send = clients.send;
 let noted: SdkCall[] = [];
 
-clients.send = async function noting(command, ...rest) {
-  const call: SdkCall = { client: this, command, startedAt: performance.now(), endedAt: Number.POSITIVE_INFINITY };
+clients.send = async function noting(sent, ...rest) {
+  const command = isOfTable({ client: this }) ? tellingCapacity(sent) : sent;
+  const consumed = consumedBy(command);
+  const call = { client: this, command, startedAt: performance.now(), endedAt: Number.POSITIVE_INFINITY, consumed };
   noted.push(call);
   try {
-    return await send.call(this, command, ...rest);
+    const reply = await send.call(this, command, ...rest);
+    call.consumed = consumedBy(command, reply);
+    return reply;
   } finally {
     call.endedAt = performance.now();
   }
@@ -31,7 +36,7 @@ export async function withCalls<Result>(run: () => Promise<Result>): Promise<{ r
   return { result, calls };
 }
 
-export const isOfTable = ({ client }: SdkCall) => client instanceof DynamoDBDocumentClient;
+export const isOfTable = ({ client }: Pick<SdkCall, 'client'>) => client instanceof DynamoDBDocumentClient;
 
 /** The same calls again, on the same clients and in the same order, with nothing of ours around them. */
 export function bareCalls(calls: readonly SdkCall[], rename: (text: string) => string): () => Promise<void> {

@@ -6,37 +6,53 @@ import { Me, Session } from '../../functions/identity/contract.ts';
 import { demoUser } from '../../local/command/demo-user.ts';
 import { type LocalStack, startLocalStack } from '../../local/stack.ts';
 import { apiAt } from '../support/raw-api.ts';
-import { OperationTimes } from './operation-times.ts';
 import { quietStore } from './quiet-store.ts';
 import type { Someone } from './scene.ts';
 
-const script = fileURLToPath(new URL('./api-process.ts', import.meta.url));
 const Variables = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).optional(),
 });
 
-/** Times of the operations against a stack that does nothing else meanwhile. */
-export async function apiTimes(rounds: number, onTimes: (times: OperationTimes) => void): Promise<OperationTimes[]> {
+/** Runs a script of this folder as a function would run, and gives what it tells. */
+export type Measure = <Schema extends z.ZodType>(script: Script<Schema>) => Promise<z.output<Schema>[]>;
+type Script<Schema extends z.ZodType> = {
+  file: string;
+  rounds: number;
+  told: Schema;
+  onTold: (one: z.output<Schema>) => void;
+};
+
+/** A stack that does nothing but what is measured. */
+export async function onQuietStack<Result>(use: (measure: Measure) => Promise<Result>): Promise<Result> {
   const stack = await startLocalStack({ quiet: true });
   try {
-    const env = { ...environment(stack), ...(await quietStore(stack)) };
-    const all: OperationTimes[] = [];
-    const child = fork(script, [JSON.stringify(await someone(stack)), String(rounds)], {
-      env,
-      // Log lines cost what they cost, but nobody reads them.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
-    child.on('message', (message) => {
-      const times = OperationTimes.parse(message);
-      all.push(times);
-      onTimes(times);
-    });
-    const [code] = await once(child, 'exit');
-    if (code !== 0) throw new Error('bench: the operations could not be measured');
-    return all;
+    const caller = await someone(stack);
+    return await use(({ file, rounds, told, onTold }) => measured(stack, caller, { file, rounds, told, onTold }));
   } finally {
     await stack.stop();
   }
+}
+
+async function measured<Schema extends z.ZodType>(
+  stack: LocalStack,
+  caller: Someone,
+  { file, rounds, told, onTold }: Script<Schema>,
+): Promise<z.output<Schema>[]> {
+  const store = await quietStore(stack, `bench-${file.replace(/\W/g, '-')}`);
+  const all: z.output<Schema>[] = [];
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(caller), String(rounds)], {
+    env: { ...environment(stack), ...store },
+    // Log lines cost what they cost, but nobody reads them.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  child.on('message', (message) => {
+    const one = told.parse(message);
+    all.push(one);
+    onTold(one);
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(`bench: ${file} ended with ${code}`);
+  return all;
 }
 
 async function someone({ apiUrl }: LocalStack): Promise<Someone> {
