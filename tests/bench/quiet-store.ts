@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { LocalStack } from '../../local/stack.ts';
 
 /** A table with the keys and indexes of the stack's own and a queue, where nothing sets a worker in motion. */
-export async function quietStore({ awsUrl, region, credentials, resources }: LocalStack, TableName: string) {
+export async function quietStore({ awsUrl, region, credentials, resources }: LocalStack, TableName = 'bench') {
   const place = { endpoint: awsUrl, region, credentials };
   const dynamo = new DynamoDBClient(place);
   const sqs = new SQSClient(place);
