@@ -29,6 +29,31 @@ const versionsOnly: Plugin = {
   },
 };
 
+/** Errors of AWS services that functions know by their class or read more of than name and message. */
+export const knownErrors = ['ConditionalCheckFailedException', 'TransactionCanceledException', 'ParameterNotFound'];
+
+/**
+ * A client of the SDK describes every operation and error of its service, hundreds for some, in a way that keeps them all.
+ * Ours keep those that are used. An error that is not known comes as the service's base error, with its name and message.
+ */
+const usedSchemasOnly: Plugin = {
+  name: 'used-schemas-only',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ },
+      async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        const registration = /^n\d+_registry\.registerError\((\w+)\$, \w+\);$/gm;
+        const schema = /^((?:export )?var \w+\$? = )(\[[^;]*\]);$/gm;
+        const contents = source
+          .replace(registration, (line, error: string) => (knownErrors.includes(error) ? line : ''))
+          .replace(schema, '$1/* @__PURE__ */ (() => $2)();');
+        return { contents, loader: 'js' };
+      },
+    );
+  },
+};
+
 /** How every bundle is made. */
 export const bundling = {
   bundle: true,
@@ -38,7 +63,7 @@ export const bundling = {
   target: 'node24',
   mainFields: ['module', 'main'],
   external: neverLoaded,
-  plugins: [versionsOnly],
+  plugins: [versionsOnly, usedSchemasOnly],
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',

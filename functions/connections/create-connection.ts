@@ -1,5 +1,5 @@
 import {
-  adaptersOver,
+  accessOver,
   type BlueskyAuth,
   blueskyAuth,
   type ConnectedAccount,
@@ -114,7 +114,7 @@ export const handler = endpoint(connectionsContract.createConnection, createConn
     oauthFor: oauthOver(calls),
     platformApps: apps,
     bluesky: blueskyAuth(calls),
-    adapterFor: adaptersOver(calls),
+    accessFor: accessOver(calls),
     hosts: hostPolicy(),
     now,
     newId: () => newId('conn'),

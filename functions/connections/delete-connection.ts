@@ -1,4 +1,4 @@
-import { adapterFor } from '../platforms/public.ts';
+import { accessFor } from '../platforms/public.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
@@ -21,5 +21,5 @@ export async function deleteConnection(
 export const handler = endpoint(connectionsContract.deleteConnection, deleteConnection, () => ({
   connections: connectionTable(),
   secrets: secretBox(),
-  adapterFor,
+  accessFor,
 }));

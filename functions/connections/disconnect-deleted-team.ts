@@ -1,4 +1,4 @@
-import { adapterFor } from '../platforms/public.ts';
+import { accessFor } from '../platforms/public.ts';
 import { type Happened, subscriber } from '../runtime/events.ts';
 import { secretBox } from '../runtime/secrets.ts';
 import { type ConnectionTable, connectionTable } from './connection-table.ts';
@@ -31,5 +31,5 @@ export async function disconnectDeletedTeam({ teamId }: Deleted, tools: Tools): 
 export const handler = subscriber(connectionsSubscribers.disconnectDeletedTeam, disconnectDeletedTeam, () => ({
   connections: connectionTable(),
   secrets: secretBox(),
-  adapterFor,
+  accessFor,
 }));

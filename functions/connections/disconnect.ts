@@ -1,4 +1,4 @@
-import type { AdapterFor } from '../platforms/public.ts';
+import type { AccessFor } from '../platforms/public.ts';
 import { log } from '../runtime/log.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 import { secretContext } from './account-opener.ts';
@@ -8,7 +8,7 @@ import { endGrant } from './grant.ts';
 export type DisconnectTools = {
   connections: Pick<ConnectionTable, 'delete' | 'hasOtherHolders'>;
   secrets: Pick<SecretBox, 'open'>;
-  adapterFor: AdapterFor;
+  accessFor: AccessFor;
 };
 
 /** The access is ended first: a run that dies in between leaves a connection that can be deleted again. */
@@ -16,14 +16,14 @@ export async function disconnect(connection: StoredConnection, tools: Disconnect
   const { id, teamId, platform, sealedSecret } = connection;
   if (!(await isNeededElsewhere(connection, tools))) {
     const secret = await tools.secrets.open(sealedSecret, secretContext(connection));
-    await endGrant(platform, { ...connection, secret }, tools.adapterFor);
+    await endGrant(platform, { ...connection, secret }, tools.accessFor);
   }
   await tools.connections.delete(connection);
   log.info('connection.deleted', { teamId, connectionId: id, platform });
 }
 
 /** Where several connections live on one token or one consent, ending it for one would end it for all. */
-async function isNeededElsewhere(connection: StoredConnection, { adapterFor, connections }: DisconnectTools) {
-  const isShared = connection.grantKey !== undefined || adapterFor(connection.platform).sharesTokens;
+async function isNeededElsewhere(connection: StoredConnection, { accessFor, connections }: DisconnectTools) {
+  const isShared = connection.grantKey !== undefined || accessFor(connection.platform).sharesTokens;
   return isShared && (await connections.hasOtherHolders(connection));
 }

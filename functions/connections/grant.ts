@@ -1,13 +1,13 @@
 import type { PlatformId } from '../platforms/contract.ts';
-import { type AdapterFor, type ConnectedAccount, PlatformRefused } from '../platforms/public.ts';
+import { type AccessFor, type ConnectedAccount, PlatformRefused } from '../platforms/public.ts';
 import { log } from '../runtime/log.ts';
 
 type GrantedAccount = Pick<ConnectedAccount, 'server' | 'accountId' | 'accountName' | 'secret'>;
 
 /** Ends an access at the platform as far as it can be done; a platform that does not answer keeps nobody waiting. */
-export async function endGrant(platform: PlatformId, granted: GrantedAccount, adapterFor: AdapterFor): Promise<void> {
+export async function endGrant(platform: PlatformId, granted: GrantedAccount, accessFor: AccessFor): Promise<void> {
   try {
-    await adapterFor(platform).revoke?.({ ...granted, saveSecret: forgotten });
+    await accessFor(platform).revoke?.({ ...granted, saveSecret: forgotten });
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;
     const { kind, platformCode } = error.refusal;

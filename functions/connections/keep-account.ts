@@ -1,5 +1,5 @@
 import type { PlatformId } from '../platforms/contract.ts';
-import type { AdapterFor, ConnectedAccount } from '../platforms/public.ts';
+import type { AccessFor, ConnectedAccount } from '../platforms/public.ts';
 import type { Now } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
 import { log } from '../runtime/log.ts';
@@ -12,7 +12,7 @@ import { endGrant } from './grant.ts';
 export type KeepTools = {
   connections: Pick<ConnectionTable, 'insert' | 'find' | 'renew'>;
   secrets: SecretBox;
-  adapterFor: AdapterFor;
+  accessFor: AccessFor;
   now: Now;
   newId: () => string;
 };
@@ -77,7 +77,7 @@ async function renew({ account }: Candidate, first: StoredConnection, { connecti
  */
 async function refuse({ platform, account }: Candidate, first: StoredConnection, tools: KeepTools): Promise<never> {
   const kept = await tools.secrets.open(first.sealedSecret, secretContext(first));
-  if (account.grantKey === undefined && kept !== account.secret) await endGrant(platform, account, tools.adapterFor);
+  if (account.grantKey === undefined && kept !== account.secret) await endGrant(platform, account, tools.accessFor);
   throw new Fault(connectionFaults['connection.already_exists'], {
     detail: `${account.accountName} is connected already, as ${first.id}.`,
   });

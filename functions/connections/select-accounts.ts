@@ -1,4 +1,4 @@
-import { adaptersOver, type OAuthFor, oauthOver, type PlatformApps, platformApps } from '../platforms/public.ts';
+import { accessOver, type OAuthFor, oauthOver, type PlatformApps, platformApps } from '../platforms/public.ts';
 import { now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
@@ -67,7 +67,7 @@ export const handler = endpoint(connectionsContract.selectAccounts, selectAccoun
     secrets: secretBox(),
     oauthFor: oauthOver(calls),
     platformApps: apps,
-    adapterFor: adaptersOver(calls),
+    accessFor: accessOver(calls),
     now,
     newId: () => newId('conn'),
   };

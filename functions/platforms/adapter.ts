@@ -18,6 +18,8 @@ export type Publication = {
   handle: string;
   /** What `prepare` made on the platform, such as the id of a container; kept in the ledger between the steps. */
   prepared?: string | undefined;
+  /** When an earlier attempt began whose outcome nobody knows. */
+  attemptedAt?: Date | undefined;
 };
 
 /** A publication whose outcome is in doubt; `attemptedAt` is when the first attempt with its handle began. */
@@ -70,6 +72,16 @@ export type Figures = { likes: number | null; reposts: number | null; replies: n
 /** A publication may take a platform longer than a question; giving up early makes its outcome unknown. */
 export const publishTimeoutMs = 15_000;
 
+/** What a platform does about the access to an account; apart from the adapter, for who only connects and disconnects. */
+export type Access = {
+  /** The platform gives the same token whenever an account agrees to our app again, whichever team asks. */
+  sharesTokens: boolean;
+  /** Gives the account new tokens, which are saved before they are used. Throws `PlatformRefused`. */
+  refresh?: (account: Account) => Promise<void>;
+  /** Ends the access at the platform, as far as it can. Throws `PlatformRefused`. */
+  revoke?: (account: Account) => Promise<void>;
+};
+
 /** One social platform behind the interface that everything else stands on. What is optional, not every platform can do. */
 export type Adapter = {
   platform: PlatformFacts;
@@ -82,8 +94,6 @@ export type Adapter = {
   handleFor: (dueAt: Date, seed: string) => string;
   /** How long after `publish` the same handle still makes a second call harmless. */
   handleValidSeconds: number;
-  /** The platform gives the same token whenever an account agrees to our app again, whichever team asks. */
-  sharesTokens: boolean;
   /** After an unknown outcome, how long the first call may still be at work on the platform: only then may a second follow. */
   unknownPauseSeconds: number;
   /**
@@ -102,10 +112,6 @@ export type Adapter = {
    * `PlatformRefused` when the platform does not answer for all of them.
    */
   readMetrics?: (account: Account, platformPostIds: readonly string[]) => Promise<ReadonlyMap<string, Figures>>;
-  /** Gives the account new tokens, which are saved before they are used. Throws `PlatformRefused`. */
-  refresh?: (account: Account) => Promise<void>;
-  /** Ends the access at the platform, as far as it can. Throws `PlatformRefused`. */
-  revoke?: (account: Account) => Promise<void>;
 };
 
 /** The platform refused a call that is not a publication, or gave no usable answer to it. */

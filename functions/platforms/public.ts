@@ -2,7 +2,9 @@
  * What other domains may use of the platforms. Only names, so that a bundle holds just what its handler calls: a handler
  * that checks a text's length carries no adapter and no HTTP client.
  */
+export { type AccessFor, accessFor, accessOver } from './accesses.ts';
 export {
+  type Access,
   type Account,
   type Adapter,
   type ConnectedAccount,

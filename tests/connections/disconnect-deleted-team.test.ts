@@ -21,8 +21,8 @@ async function setup() {
   const all = await freshConnections();
   const { connections, secrets } = all.tools;
   const ended: string[] = [];
-  const adapterFor: typeof all.tools.adapterFor = (platform) => ({
-    ...all.tools.adapterFor(platform),
+  const accessFor: typeof all.tools.accessFor = (platform) => ({
+    ...all.tools.accessFor(platform),
     revoke: async ({ accountId }) => void ended.push(accountId),
   });
   const deliver = (tools: Parameters<typeof disconnectDeletedTeam>[1]) =>
@@ -44,7 +44,7 @@ async function setup() {
     await connections.insert({ ...connection, sealedSecret });
   };
   const left = async (teamId = testTeamId) => (await connections.list(teamId, { limit: 99 })).length;
-  return { ...all, ended, connect, left, deliver, offline: { ...all.tools, adapterFor } };
+  return { ...all, ended, connect, left, deliver, offline: { ...all.tools, accessFor } };
 }
 
 describe('disconnectDeletedTeam', () => {

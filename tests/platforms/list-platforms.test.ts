@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { accessOver } from '../../functions/platforms/accesses.ts';
 import { adaptersOver } from '../../functions/platforms/adapters.ts';
 import { PlatformId, platformsContract } from '../../functions/platforms/contract.ts';
 import { listPlatforms } from '../../functions/platforms/list-platforms.ts';
@@ -26,11 +27,12 @@ describe('GET /platforms', () => {
 
   test('names no platform without an adapter', () => {
     const adapterFor = adaptersOver(calls);
+    const accessFor = accessOver(calls);
     for (const id of PlatformId.options) {
-      const { platform, retryClass, revoke, readMetrics } = adapterFor(id);
+      const { platform, retryClass, readMetrics } = adapterFor(id);
       expect(platform.id).toBe(id);
       expect(platform.capabilities.retryClass).toBe(retryClass);
-      if (platform.capabilities.revoke) expect(revoke).toBeDefined();
+      if (platform.capabilities.revoke) expect(accessFor(id).revoke).toBeDefined();
       expect(platform.capabilities.metrics.length > 0).toBe(readMetrics !== undefined);
     }
   });

@@ -25,7 +25,6 @@ export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, ...s
     handleValidSeconds: 3000,
     ...script,
     unknownPauseSeconds: 5,
-    sharesTokens: false,
     publish: async (_account, publication) => {
       published.push(publication);
       const outcome = outcomes[Math.min(published.length, outcomes.length) - 1];
@@ -37,7 +36,6 @@ export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, ...s
       return reconciled ?? { kind: 'unknown', message: 'nobody knows' };
     },
     readMetrics: async () => new Map(),
-    revoke: async () => undefined,
   };
   return { adapter, published, reconciliations };
 }

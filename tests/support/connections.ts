@@ -9,7 +9,7 @@ import { getPendingConnection } from '../../functions/connections/get-pending-co
 import { pendingTable } from '../../functions/connections/pending-table.ts';
 import { selectAccounts } from '../../functions/connections/select-accounts.ts';
 import {
-  adaptersOver,
+  accessOver,
   blueskyAuth,
   type OAuthFor,
   oauthOver,
@@ -44,7 +44,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
     oauthFor: setup.oauthFor ?? oauthOver(calls),
     platformApps: apps,
     bluesky: blueskyAuth(calls),
-    adapterFor: adaptersOver(calls),
+    accessFor: accessOver(calls),
     hosts,
     now,
     newId: () => newId('conn'),

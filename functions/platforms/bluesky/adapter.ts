@@ -15,7 +15,7 @@ import { type AdapterTools, ask, isSuccess, outcomeOf, read } from '../answer.ts
 import { errorName, readOrRefuse, refusalOf, xrpc } from './api.ts';
 import { blueskyFacts } from './facts.ts';
 import { postCollection, postRecord, postUri, postUrl } from './record.ts';
-import { accountSession, deleteSession } from './session.ts';
+import { accountSession } from './session.ts';
 import { tidOf } from './tid.ts';
 
 const PutRecord = z.object({ uri: z.string().startsWith('at://'), cid: z.string().min(1) });
@@ -36,11 +36,9 @@ export function blueskyAdapter(tools: AdapterTools) {
     // The key never expires. After a day the post may have been deleted by its author: putting it again would bring it back.
     handleValidSeconds: 24 * 3600,
     unknownPauseSeconds: 5,
-    sharesTokens: false,
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, uris) => readMetrics(tools, account, uris),
-    revoke: (account) => deleteSession(tools, account),
   } satisfies Adapter;
 }
 

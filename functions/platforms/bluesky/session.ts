@@ -58,6 +58,7 @@ export function accountSession(tools: AdapterTools, account: Account) {
   }
 
   return {
+    refresh: renew,
     /** Renews the session if it is about to end; to be done before a call that may not be made twice. */
     async prepare(): Promise<void> {
       if (endsAt(secret.accessJwt) <= tools.now().getTime() + marginMs) await renew();

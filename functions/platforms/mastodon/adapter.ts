@@ -33,11 +33,9 @@ export function mastodonAdapter(tools: AdapterTools) {
     handleValidSeconds: 50 * 60,
     // The key is kept once the post is made: a call beside one that is still at work would make a second post.
     unknownPauseSeconds: 90,
-    sharesTokens: true,
     publish: (account, { text, handle }) => outcomeOf(() => publish(tools, account, { text, handle })),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
-    revoke: (account) => revoke(tools, account),
   } satisfies Adapter;
 }
 
@@ -84,12 +82,4 @@ async function readStatus(tools: AdapterTools, account: Account, id: string): Pr
     reposts: counts.reblogs_count ?? null,
     replies: counts.replies_count ?? null,
   };
-}
-
-async function revoke(tools: AdapterTools, account: Account) {
-  const { accessToken, clientId, clientSecret } = openSecret(account);
-  const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, token: accessToken });
-  const url = new URL('/oauth/revoke', account.server).href;
-  const answer = await ask(tools.http, { method: 'POST', url, body });
-  if (!isSuccess(answer)) throw new PlatformRefused(refusalOf(answer, tools.now()));
 }

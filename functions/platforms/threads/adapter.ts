@@ -4,7 +4,6 @@ import { type AppTools, isSuccess, outcomeOf, read } from '../answer.ts';
 import { textHandle } from '../handle.ts';
 import { graphRefusal } from '../meta-graph.ts';
 import { openSecret, threadsApi } from './api.ts';
-import { refreshThreads } from './auth.ts';
 import { checkReady, prepare } from './containers.ts';
 import { threadsFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
@@ -21,13 +20,11 @@ export function threadsAdapter(tools: AppTools) {
     // Threads knows no handle of ours: the container proves what came of it.
     handleValidSeconds: 0,
     unknownPauseSeconds: 30,
-    sharesTokens: false,
     prepare: (account, publication) => prepare(tools, account, publication),
     checkReady: (account, publication) => checkReady(tools, account, publication),
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
-    refresh: (account) => refreshThreads(tools, account),
   } satisfies Adapter;
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { addSeconds } from '../../runtime/clock.ts';
-import type { Account, ConnectedAccount } from '../adapter.ts';
+import type { ConnectedAccount } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
 import { demandGraph } from '../meta-graph.ts';
 import { type ConsentAnswer, consentUrl, exchanging, type Grant, type OAuth, type OAuthApp } from '../oauth.ts';
@@ -11,7 +11,7 @@ import { threadsFacts } from './facts.ts';
 const scopes = ['threads_basic', 'threads_content_publish', 'threads_manage_insights'];
 
 const ShortToken = z.object({ access_token: z.string().min(1) });
-const LongToken = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+export const LongToken = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 const Profile = z.object({ id: z.string().min(1), username: z.string().min(1) });
 
 /** OAuth at Threads: code flow without PKCE, then the exchange of an hour's token for one of 60 days. */
@@ -40,13 +40,6 @@ export function threadsAuth(tools: AppTools): OAuth {
   };
 }
 
-/** Renews a token that is a day old or more; one that has expired is lost. */
-export async function refreshThreads(tools: AppTools, account: Account): Promise<void> {
-  const query = { grant_type: 'th_refresh_token', access_token: openSecret(account).accessToken };
-  const token = await demandGraph(tools, tokenCall(tools, 'refresh_access_token', query), LongToken);
-  await account.saveSecret(secretOf(token, tools.now()));
-}
-
 function codeExchange({ apps }: AppTools, app: OAuthApp, { code }: ConsentAnswer) {
   const body = new URLSearchParams({
     client_id: app.clientId,
@@ -60,11 +53,11 @@ function codeExchange({ apps }: AppTools, app: OAuthApp, { code }: ConsentAnswer
 }
 
 /** Tokens are exchanged and renewed outside the versions. */
-function tokenCall({ apps }: AppTools, path: string, query: Record<string, string>) {
+export function tokenCall({ apps }: AppTools, path: string, query: Record<string, string>) {
   return { method: 'GET', url: `${apps.api('threads').api}/${path}?${new URLSearchParams(query)}` } as const;
 }
 
-const secretOf = ({ access_token, expires_in }: z.infer<typeof LongToken>, now: Date) =>
+export const secretOf = ({ access_token, expires_in }: z.infer<typeof LongToken>, now: Date) =>
   JSON.stringify({
     accessToken: access_token,
     expiresAt: addSeconds(now, expires_in).toISOString(),

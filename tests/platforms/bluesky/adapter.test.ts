@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { blueskyAccess } from '../../../functions/platforms/bluesky/access.ts';
 import { blueskyAdapter } from '../../../functions/platforms/bluesky/adapter.ts';
 import { startBluesky } from '../../../local/platforms/bluesky/start-bluesky.ts';
 import { calls, connectBluesky } from '../../support/sandbox.ts';
@@ -9,6 +10,7 @@ adapterSuite('Bluesky', {
   start: () => startBluesky({ rateLimits: 'off' }),
   connect: connectBluesky,
   adapterOver: blueskyAdapter,
+  accessOver: blueskyAccess,
   operations: {
     publish: 'com.atproto.repo.putRecord',
     list: 'com.atproto.repo.getRecord',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mastodonAccess } from '../../../functions/platforms/mastodon/access.ts';
 import { mastodonAdapter } from '../../../functions/platforms/mastodon/adapter.ts';
 import { startMastodon } from '../../../local/platforms/mastodon/start-mastodon.ts';
 import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
@@ -10,6 +11,7 @@ adapterSuite('Mastodon', {
   start: () => startMastodon({ rateLimit: 'off' }),
   connect: connectMastodon,
   adapterOver: mastodonAdapter,
+  accessOver: mastodonAccess,
   operations: {
     publish: 'POST /api/v1/statuses',
     list: 'GET /api/v1/accounts/:id/statuses',

@@ -4,7 +4,7 @@ import { publishOnce, type Setting } from './adapter-case.ts';
 
 /** What the adapter can do besides, as far as its platform can. */
 export function accessTests(setting: Setting) {
-  const { it, control, account, adapter, publication } = setting;
+  const { it, control, account, adapter, access, publication } = setting;
   const { metrics, revoke } = it.operations;
 
   async function published(count: number) {
@@ -52,20 +52,20 @@ export function accessTests(setting: Setting) {
   describe.skipIf(revoke === undefined)('revoking', () => {
     test('ends the access, and may be done twice', async () => {
       const { account: another } = await setting.anotherAccount();
-      await adapter().revoke?.(another);
-      await adapter().revoke?.(another);
+      await access().revoke?.(another);
+      await access().revoke?.(another);
       await setting.reconnect();
     });
 
     test('says when the platform does not do it', async () => {
       await control().fail({ operation: revoke ?? '', kind: 'error' });
-      await expect(adapter().revoke?.(account())).rejects.toThrow(PlatformRefused);
+      await expect(access().revoke?.(account())).rejects.toThrow(PlatformRefused);
     });
   });
 
   test('every capability is one that the suite has checked', () => {
     expect(adapter().readMetrics !== undefined).toBe(metrics !== undefined);
-    expect(adapter().revoke !== undefined).toBe(revoke !== undefined);
+    expect(access().revoke !== undefined).toBe(revoke !== undefined);
     expect(adapter().prepare !== undefined).toBe(it.operations.prepare !== undefined);
     expect(adapter().checkReady !== undefined).toBe(it.operations.checkReady !== undefined);
   });

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import type { Account, Adapter, ConnectedAccount, PublishOutcome } from '../../../functions/platforms/adapter.ts';
+import type {
+  Access,
+  Account,
+  Adapter,
+  ConnectedAccount,
+  PublishOutcome,
+} from '../../../functions/platforms/adapter.ts';
 import type { AppTools } from '../../../functions/platforms/answer.ts';
 import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
 import { callsTo, keptAccount, sandboxControl } from '../../support/sandbox.ts';
@@ -9,6 +15,7 @@ export type AdapterCase = {
   start: () => Promise<Sandbox>;
   connect: (server: string) => Promise<ConnectedAccount>;
   adapterOver: (tools: AppTools) => Adapter;
+  accessOver: (tools: AppTools) => Access;
   /** What the sandbox calls the operation of each step; those that the adapter does not have are left out. */
   operations: Partial<Record<Exclude<Step, 'publish'>, string>> & {
     publish: string;
@@ -46,6 +53,7 @@ export function settingOf(it: AdapterCase) {
     it,
     tools,
     adapter,
+    access: () => it.accessOver(tools()),
     control: () => control,
     account: () => keptAccount(connected).account,
     /** Another access to the same account, for tests that end it. */

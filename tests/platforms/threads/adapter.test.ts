@@ -1,3 +1,4 @@
+import { threadsAccess } from '../../../functions/platforms/threads/access.ts';
 import { threadsAdapter } from '../../../functions/platforms/threads/adapter.ts';
 import { startThreads } from '../../../local/platforms/threads/start-threads.ts';
 import { connectThreads } from '../../support/sandbox.ts';
@@ -7,6 +8,7 @@ adapterSuite('Threads', {
   start: () => startThreads(),
   connect: connectThreads,
   adapterOver: threadsAdapter,
+  accessOver: threadsAccess,
   operations: {
     prepare: 'POST /v1.0/:user/threads',
     checkReady: 'GET /v1.0/:id',

@@ -1,0 +1,11 @@
+import type { Access } from '../adapter.ts';
+import type { AdapterTools } from '../answer.ts';
+import { accountSession, deleteSession } from './session.ts';
+
+export function blueskyAccess(tools: AdapterTools) {
+  return {
+    sharesTokens: false,
+    refresh: (account) => accountSession(tools, account).refresh(),
+    revoke: (account) => deleteSession(tools, account),
+  } satisfies Access;
+}

@@ -1,0 +1,16 @@
+import type { Access, Account } from '../adapter.ts';
+import type { AppTools } from '../answer.ts';
+import { demandGraph } from '../meta-graph.ts';
+import { openSecret } from './api.ts';
+import { LongToken, secretOf, tokenCall } from './auth.ts';
+
+export function threadsAccess(tools: AppTools) {
+  return { sharesTokens: false, refresh: (account) => refresh(tools, account) } satisfies Access;
+}
+
+/** Renews a token that is a day old or more; one that has expired is lost. */
+async function refresh(tools: AppTools, account: Account): Promise<void> {
+  const query = { grant_type: 'th_refresh_token', access_token: openSecret(account).accessToken };
+  const token = await demandGraph(tools, tokenCall(tools, 'refresh_access_token', query), LongToken);
+  await account.saveSecret(secretOf(token, tools.now()));
+}
