@@ -42,6 +42,21 @@ describe('how long a text is on Mastodon', () => {
   });
 });
 
+describe('how long a text is on Threads', () => {
+  test.each([
+    ['plain', 5],
+    ['é', 1],
+    ['日本', 2],
+    ['😀', 4],
+    ['❤️', 6],
+    [family, Buffer.byteLength(family)],
+    ['1 # *', 5],
+    ['https://example.com', 19],
+  ])('counts %j as %i', (text, length) => {
+    expect(textLength('threads', text, catalogue.threads.limits.text)).toBe(length);
+  });
+});
+
 describe('how long a text is on Bluesky', () => {
   test.each([
     [family, 1],

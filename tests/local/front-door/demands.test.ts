@@ -109,6 +109,20 @@ describe('what a call demands', () => {
       ],
     ],
     [
+      'a parameter',
+      'ssm',
+      'GetParameter',
+      { Name: '/a/b' },
+      ['ssm:GetParameter arn:aws:ssm:us-east-1:000000000000:parameter/a/b'],
+    ],
+    [
+      'parameters below a path',
+      'ssm',
+      'GetParametersByPath',
+      { Path: '/a/' },
+      ['ssm:GetParametersByPath arn:aws:ssm:us-east-1:000000000000:parameter/a'],
+    ],
+    [
       'a secret',
       'secretsmanager',
       'GetSecretValue',
