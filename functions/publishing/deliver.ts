@@ -81,7 +81,9 @@ async function send(publication: Publication, earlier: Earlier, sending: Sending
     prepared?.state === 'prepared'
       ? await attempts.send(prepared, calledAt)
       : await attempts.begin(beginning({ ...publication, prepared: prepared?.prepared }, calledAt, sending));
-  const outcome = await adapter.publish(account, { ...publication, prepared: prepared?.prepared }).catch(unexpected);
+  const attemptedAt = earlier.open && new Date(earlier.open.sendingAt);
+  const complete = { ...publication, prepared: prepared?.prepared, attemptedAt };
+  const outcome = await adapter.publish(account, complete).catch(unexpected);
   await attempts.end(attempt, { ...endOf(outcome), at: now() });
   return { outcome, calledAt };
 }
