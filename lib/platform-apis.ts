@@ -8,10 +8,17 @@ export type VersionedApi = PlatformApi & { retiresOn: string | null };
 /** The platforms themselves. Raise a version well before it retires: what each platform does then is in its notes. */
 export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
   threads: { web: 'https://www.threads.net', api: 'https://graph.threads.net', version: 'v1.0', retiresOn: null },
+  // Came on 29 July 2026, and a version lives for two years at least. A retired one is replaced without a word.
+  facebook: {
+    web: 'https://www.facebook.com',
+    api: 'https://graph.facebook.com',
+    version: 'v26.0',
+    retiresOn: '2028-07-29',
+  },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
-export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = { threads: 4103 };
+export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = { threads: 4103, facebook: 4104 };
 
 /** The sandboxes in the place of the platforms; they speak the same versions. */
 export function sandboxApis(

@@ -4,6 +4,7 @@ import type { Access } from './adapter.ts';
 import type { AppTools } from './answer.ts';
 import { blueskyAccess } from './bluesky/access.ts';
 import type { PlatformId } from './contract.ts';
+import { facebookAccess } from './facebook/access.ts';
 import { mastodonAccess } from './mastodon/access.ts';
 import { platformApps } from './platform-apps.ts';
 import { threadsAccess } from './threads/access.ts';
@@ -16,6 +17,7 @@ export function accessOver(tools: AppTools): AccessFor {
     mastodon: mastodonAccess(tools),
     bluesky: blueskyAccess(tools),
     threads: threadsAccess(tools),
+    facebook: facebookAccess(tools),
   };
   return (platform) => accesses[platform];
 }

@@ -4,6 +4,7 @@ import type { Adapter } from './adapter.ts';
 import type { AppTools } from './answer.ts';
 import { blueskyAdapter } from './bluesky/adapter.ts';
 import type { PlatformId } from './contract.ts';
+import { facebookAdapter } from './facebook/adapter.ts';
 import { mastodonAdapter } from './mastodon/adapter.ts';
 import { platformApps } from './platform-apps.ts';
 import { threadsAdapter } from './threads/adapter.ts';
@@ -16,6 +17,7 @@ export function adaptersOver(tools: AppTools): AdapterFor {
     mastodon: mastodonAdapter(tools),
     bluesky: blueskyAdapter(tools),
     threads: threadsAdapter(tools),
+    facebook: facebookAdapter(tools),
   };
   return (platform) => adapters[platform];
 }

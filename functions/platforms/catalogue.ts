@@ -1,5 +1,6 @@
 import { blueskyFacts } from './bluesky/facts.ts';
 import type { PlatformFacts, PlatformId } from './contract.ts';
+import { facebookFacts } from './facebook/facts.ts';
 import { mastodonFacts } from './mastodon/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
 
@@ -8,4 +9,5 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   mastodon: mastodonFacts,
   bluesky: blueskyFacts,
   threads: threadsFacts,
+  facebook: facebookFacts,
 };

@@ -1,5 +1,6 @@
 import type { AppTools } from './answer.ts';
 import type { OAuthPlatformId } from './contract.ts';
+import { facebookAuth } from './facebook/auth.ts';
 import { mastodonAuth } from './mastodon/auth.ts';
 import type { OAuth } from './oauth.ts';
 import { threadsAuth } from './threads/auth.ts';
@@ -8,6 +9,10 @@ export type OAuthFor = (platform: OAuthPlatformId) => OAuth;
 
 /** How accounts of each platform are connected by consent; a new platform does not compile until it is known. */
 export function oauthOver(tools: AppTools): OAuthFor {
-  const connectors: Record<OAuthPlatformId, OAuth> = { mastodon: mastodonAuth(tools), threads: threadsAuth(tools) };
+  const connectors: Record<OAuthPlatformId, OAuth> = {
+    mastodon: mastodonAuth(tools),
+    threads: threadsAuth(tools),
+    facebook: facebookAuth(tools),
+  };
   return (platform) => connectors[platform];
 }

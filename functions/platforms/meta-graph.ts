@@ -22,6 +22,13 @@ const codes: Readonly<Record<Exclude<Refusal['kind'], 'retry_later'>, readonly n
   account_restricted: [368, 4279013],
   target_gone: [803],
 };
+/** What a subcode tells more exactly than its code. */
+const subcodes: Partial<Record<Refusal['kind'], readonly number[]>> = {
+  retry_later: [1363047, 1609010],
+  rate_limited: [1390008],
+  content_rejected: [1346003, 1349125, 1366046, 1366051, 1404102, 1609008, 2061006, 2069019],
+  account_restricted: [1404006, 1404078, 1404112, 4854002],
+};
 /** Of code 100: what the call names is not there (any more), or may not be seen. */
 const goneSubcode = 33;
 
@@ -56,10 +63,16 @@ function oauthError(answer: HttpAnswer): z.infer<typeof GraphError>['error'] | u
 
 function kindOf(code: number, subcode: number | undefined, status: number): Refusal['kind'] {
   if (code === 100 && subcode === goneSubcode) return 'target_gone';
+  const exactly = subcode === undefined ? undefined : kindIn(subcodes, subcode);
+  if (exactly) return exactly;
   if (code >= 200 && code <= 299) return 'reconnect'; // a permission is missing
   if (code === 1 || code === 2) return 'retry_later';
-  const known = Object.entries(codes).find(([, list]) => list.includes(code))?.[0];
-  return (known as Refusal['kind'] | undefined) ?? kindOfStatus(status);
+  return kindIn(codes, code) ?? kindOfStatus(status);
+}
+
+function kindIn(lists: Partial<Record<Refusal['kind'], readonly number[]>>, code: number) {
+  const known = Object.entries(lists).find(([, list]) => list.includes(code));
+  return known?.[0] as Refusal['kind'] | undefined;
 }
 
 function kindOfStatus(status: number): Refusal['kind'] {
@@ -77,4 +90,28 @@ export async function demandGraph<Schema extends z.ZodType>(tools: AdapterTools,
   const parsed = read(schema, answer);
   if (parsed === undefined) throw new PlatformRefused(malformed(new URL(call.url).host));
   return parsed;
+}
+
+type Listing = {
+  /** One page of the list, after a cursor of the page before. */
+  call: (after: string | undefined) => HttpCall;
+  maxCalls: number;
+};
+
+/** A list over its pages. One of them may be short or empty without being the last: only the platform says which is. */
+export async function listGraph<Item extends z.ZodType>(tools: AdapterTools, item: Item, { call, maxCalls }: Listing) {
+  const Page = z.object({
+    data: z.array(item),
+    paging: z.object({ cursors: z.object({ after: z.string() }).optional(), next: z.string().optional() }).optional(),
+  });
+  const items: z.output<Item>[] = [];
+  let after: string | undefined;
+  for (let made = 0; made < maxCalls; made++) {
+    const { data, paging } = await demandGraph(tools, call(after), Page);
+    items.push(...data);
+    if (paging?.next === undefined) return { items, isWhole: true };
+    after = paging.cursors?.after;
+    if (after === undefined) break;
+  }
+  return { items, isWhole: false };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppPlatformId, type PlatformId } from '../../functions/platforms/contract.ts';
 import { platformAppsPath, sandboxPorts } from '../../lib/platform-apis.ts';
 import { startBluesky } from './bluesky/start-bluesky.ts';
+import { startFacebook } from './facebook/start-facebook.ts';
 import { startMastodon } from './mastodon/start-mastodon.ts';
 import { sandboxApp } from './sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions } from './sandbox-platform.ts';
@@ -15,6 +16,7 @@ const starters: Readonly<Record<PlatformId, StartSandbox>> = {
   mastodon: startMastodon,
   bluesky: startBluesky,
   threads: startThreads,
+  facebook: startFacebook,
 };
 const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, bluesky: 4102, ...sandboxPorts };
 

@@ -3,6 +3,7 @@ import type { Account, ConnectedAccount } from '../../functions/platforms/adapte
 import type { AppTools } from '../../functions/platforms/answer.ts';
 import { blueskyAuth } from '../../functions/platforms/bluesky/auth.ts';
 import type { AppPlatformId } from '../../functions/platforms/contract.ts';
+import { facebookAuth } from '../../functions/platforms/facebook/auth.ts';
 import { mastodonAuth } from '../../functions/platforms/mastodon/auth.ts';
 import { newVerifier, type OAuth, type OAuthApp } from '../../functions/platforms/oauth.ts';
 import type { PlatformApps } from '../../functions/platforms/platform-apps.ts';
@@ -93,6 +94,9 @@ export async function connectMastodon(server: string, username = 'alice') {
 
 export const connectThreads = (server: string, username = 'alice') =>
   connectByConsent(threadsAuth(callsTo(server)), { server, redirectUri, ...sandboxApp }, username);
+
+export const connectFacebook = (server: string, username = 'alice') =>
+  connectByConsent(facebookAuth(callsTo(server)), { server, redirectUri, ...sandboxApp }, username);
 
 /** Goes the whole way of a user, and gives the first account. */
 export async function connectByConsent(auth: OAuth, app: OAuthApp, username = 'alice') {

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { type Account, type Attempted, PlatformRefused, type Reconciled } from '../adapter.ts';
+import { type AppTools, WebUrl } from '../answer.ts';
+import { listGraph } from '../meta-graph.ts';
+import { pageApi } from './api.ts';
+
+const Listed = z.object({
+  id: z.string().min(1),
+  message: z.string().default(''),
+  created_time: z.string().transform((text) => new Date(text)),
+  permalink_url: WebUrl,
+});
+
+/** Facebook's clock and ours may differ. */
+const clockSkewMs = 60_000;
+const listCalls = 3;
+const postsPerCall = '100';
+
+/**
+ * Looks for the post among those that the page has published since the attempt began. Only the whole list proves that it
+ * is not there.
+ */
+export async function reconcile(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
+  const since = new Date(attempt.attemptedAt.getTime() - clockSkewMs);
+  try {
+    const { items, isWhole } = await listSince(tools, account, since);
+    const ours = items.findLast((post) => post.created_time >= since && words(post.message) === words(attempt.text));
+    if (ours) return { kind: 'published', platformPostId: ours.id, url: ours.permalink_url };
+    return isWhole ? { kind: 'absent' } : { kind: 'unknown', message: 'There are too many newer posts to tell.' };
+  } catch (error) {
+    if (!(error instanceof PlatformRefused)) throw error;
+    return { kind: 'unknown', message: error.message };
+  }
+}
+
+/** Facebook may change how a text is broken and spaced. */
+const words = (text: string) => text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+
+/** Newest first. */
+async function listSince(tools: AppTools, account: Account, since: Date) {
+  const api = await pageApi(tools, account);
+  const path = `${encodeURIComponent(account.accountId)}/published_posts`;
+  const query = {
+    fields: 'id,message,created_time,permalink_url',
+    since: String(Math.floor(since.getTime() / 1000)),
+    limit: postsPerCall,
+  };
+  const call = (after = '') => api.get(path, { ...query, ...(after && { after }) });
+  return listGraph(tools, Listed, { call, maxCalls: listCalls });
+}

@@ -1,0 +1,99 @@
+import type { Context } from 'hono';
+import { objectMissing } from '../graph-refusals.ts';
+import type { SandboxApp } from '../sandbox-platform.ts';
+import { duplicate, invalid, linkInvalid, linkToFacebook, mayNotPost, mayNotRead } from './refusals.ts';
+import type { Page, Post, User } from './state.ts';
+import { callingPage, type FacebookStore, nextId, parametersOf, postUrl } from './store.ts';
+import { versionPath } from './version.ts';
+
+const maxCharacters = 63_206;
+
+/** What a page publishes, and what can be read of it. */
+export function addPosts(app: SandboxApp, store: FacebookStore) {
+  const { current } = store.state;
+
+  app.post(`${versionPath}/:page/feed`, async (c) => {
+    const caller = await callingPage(c, store);
+    if (!isPermitted(caller, c.req.param('page'), 'pages_manage_posts')) throw mayNotPost();
+    const { message = '', link, published = 'true', fields } = await parametersOf(c);
+    if (published !== 'true') throw invalid('The sandbox publishes at once only');
+    checkContent(message, link);
+    const post = publish(store, caller.page, { message: message.trim(), link: link ?? null });
+    return c.json(fields === undefined ? { id: post.id } : asked(fields, post.id, postView(store, post)));
+  });
+
+  app.get(`${versionPath}/:page/published_posts`, async (c) => {
+    const caller = await callingPage(c, store);
+    if (!isPermitted(caller, c.req.param('page'), 'pages_read_engagement')) throw mayNotRead();
+    const { since = '0', limit = '25', after = '', fields = 'created_time,message' } = c.req.query();
+    const all = postsOf(store, caller.page).filter(({ createdAt }) => Date.parse(createdAt) >= Number(since) * 1000);
+    const start = after === '' ? 0 : all.findIndex(({ id }) => id === after) + 1;
+    const shown = all.slice(start, start + Math.min(100, Number(limit)));
+    const data = shown.map((post) => asked(fields, post.id, postView(store, post)));
+    return c.json({ data, ...pagingOf(c, shown, start + shown.length < all.length) });
+  });
+
+  app.get(`${versionPath}/:id`, async (c) => {
+    const { page, user } = await callingPage(c, store);
+    if (!user.permissions.includes('pages_read_engagement')) throw mayNotRead();
+    const post = current.posts[c.req.param('id')];
+    if (post?.pageId !== page.id) throw objectMissing(c.req.param('id'));
+    return c.json(asked(c.req.query('fields') ?? 'created_time,message', post.id, postView(store, post)));
+  });
+}
+
+const isPermitted = ({ page, user }: { page: Page; user: User }, asked: string, permission: string) =>
+  (asked === page.id || asked === 'me') &&
+  page.tasks.includes('CREATE_CONTENT') &&
+  user.permissions.includes('pages_read_engagement') &&
+  user.permissions.includes(permission);
+
+function checkContent(message: string, link: string | undefined): void {
+  if (message.trim() === '' && link === undefined) throw invalid('Missing message or attachment');
+  if ([...message].length > maxCharacters) throw invalid(`The message may have at most ${maxCharacters} characters`);
+  if (link === undefined) return;
+  if (!URL.canParse(link)) throw linkInvalid();
+  if (/(^|\.)facebook\.com$/.test(new URL(link).hostname)) throw linkToFacebook();
+}
+
+function publish(store: FacebookStore, page: Page, content: Pick<Post, 'message' | 'link'>): Post {
+  const at = store.now().toISOString();
+  const last = postsOf(store, page)[0];
+  if (last?.message === content.message && last.link === content.link) throw duplicate();
+  const id = `${page.id}_${nextId(store)}`;
+  const post = { id, pageId: page.id, ...content, createdAt: at, arrivals: [at], likes: 0, reposts: 0, replies: 0 };
+  store.state.current.posts[id] = post;
+  store.state.changed();
+  return post;
+}
+
+const postsOf = ({ state }: FacebookStore, page: Page) =>
+  newestFirst(Object.values(state.current.posts).filter(({ pageId }) => pageId === page.id));
+
+/** Ids of one length sort as text, so by time. */
+export const newestFirst = (posts: Post[]) =>
+  posts.toSorted((one, other) => (idInPage(one) < idInPage(other) ? 1 : -1));
+const idInPage = ({ id }: Post) => id.split('_')[1] ?? '';
+
+/** Only the fields that were asked for, by name whatever is done to them, and the id. */
+function asked(fields: string, id: string, view: Record<string, unknown>) {
+  const names = new Set(fields.split(/,(?![^(]*\))/).map((field) => field.split(/[.({]/)[0]));
+  return { ...Object.fromEntries(Object.entries(view).filter(([name]) => names.has(name))), id };
+}
+
+/** Times are told in whole seconds. Without any share there is no field for them. */
+const postView = (store: FacebookStore, post: Post) => ({
+  created_time: post.createdAt.replace(/\.\d+Z$/, '+0000'),
+  message: post.message,
+  permalink_url: postUrl(store, post),
+  comments: { data: [], summary: { order: 'ranked', total_count: post.replies, can_comment: true } },
+  reactions: { data: [], summary: { total_count: post.likes, viewer_reaction: 'NONE' } },
+  ...(post.reposts > 0 && { shares: { count: post.reposts } }),
+});
+
+function pagingOf(c: Context, shown: Post[], hasMore: boolean) {
+  const after = shown.at(-1)?.id;
+  if (after === undefined) return {};
+  const next = hasMore ? { next: `${new URL(c.req.url).origin}${c.req.path}?after=${after}` } : {};
+  return { paging: { cursors: { before: shown[0]?.id, after }, ...next } };
+}

@@ -1,0 +1,64 @@
+import { graphError } from '../graph-refusals.ts';
+
+export const proofMissing = () =>
+  graphError({
+    message: 'API calls from the server require an appsecret_proof argument',
+    type: 'GraphMethodException',
+    code: 100,
+  });
+export const proofInvalid = () =>
+  graphError({
+    message: 'Invalid appsecret_proof provided in the API argument',
+    type: 'GraphMethodException',
+    code: 100,
+  });
+export const invalid = (message: string) => graphError({ message: `(#100) ${message}`, code: 100 });
+
+export const mayNotPost = () =>
+  graphError({
+    status: 403,
+    message:
+      '(#200) If posting to a page, requires both pages_read_engagement and pages_manage_posts as an admin with sufficient administrative permission',
+    code: 200,
+  });
+export const mayNotRead = () =>
+  graphError({
+    status: 403,
+    message: "(#10) This endpoint requires the 'pages_read_engagement' permission to be granted.",
+    code: 10,
+  });
+
+export const duplicate = () =>
+  graphError({
+    message: 'Duplicate status message',
+    code: 506,
+    subcode: 1455006,
+    isTransient: false,
+    user: {
+      title: 'Duplicate Status Update',
+      message:
+        'This status update is identical to the last one you posted. Try posting something different, or delete your previous update.',
+    },
+  });
+export const linkToFacebook = () => graphError({ message: 'Invalid parameter', code: 100, subcode: 1609008 });
+export const linkInvalid = () => graphError({ message: 'Invalid parameter', code: 100, subcode: 2061006 });
+
+/** Calls are counted for each page, in shares of a limit; when there is room again is told in minutes. */
+export const pageThrottled = (retryAfterSeconds: number) =>
+  graphError({
+    message: '(#80001) There have been too many calls to this Page account. Wait a bit and try again.',
+    code: 80001,
+    headers: {
+      'X-Business-Use-Case-Usage': JSON.stringify({
+        '1': [
+          {
+            type: 'pages',
+            call_count: 100,
+            total_cputime: 25,
+            total_time: 25,
+            estimated_time_to_regain_access: Math.ceil(retryAfterSeconds / 60),
+          },
+        ],
+      }),
+    },
+  });

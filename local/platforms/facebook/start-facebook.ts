@@ -1,0 +1,94 @@
+import { failed, graphError } from '../graph-refusals.ts';
+import { addConsentPage } from '../sandbox-oauth.ts';
+import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
+import { startSandbox } from '../sandbox-server.ts';
+import { openState } from '../sandbox-state.ts';
+import { addPosts, newestFirst } from './posts.ts';
+import { pageThrottled } from './refusals.ts';
+import { FacebookState, freshFacebook, type Post } from './state.ts';
+import { type FacebookStore, postUrl, userNamed } from './store.ts';
+import { addUsers } from './users.ts';
+import { versionPath } from './version.ts';
+
+export type FacebookOptions = SandboxOptions & {
+  /** Users there are from the start with their pages; any other name can sign in too, and has one page. */
+  pages?: Readonly<Record<string, readonly string[]>>;
+};
+
+const usualPages = { alice: ["Alice's bakery"], bob: ["Bob's bikes", "Bob's books"] };
+const codeSeconds = 600;
+
+/** A server that speaks the protocol of Facebook's Graph API for pages, for development and tests. */
+export async function startFacebook(options: FacebookOptions = {}): Promise<Sandbox> {
+  const { file, pages = usualPages, now = () => new Date() } = options;
+  const state = await openState({ file, schema: FacebookState, fresh: freshFacebook });
+  return startSandbox(options, (url) => {
+    const store = { url, state, now, pages };
+    for (const username of Object.keys(pages)) userNamed(store, username);
+    return facebookPlatform(store);
+  });
+}
+
+function facebookPlatform(store: FacebookStore): SandboxPlatform {
+  const { current, changed } = store.state;
+  const posts = () => newestFirst(Object.values(current.posts));
+  return {
+    name: 'Facebook',
+    protocolPaths: [`${versionPath}/*`],
+    addRoutes(app) {
+      addConsentPage(app, {
+        platform: 'Facebook',
+        path: `${versionPath}/dialog/oauth`,
+        grants: current.grants,
+        changed,
+        now: store.now,
+        usernames: () => Object.values(current.users).map(({ username }) => username),
+        codeSeconds,
+      });
+      addUsers(app, store);
+      addPosts(app, store);
+      app.all(`${versionPath}/*`, () => {
+        throw graphError({ message: 'Unknown path components', code: 2500 });
+      });
+    },
+    posts: () => posts().map((post) => sandboxPost(store, post)),
+    deletePosts() {
+      current.posts = {};
+      changed();
+    },
+    setFigures(postId, figures) {
+      const post = current.posts[postId] ?? posts().find((one) => postUrl(store, one) === postId);
+      if (!post) return false;
+      Object.assign(post, figures);
+      changed();
+      return true;
+    },
+    expireTokens() {
+      for (const token of Object.values(current.tokens)) token.expiresAt = store.now().toISOString();
+      changed();
+    },
+    rateLimited: pageThrottled,
+    failed,
+    flush: () => store.state.flush(),
+  };
+}
+
+function sandboxPost(store: FacebookStore, post: Post): SandboxPost {
+  const { likes, reposts, replies, link, message } = post;
+  return {
+    id: post.id,
+    url: postUrl(store, post),
+    account: store.state.current.pages[post.pageId]?.name ?? '',
+    text: message,
+    createdAt: post.createdAt,
+    arrivals: post.arrivals,
+    likes,
+    reposts,
+    replies,
+    replyTo: null,
+    media: [],
+    segments: [{ text: message }, ...(link === null ? [] : [{ text: '\n' }, { text: link, href: link }])],
+    paths: { post: [`/${post.pageId}/posts/${post.id.split('_')[1]}`], account: [`/${post.pageId}`] },
+    details: { link },
+  };
+}
