@@ -655,6 +655,28 @@ export interface paths {
         patch: operations["updatePost"];
         trace?: never;
     };
+    "/posts/{postId}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan a post that is not yet due: at a time, in the next free slot, or now
+         * @description With `next_slot` each target gets the next free slot of its own connection, so their times may differ. A slot is given back when the post is planned otherwise or deleted.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
+         */
+        post: operations["schedulePost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posts/{postId}/publish": {
         parameters: {
             query?: never;
@@ -893,7 +915,8 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        AppPlatformId: "threads";
+        AppPlatformId: "threads" | "facebook";
+        ConnectionIds: string[];
         Dependency: {
             /** @enum {string} */
             name: "table" | "queue" | "events" | "users";
@@ -971,18 +994,13 @@ export interface components {
             role: "viewer" | "editor" | "admin" | "owner";
         };
         NewPost: {
-            /** @example Good news, everyone! */
-            text: string;
-            connectionIds: string[];
-            /**
-             * Format: date-time
-             * @description When to publish; without it the post is a draft.
-             * @example 2030-01-31T09:30:00Z
-             */
-            publishAt?: string;
+            text: components["schemas"]["PostText"];
+            connectionIds: components["schemas"]["ConnectionIds"];
+            /** @description When to publish; without it the post is a draft. */
+            publishAt?: components["schemas"]["PublishTime"];
         };
         /** @enum {string} */
-        OAuthPlatformId: "mastodon" | "threads";
+        OAuthPlatformId: "mastodon" | "threads" | "facebook";
         OfferedAccount: {
             /** @example 109302436954721982 */
             accountId: string;
@@ -1000,13 +1018,23 @@ export interface components {
          * @example mastodon
          * @enum {string}
          */
-        PlatformId: "mastodon" | "bluesky" | "threads";
+        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook";
         PostPatch: {
-            /** @example Good news, everyone! */
-            text?: string;
-            connectionIds?: string[];
+            text?: components["schemas"]["PostText"];
+            connectionIds?: components["schemas"]["ConnectionIds"];
             /** @description null makes the post a draft again. */
-            publishAt?: string | null;
+            publishAt?: components["schemas"]["PublishTime"] | null;
+        };
+        PostPlan: {
+            /** @constant */
+            mode: "at";
+            publishAt: components["schemas"]["PublishTime"];
+        } | {
+            /** @constant */
+            mode: "next_slot";
+        } | {
+            /** @constant */
+            mode: "now";
         };
         /** @enum {string} */
         PostState: "draft" | "scheduled" | "publishing" | "published" | "partially_published" | "failed" | "unconfirmed" | "missed" | "cancelled";
@@ -1025,6 +1053,11 @@ export interface components {
              * @example 2030-01-31T09:30:00.000Z
              */
             publishAt?: string;
+            /**
+             * @description Its time is one of the connection's slots.
+             * @constant
+             */
+            inSlot?: true;
             /** @example 109302436954721982 */
             platformPostId?: string;
             /**
@@ -1039,6 +1072,8 @@ export interface components {
             publishedAt?: string;
             error?: components["schemas"]["PublicationError"];
         };
+        /** @example Good news, everyone! */
+        PostText: string;
         PublicationError: {
             /** @example content_rejected */
             code: string;
@@ -1059,6 +1094,20 @@ export interface components {
         PublicationId: string;
         /** @enum {string} */
         PublicationState: "scheduled" | "queued" | "publishing" | "published" | "failed" | "unconfirmed" | "missed" | "cancelled";
+        PublishTime: string | {
+            /**
+             * Format: local-date-time
+             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+             * @example 2030-01-31T09:30
+             */
+            localTime: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+        };
         Registration: {
             /**
              * Format: email
@@ -1079,6 +1128,25 @@ export interface components {
         };
         /** @enum {string} */
         RetryClass: "idempotent" | "provable" | "duplicate_refused" | "unprovable";
+        Schedule: {
+            /**
+             * Format: local-date-time
+             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+             * @example 2030-01-31T09:30
+             */
+            localTime: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description `gap`: clocks go forward over this time, so it is later by as much. `overlap`: clocks go back and show it twice, the first counts. null: nothing of that.
+             * @example null
+             */
+            adjusted: ("gap" | "overlap") | null;
+        };
         TargetMetrics: {
             /**
              * @description Id of the kind `conn_…`.
@@ -1139,7 +1207,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.text_too_long" | "post.locked" | "post.final" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.locked" | "post.final" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -1391,7 +1459,13 @@ export interface components {
          *       "id": "post_01jdxb8ncye2ha5vvbz9fnzbzt",
          *       "text": "Good news, everyone!",
          *       "state": "scheduled",
-         *       "publishAt": "2030-01-31T09:30:00.000Z",
+         *       "publishAt": "2030-01-31T08:30:00.000Z",
+         *       "schedule": {
+         *         "localTime": "2030-01-31T09:30",
+         *         "timeZone": "Europe/Berlin",
+         *         "adjusted": null
+         *       },
+         *       "recurrence": null,
          *       "targets": [
          *         {
          *           "connectionId": "conn_01jdxb8ncye2ha5vvbz9fnzbzt",
@@ -1412,7 +1486,19 @@ export interface components {
             id: string;
             text: string;
             state: components["schemas"]["PostState"];
+            /** @description Of targets with times of their own, the earliest. */
             publishAt: string | null;
+            /** @description null where `publishAt` was not given as a local time. */
+            schedule: components["schemas"]["Schedule"] | null;
+            recurrence: {
+                /**
+                 * @description Id of the kind `recur_…`.
+                 * @example recur_01jdxb8ncye2ha5vvbz9fnzbzt
+                 */
+                recurrenceId: string;
+                /** @description It was changed by itself: changes of the recurrence leave it alone. */
+                edited: boolean;
+            } | null;
             targets: components["schemas"]["PostTarget"][];
             /**
              * @description Id of the kind `user_…`.
@@ -2864,6 +2950,38 @@ export interface operations {
             };
         };
     };
+    schedulePost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `post_…`. */
+                postId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostPlan"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Post"];
+                };
+            };
+        };
+    };
     publishPost: {
         parameters: {
             query?: never;
@@ -3213,6 +3331,7 @@ export const keyedOperations: readonly string[] = [
   "POST /connections/authorize",
   "POST /connections/pending/{pendingId}/select",
   "POST /posts",
+  "POST /posts/{postId}/schedule",
   "POST /posts/{postId}/publish",
   "POST /audit-log/verify"
 ];
