@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Scope } from '../../functions/runtime/contract.ts';
-import type { IdPrefix } from '../../functions/runtime/ids.ts';
+import { type IdPrefix, newId } from '../../functions/runtime/ids.ts';
 import type { Platforms } from '../support/own-platforms.ts';
 import type { HttpClient } from './http-client.ts';
 import { bearer, Made, must, type Tenant } from './tenant.ts';
@@ -27,6 +27,8 @@ const makers: Readonly<Partial<Record<IdPrefix, Maker>>> = {
     const email = `guest.${crypto.randomUUID()}@example.com`;
     return made(workshop, 'POST /invitations', { email, role: 'viewer' });
   },
+  // Nothing opens several accounts here, so all there is to know is what such an id looks like.
+  pending: async () => newId('pending'),
   key: async (workshop) => (await makeKey(workshop, ['team:read'])).id,
 };
 

@@ -1,6 +1,7 @@
 import { expect, inject } from 'vitest';
 import * as z from 'zod';
 import { type ClientNest, clientNest, type components } from '../../clients/typescript/src/client.ts';
+import type { AppPlatformId } from '../../functions/platforms/contract.ts';
 import { apiAt } from './raw-api.ts';
 
 type Connection = components['schemas']['Connection'];
@@ -28,6 +29,16 @@ export async function newAccount(name = 'Ada'): Promise<Account> {
 /** The typed client, as this account in its team. */
 export const clientOf = ({ token: accessToken, teamId }: Pick<Account, 'token' | 'teamId'>): ClientNest =>
   clientNest({ baseUrl, teamId, session: { accessToken, refreshToken: '', expiresAt: Number.POSITIVE_INFINITY } });
+
+/** Connects an account on a platform where we are one app for all, by the user's consent. */
+export async function connectByConsent(account: Account, platform: AppPlatformId, username: string) {
+  const client = clientOf(account);
+  const redirectUri = 'http://localhost:3000/connected';
+  const { data: begun } = await client.POST('/connections/authorize', { body: { platform, redirectUri } });
+  const back = await fetch(`${begun.authorizationUrl}&auto=1&account=${username}`, { redirect: 'manual' });
+  const code = new URL(back.headers.get('location') ?? redirectUri).searchParams.get('code') ?? '';
+  return (await client.POST('/connections', { body: { platform, code, state: begun.state } })).data;
+}
 
 /** Connects a Bluesky account of its own to the team. */
 export async function connectBluesky(

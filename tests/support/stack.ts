@@ -17,19 +17,22 @@ declare module 'vitest' {
 
 /** Starts the whole backend from its template, with all sandbox platforms, once for all journeys. */
 export async function setup(project: TestProject) {
-  const sandboxes = await startSandboxes();
-  const stack = await startLocalStack({ fast: true, quiet: true, isRoomy: true, ...sandboxes.forStack });
+  await using starting = new AsyncDisposableStack();
+  const sandboxes = starting.adopt(await startSandboxes(), (all) => all.stop());
+  const options = { fast: true, quiet: true, isRoomy: true, ...sandboxes.forStack };
+  const stack = starting.adopt(await startLocalStack(options), (one) => one.stop());
   project.provide('stack', {
     api: stack.apiUrl,
     ...sandboxes.urls,
     table: tableOf(stack),
   });
   project.provide('deployed', await deployedApi(stack));
+  const running = starting.move();
   return async () => {
     // `npm run permissions` asks for it.
     const { PERMISSIONS_FILE: file } = process.env;
     if (file !== undefined) writeTally(file, stack);
-    await Promise.all([stack.stop(), sandboxes.stop()]);
+    await running.disposeAsync();
   };
 }
 
