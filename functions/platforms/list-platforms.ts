@@ -1,4 +1,4 @@
-import { endpoint } from '../runtime/endpoint.ts';
+import { plainEndpoint } from '../runtime/plain-endpoint.ts';
 import { catalogue } from './catalogue.ts';
 import { AppPlatformId, platformsContract } from './contract.ts';
 import { configuredPlatforms } from './platform-apps.ts';
@@ -16,6 +16,6 @@ export async function listPlatforms(_: unknown, { configured }: Tools) {
   return { items };
 }
 
-export const handler = endpoint(platformsContract.listPlatforms, listPlatforms, () => ({
+export const handler = plainEndpoint(platformsContract.listPlatforms, listPlatforms, () => ({
   configured: configuredPlatforms(),
 }));

@@ -90,6 +90,11 @@ describe('the functions', () => {
     expect(large.map(({ entry, bytes }) => `${entry.name} ${bytes}`)).toEqual([]);
   });
 
+  test('come without the SDK where nothing is kept and nothing is asked for', () => {
+    const carried = (name: string) => readFileSync(`${bundleOf(name)}.map`, 'utf8').includes('/@aws-sdk/');
+    expect([carried('getHealth'), carried('getDocs'), carried('getTeam')]).toEqual([false, false, true]);
+  });
+
   test('call AWS with the credentials of the environment, without the providers that are left out', async () => {
     const authorizations: (string | undefined)[] = [];
     const dynamo = await startServer((request, response) => {
