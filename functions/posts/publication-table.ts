@@ -1,7 +1,8 @@
+import type { LatenessPolicy } from '../publishing/contract.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { type DueIndex, dueIndex } from '../runtime/due-index.ts';
 import { newId } from '../runtime/ids.ts';
-import { ConditionFailed, dynamoTable, type Row, type Table, type Write } from '../runtime/table.ts';
+import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
 import type { PublicationError } from './contract.ts';
 import {
   dueKeys,
@@ -14,12 +15,14 @@ import {
 } from './post-rows.ts';
 import { StoredPublication } from './publication.ts';
 import { move } from './publication-move.ts';
+import { settle } from './publication-settle.ts';
 import { fromStates, isSettled, type TransitionName, transitions } from './transitions.ts';
 
 /** How a publication ended, for good. */
 export type Outcome =
   | { state: 'published'; platformPostId: string; url: string; publishedAt: string; latenessMs: number }
-  | { state: 'failed' | 'unconfirmed' | 'missed'; error: PublicationError };
+  | { state: 'failed' | 'unconfirmed'; error: PublicationError }
+  | { state: 'missed'; error: PublicationError; missedBy: LatenessPolicy };
 
 /** What a claim found: the publication in our hands, or why not. `undefined` is a row that is gone. */
 export type ClaimResult = { claimed: StoredPublication } | { found: StoredPublication | undefined };
@@ -28,7 +31,7 @@ export type ClaimResult = { claimed: StoredPublication } | { found: StoredPublic
 export type Postponed = { at: Date; error?: PublicationError | undefined; inDoubt: boolean };
 
 /** What the team decides about a publication, and when. `set` becomes part of its row. */
-export type Decision = { name: TransitionName; set: Partial<StoredPublication>; at: Date; event?: Write };
+export type Decision = { name: TransitionName; set: Partial<StoredPublication>; at: Date };
 
 export type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
 type LaneRange = { until: Date; limit: number; after?: Row | undefined };
@@ -88,12 +91,9 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
     async discard(claimed: StoredPublication): Promise<void> {
       await held(table.delete(publicationKey(claimed), heldBy(claimed)));
     },
-    /**
-     * Ends a claimed publication: its row, the post's summary and the event in one transaction. False if another
-     * delivery holds it by now.
-     */
-    settle: (claimed: StoredPublication, outcome: Outcome, event: Write): Promise<boolean> =>
-      move(table, {
+    /** Ends a claimed publication and shows it in its post. False if another delivery holds it by now. */
+    settle: (claimed: StoredPublication, outcome: Outcome): Promise<boolean> =>
+      settle(table, {
         publication: claimed,
         set: {
           error: undefined,
@@ -103,16 +103,12 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
         },
         keys: noWork,
         holds: heldBy(claimed),
-        event,
       }),
     /**
      * What the team decides about a publication, and what becomes of it; undefined if its state does not allow that (any
      * more), or a publisher is at work on it.
      */
-    async decide(
-      publication: StoredPublication,
-      { name, set, at, event }: Decision,
-    ): Promise<StoredPublication | undefined> {
+    async decide(publication: StoredPublication, { name, set, at }: Decision): Promise<StoredPublication | undefined> {
       const { to } = transitions[name];
       const { plan, attempts } = publication;
       const after = { ...publication, ...set, state: to, leaseUntil: '' } as const;
@@ -121,7 +117,6 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
         set: { ...set, state: to, leaseUntil: '' },
         keys: isSettled(to) ? noWork : workKeys(after, due),
         holds: { state: { in: fromStates(name) }, leaseUntil: { atMost: at.toISOString() }, plan, attempts },
-        ...(event && { event }),
       });
       return isDone ? after : undefined;
     },

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { PlatformId } from '../platforms/contract.ts';
+import { LatenessPolicy } from '../publishing/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 import { LocalTime } from '../runtime/shapes.ts';
+import type { Row } from '../runtime/table.ts';
 import { type Post, type PostState, PostTarget, PublicationError, PublicationState } from './contract.ts';
 import { publicationIdOf } from './publication-id.ts';
 import { isSettled } from './transitions.ts';
@@ -42,8 +44,14 @@ export const StoredPublication = z.object({
   publishedAt: z.iso.datetime().optional(),
   latenessMs: z.number().int().optional(),
   error: PublicationError.optional(),
+  /** The team's rule by which it was too late. */
+  missedBy: LatenessPolicy.optional(),
 });
 export type StoredPublication = z.infer<typeof StoredPublication>;
+
+/** The publication of a row of the table, if it is one. */
+export const publicationOf = (row: Row): StoredPublication | undefined =>
+  row.entity === 'publication' ? StoredPublication.parse(row) : undefined;
 
 /** How long before its due time a post can no longer be changed. */
 export const editLockSeconds = 5;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PlatformId } from '../platforms/contract.ts';
+import type { PublicationState } from '../posts/contract.ts';
 import { events, timers, workers } from '../runtime/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 
@@ -64,6 +65,9 @@ export const publishingTimers = timers('publishing', {
     needs: ['table:query:gsi1', 'queue:publish'],
   },
 });
+
+/** A publication that comes into one of these states is an event below (publication-event.ts). */
+export const toldStates = ['published', 'failed', 'unconfirmed', 'missed'] as const satisfies PublicationState[];
 
 export const publishingEvents = events({
   'publication.published': PublicationRef.extend({

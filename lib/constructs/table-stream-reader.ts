@@ -12,7 +12,7 @@ import { ServiceFunction } from './service-function.ts';
 
 export type TableStreamReaderProps = Foundations & { entry: StreamReader; table: ITable };
 
-/** A function that runs on rows of one entity as they are inserted, in order within a partition. */
+/** A function that runs on rows as they are written, in order within a partition. */
 export class TableStreamReader extends Construct {
   constructor(scope: Construct, id: string, { entry, table, ...foundations }: TableStreamReaderProps) {
     super(scope, id);
@@ -38,12 +38,7 @@ export class TableStreamReader extends Construct {
       retryAttempts: 10,
       reportBatchItemFailures: true,
       onFailure: new SqsDlq(deadLetters),
-      filters: [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('INSERT'),
-          dynamodb: { NewImage: { entity: { S: FilterRule.isEqual(entry.entity) } } },
-        }),
-      ],
+      filters: filtersOf(entry),
     });
     mapping.node.addDependency(fn.role ?? fn); // Lambda tries the stream when the mapping is made
     new ImpactAlarm(this, 'AgeAlarm', {
@@ -56,3 +51,21 @@ export class TableStreamReader extends Construct {
     });
   }
 }
+
+/** Rows that nobody waits for do not wake the function. Whether a state is new, only the function itself can tell. */
+const filtersOf = ({ entity, moves }: StreamReader) => [
+  FilterCriteria.filter({
+    eventName: FilterRule.isEqual('INSERT'),
+    dynamodb: { NewImage: { entity: { S: FilterRule.isEqual(entity) } } },
+  }),
+  ...(moves
+    ? [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('MODIFY'),
+          dynamodb: {
+            NewImage: { entity: { S: FilterRule.isEqual(moves.entity) }, state: { S: FilterRule.or(...moves.into) } },
+          },
+        }),
+      ]
+    : []),
+];

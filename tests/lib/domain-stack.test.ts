@@ -51,7 +51,7 @@ describe('the stack of a domain', () => {
     );
   });
 
-  test('shows a stream reader only the inserted rows of its entity', () => {
+  test('shows a stream reader only the rows that it waits for', () => {
     const mappings = ofType(resources, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
     expect(mappings).toContainEqual(
       expect.objectContaining({
@@ -64,6 +64,12 @@ describe('the stack of a domain', () => {
               Pattern: JSON.stringify({
                 eventName: ['INSERT'],
                 dynamodb: { NewImage: { entity: { S: ['note'] } } },
+              }),
+            },
+            {
+              Pattern: JSON.stringify({
+                eventName: ['MODIFY'],
+                dynamodb: { NewImage: { entity: { S: ['letter'] }, state: { S: ['sent', 'lost'] } } },
               }),
             },
           ],

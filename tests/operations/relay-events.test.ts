@@ -8,7 +8,7 @@ import { newId } from '../../functions/runtime/ids.ts';
 import { streamReader } from '../../functions/runtime/stream-reader.ts';
 import { noon, plannedPost } from '../support/posts.ts';
 import { testTeamId } from '../support/request.ts';
-import { streamEvent } from '../support/stream.ts';
+import { changeRecord, streamEvent } from '../support/stream.ts';
 import { freshTable } from '../support/table.ts';
 
 const failed = publishingEvents['publication.failed'];
@@ -47,6 +47,14 @@ describe('relayEvents', () => {
       teamId: testTeamId,
       data: { platform: 'mastodon' },
     });
+  });
+
+  test('makes events of publications that came to their end', async () => {
+    const { relayed, handler } = setup();
+    const [publication] = plannedPost().publications;
+    const [before, after] = ['publishing', 'missed'].map((state) => ({ ...publication, state, entity: 'publication' }));
+    await handler({ Records: [changeRecord({ ...before }, { ...after, missedBy: 'skip' })] });
+    expect(relayed).toMatchObject([{ type: 'publication.missed', teamId: testTeamId, data: { policy: 'skip' } }]);
   });
 
   test('fails when the bus does, so that the batch comes again', async () => {

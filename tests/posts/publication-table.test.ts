@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { publicationTable } from '../../functions/posts/publication-table.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
+import { dueIndex } from '../../functions/runtime/due-index.ts';
 import {
   blueskyTarget,
   claim,
@@ -98,14 +100,13 @@ describe('postpone', () => {
 });
 
 describe('settle', () => {
-  test('ends the publication, the summary of the post and the due work, with one event', async () => {
-    const { publications, publication, load, posts, table } = await setup();
+  test('ends the publication, the summary of the post and the due work', async () => {
+    const { publications, publication, load, posts } = await setup();
     expect(await settle(publications, publication, publishedOutcome)).toBe(true);
     expect((await load()).publications).toMatchObject([{ ...publishedOutcome, leaseUntil: '' }]);
     const { posts: found } = await posts.list(testTeamId, { state: 'published', limit: 5 });
     expect(found).toMatchObject([{ state: 'published', targets: [{ state: 'published', platformPostId: '42' }] }]);
     expect(await allDue(publications, addSeconds(due, 9999))).toEqual([]);
-    expect((await table.rows()).filter(({ entity }) => entity === 'event')).toHaveLength(1);
   });
 
   test('keeps the summary right when all targets of a post settle at the same moment', async () => {
@@ -121,17 +122,52 @@ describe('settle', () => {
     expect(post.revision).toBe(1 + targets.length);
   });
 
-  test('by a publisher that lost its lease changes nothing and makes no event', async () => {
+  test('by a publisher that lost its lease changes nothing', async () => {
     const { publications, publication, table } = await setup();
     const lost = await claim(publications, publication);
-    expect(await settleAgain()).toBe(true);
+    await claim(publications, publication, addSeconds(due, 71));
     const before = await table.rows();
-    expect(await publications.settle(lost, failedOutcome, { insert: { pk: 'x', sk: 'x' } })).toBe(false);
+    expect(await publications.settle(lost, failedOutcome)).toBe(false);
     expect(await table.rows()).toEqual(before);
+  });
 
-    async function settleAgain() {
-      const claimed = await claim(publications, publication, addSeconds(due, 71));
-      return publications.settle(claimed, publishedOutcome, { insert: { pk: 'e', sk: 'e' } });
-    }
+  test('that dies between its writes leaves the publication due, and the next one ends it', async () => {
+    const { table, publications, publication, load } = await setup();
+    const claimed = await claim(publications, publication);
+    const dying = publicationTable({ ...table, update: diesAt(2, table.update) }, dueIndex('DUE', shards));
+    await expect(dying.settle(claimed, publishedOutcome)).rejects.toThrow('died');
+    expect((await load()).post).toMatchObject({ state: 'published', revision: 2 });
+    expect(await allDue(publications, due)).toHaveLength(1);
+    const again = await claim(publications, publication, addSeconds(due, 71));
+    expect(await publications.settle(again, publishedOutcome)).toBe(true);
+    expect(await load()).toMatchObject({ post: { revision: 2 }, publications: [{ state: 'published' }] });
+  });
+
+  test('is told by a write that the SDK had to send twice', async () => {
+    const { table, publications, publication, load } = await setup();
+    const claimed = await claim(publications, publication);
+    const lossy = publicationTable({ ...table, update: sentTwice(table.update) }, dueIndex('DUE', shards));
+    expect(await lossy.settle(claimed, publishedOutcome)).toBe(true);
+    expect(await load()).toMatchObject({ post: { revision: 2 }, publications: [{ state: 'published' }] });
   });
 });
+
+type Update = Awaited<ReturnType<typeof setup>>['table']['update'];
+
+/** Does all calls but the n-th. */
+function diesAt(call: number, update: Update): Update {
+  let calls = 0;
+  return async (...change) => {
+    calls += 1;
+    if (calls === call) throw new Error('died');
+    return update(...change);
+  };
+}
+
+/** The answer of each first call is lost on the way. */
+const sentTwice =
+  (update: Update): Update =>
+  async (...change) => {
+    await update(...change);
+    return update(...change);
+  };

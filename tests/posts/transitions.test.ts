@@ -23,7 +23,6 @@ import {
 
 const target = mastodonTarget();
 const error = { code: 'test', message: 'no', action: 'none', platformCode: null } as const;
-const anEvent = () => ({ insert: { pk: 'e', sk: crypto.randomUUID() } });
 
 type Scene = Awaited<ReturnType<typeof setup>>;
 type Attempt = (scene: Scene) => Promise<boolean>;
@@ -44,12 +43,12 @@ async function setup(state: PublicationState, lease: Pick<StoredPublication, 'le
 const settled =
   (outcome: Outcome): Attempt =>
   ({ publications, stored }) =>
-    publications.settle(stored, outcome, anEvent());
+    publications.settle(stored, outcome);
 
 const decided =
   (name: TransitionName): Attempt =>
   async ({ publications, stored }) =>
-    (await publications.decide(stored, { name, set: {}, at: noon, event: anEvent() })) !== undefined;
+    (await publications.decide(stored, { name, set: {}, at: noon })) !== undefined;
 
 /** Planned anew for `publishAt`, as a change of the post does it. */
 const planned =
@@ -83,7 +82,7 @@ const attempts: Record<TransitionName, Attempt> = {
   succeed: settled(publishedOutcome),
   refuse: settled(failedOutcome),
   doubt: settled({ state: 'unconfirmed', error }),
-  miss: settled({ state: 'missed', error }),
+  miss: settled({ state: 'missed', error, missedBy: 'skip' }),
   cancel: decided('cancel'),
   abandon: decided('abandon'),
   retry: decided('retry'),

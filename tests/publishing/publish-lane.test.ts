@@ -114,16 +114,14 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
 }
 
 describe('publishLane', () => {
-  test('publishes a due publication and writes down the attempt, the outcome and the event', async () => {
-    const { deliver, load, published, table } = await setup();
+  test('publishes a due publication and writes down the attempt and the outcome', async () => {
+    const { deliver, load, published } = await setup();
     expect(await deliver(addSeconds(due, 0.25))).toEqual({ batchItemFailures: [] });
     expect(published).toHaveLength(1);
     const { post, publication, attempts } = await load();
     expect(post).toMatchObject({ state: 'published', targets: [{ state: 'published', platformPostId: '42' }] });
     expect(publication).toMatchObject({ state: 'published', latenessMs: 250, url: acceptedOutcome.url });
     expect(attempts).toMatchObject([{ state: 'accepted', answer: '42', handle: published[0]?.handle }]);
-    const events = (await table.rows()).filter(({ entity }) => entity === 'event');
-    expect(events).toMatchObject([{ type: 'publication.published', data: { platformPostId: '42', latenessMs: 250 } }]);
   });
 
   test('waits for the due time when the message comes a moment early', async () => {
@@ -188,12 +186,11 @@ describe('publishLane', () => {
     ['account_restricted', 'check'],
     ['target_gone', 'check'],
   ] as const)('ends after %s with words for the user', async (kind, action) => {
-    const { deliver, load, lost, target, table } = await setup({ outcomes: [refused(kind)] });
+    const { deliver, load, lost, target } = await setup({ outcomes: [refused(kind)] });
     await deliver();
     const { post } = await load();
     expect(post).toMatchObject({ state: 'failed', targets: [{ error: { code: kind, action, platformCode: '418' } }] });
     expect(lost).toEqual(kind === 'reconnect' ? [target.id] : []);
-    expect((await table.rows()).some(({ type }) => type === 'publication.failed')).toBe(true);
   });
 
   test('fails without a call when the account was disconnected', async () => {
@@ -348,13 +345,11 @@ describe('publishLane', () => {
   test.each([
     ['skip', 'missed', 'none'],
     ['ask', 'missed', 'decide'],
-  ] as const)('late by the policy `%s` is %s, with an event and the action %s', async (policy, state, action) => {
-    const { deliver, load, published, table } = await setup({ lateness: { policy, afterMinutes: 10 } });
+  ] as const)('late by the policy `%s` is %s, with the action %s', async (policy, state, action) => {
+    const { deliver, load, published } = await setup({ lateness: { policy, afterMinutes: 10 } });
     await deliver(addSeconds(due, 601));
     expect(published).toEqual([]);
-    expect((await load()).publication).toMatchObject({ state, error: { code: 'too_late', action } });
-    const [event] = (await table.rows()).filter(({ entity }) => entity === 'event');
-    expect(event).toMatchObject({ type: 'publication.missed', data: { policy } });
+    expect((await load()).publication).toMatchObject({ state, missedBy: policy, error: { code: 'too_late', action } });
   });
 
   test('who wants late posts gets them, for a week', async () => {

@@ -2,9 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { streamReaders } from '../../functions/runtime/contract.ts';
 import { streamReader } from '../../functions/runtime/stream-reader.ts';
 import type { Row } from '../../functions/runtime/table.ts';
-import { streamEvent, streamRecord } from '../support/stream.ts';
+import { changeRecord, streamEvent, streamRecord } from '../support/stream.ts';
 
-const { readThings } = streamReaders('sample', { readThings: { summary: 'Reads things', entity: 'thing', needs: [] } });
+const { readThings } = streamReaders('sample', {
+  readThings: {
+    summary: 'Reads things',
+    entity: 'thing',
+    moves: { entity: 'plan', into: ['done', 'lost'] },
+    needs: [],
+  },
+});
+const plan = (state: string) => ({ pk: 'P', sk: '1', entity: 'plan', v: 1, state });
 const thing = (sk: string) => ({ pk: 'T', sk, entity: 'thing', v: 1, size: 2, tags: ['a'] });
 
 function setup() {
@@ -12,8 +20,8 @@ function setup() {
   let made = 0;
   const handler = streamReader(
     readThings,
-    async (rows, tools: Row[][]) => {
-      tools.push(rows);
+    async (changes, tools: Row[][]) => {
+      tools.push(changes.map(({ row }) => row));
     },
     () => {
       made += 1;
@@ -35,6 +43,33 @@ describe('stream reader', () => {
     const { handler, batches } = setup();
     await handler({ Records: [streamRecord(thing('1'), 'MODIFY'), streamRecord(thing('2'), 'REMOVE'), {}] });
     expect(batches).toEqual([[]]);
+  });
+
+  test('gives rows that come into a state it waits for', async () => {
+    const { handler, batches } = setup();
+    const moves = [
+      changeRecord(plan('new'), plan('done')),
+      changeRecord(plan('new'), plan('begun')),
+      changeRecord(plan('lost'), plan('lost')),
+      changeRecord(thing('1'), { ...thing('1'), state: 'done' }),
+      streamRecord(plan('done')),
+    ];
+    await handler({ Records: moves });
+    expect(batches).toEqual([[plan('done')]]);
+  });
+
+  test('tells when a row was written, and by which id the stream knows it', async () => {
+    const told: unknown[] = [];
+    const handler = streamReader(
+      readThings,
+      async (changes) => {
+        told.push(...changes);
+      },
+      () => undefined,
+    );
+    const record = streamRecord(thing('1'));
+    await handler({ Records: [record] });
+    expect(told).toEqual([{ id: record.eventID, at: new Date('2030-01-01T12:00:00Z'), row: thing('1') }]);
   });
 
   test('makes its tools once', async () => {

@@ -3,9 +3,7 @@ import { newPost, type PlannedPost, plan } from '../../functions/posts/post.ts';
 import { postTable } from '../../functions/posts/post-table.ts';
 import type { StoredPublication } from '../../functions/posts/publication.ts';
 import { type Outcome, publicationTable } from '../../functions/posts/publication-table.ts';
-import { publishingEvents } from '../../functions/publishing/contract.ts';
 import { dueIndex } from '../../functions/runtime/due-index.ts';
-import { eventWrite } from '../../functions/runtime/events.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { testTeamId, testUserId } from './request.ts';
 import { freshTable } from './table.ts';
@@ -106,9 +104,5 @@ export const failedOutcome: Outcome = {
 
 /** Claims and settles a publication as the publisher does. */
 export async function settle(publications: Publications, publication: StoredPublication | undefined, outcome: Outcome) {
-  const claimed = await claim(publications, publication);
-  const { teamId, postId, connectionId, platform } = claimed;
-  const data = { teamId, postId, connectionId, platform, code: 'test' };
-  const event = eventWrite(publishingEvents['publication.failed'], { teamId, at: new Date(later), data });
-  return publications.settle(claimed, outcome, event);
+  return publications.settle(await claim(publications, publication), outcome);
 }

@@ -40,6 +40,13 @@ export const sampleDomain: Domain = {
   subscribers: subscribers('notes', {
     countNote: { summary: 'Counts the notes', on: noteEvents['note.written'], needs: [] },
   }),
-  streamReaders: streamReaders('notes', { relayNotes: { summary: 'Relays notes', entity: 'note', needs: [] } }),
+  streamReaders: streamReaders('notes', {
+    relayNotes: {
+      summary: 'Relays notes',
+      entity: 'note',
+      moves: { entity: 'letter', into: ['sent', 'lost'] },
+      needs: [],
+    },
+  }),
   events: noteEvents,
 };

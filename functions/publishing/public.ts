@@ -1,0 +1,2 @@
+/** What other domains may use of publishing. */
+export { publicationEvent } from './publication-event.ts';
