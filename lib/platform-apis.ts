@@ -1,6 +1,4 @@
-import type { AppPlatformId } from '../functions/platforms/contract.ts';
-import type { PlatformApi } from '../functions/platforms/platform-apps.ts';
-import type { Settings } from './settings.ts';
+import type { AppPlatformId, PlatformApi } from '../functions/platforms/contract.ts';
 
 /** Where a platform is called, in which version of its API, and until when that version is served, where that is known. */
 export type VersionedApi = PlatformApi & { retiresOn: string | null };
@@ -32,8 +30,8 @@ export function sandboxApis(
 }
 
 /** What functions need of it. */
-export const platformAddresses = (apis: Settings['platformApis']) =>
+export const platformAddresses = (apis: Readonly<Record<AppPlatformId, VersionedApi>>) =>
   Object.fromEntries(Object.entries(apis).map(([platform, { retiresOn: _, ...api }]) => [platform, api]));
 
 /** Below it, one SecureString for each platform: `{"clientId": "…", "clientSecret": "…"}`. */
-export const platformAppsPath = ({ stage }: Pick<Settings, 'stage'>) => `/clientnest/${stage}/platforms`;
+export const platformAppsPath = ({ stage }: { stage: string }) => `/clientnest/${stage}/platforms`;

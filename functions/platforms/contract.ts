@@ -13,6 +13,17 @@ export type PlatformId = z.infer<typeof PlatformId>;
 export const OAuthPlatformId = PlatformId.exclude(['bluesky']);
 export type OAuthPlatformId = z.infer<typeof OAuthPlatformId>;
 
+/** Where a platform is called; `lib/platform-apis.ts` says so for each stage. `web` is what users see of it. */
+export const PlatformApi = z.object({
+  web: z.url(),
+  api: z.url(),
+  /** Where tokens are given out and large files taken, where that is not `api`. */
+  login: z.url().optional(),
+  upload: z.url().optional(),
+  version: z.string(),
+});
+export type PlatformApi = z.infer<typeof PlatformApi>;
+
 /**
  * How a platform helps against posting twice, best first. `idempotent`: the same call again changes nothing. `provable`:
  * what was prepared tells whether it was published. `duplicate_refused`: the same content again is refused.

@@ -1,20 +1,8 @@
-import { GetParameterCommand, GetParametersByPathCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
-import { awsClient } from '../runtime/aws-client.ts';
 import { config } from '../runtime/config.ts';
+import { parameterNames, readParameter } from '../runtime/parameters.ts';
 import { PlatformRefused } from './adapter.ts';
-import { AppPlatformId } from './contract.ts';
-
-/** Where a platform is called; `lib/platform-apis.ts` says so for each stage. `web` is what users see of it. */
-const PlatformApi = z.object({
-  web: z.url(),
-  api: z.url(),
-  /** Where tokens are given out and large files taken, where that is not `api`. */
-  login: z.url().optional(),
-  upload: z.url().optional(),
-  version: z.string(),
-});
-export type PlatformApi = z.infer<typeof PlatformApi>;
+import { AppPlatformId, PlatformApi } from './contract.ts';
 
 const AppCredentials = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
 export type AppCredentials = z.infer<typeof AppCredentials>;
@@ -30,12 +18,6 @@ const Apis = z.partialRecord(AppPlatformId, PlatformApi);
 
 /** A changed parameter is seen after this time, without asking for it with every call. */
 const keptMs = 5 * 60_000;
-
-let client: SSMClient | undefined;
-const ssm = () => {
-  client ??= new SSMClient(awsClient);
-  return client;
-};
 
 const pathOf = () => config('PLATFORM_APPS_PATH').PLATFORM_APPS_PATH;
 
@@ -61,16 +43,14 @@ export function platformApps(now: () => number = Date.now): PlatformApps {
 }
 
 async function readCredentials(platform: AppPlatformId): Promise<AppCredentials | undefined> {
-  const parameter = { Name: `${pathOf()}/${platform}`, WithDecryption: true };
+  const name = `${pathOf()}/${platform}`;
+  const value = await readParameter(name);
+  if (value === undefined) return undefined;
   try {
-    const { Parameter } = await ssm().send(new GetParameterCommand(parameter));
-    return AppCredentials.parse(JSON.parse(Parameter?.Value ?? ''));
-  } catch (error) {
-    if (error instanceof ParameterNotFound) return undefined;
-    // A value that is no JSON would be in the error's own words.
-    if (error instanceof SyntaxError || error instanceof z.ZodError)
-      throw new Error(`the parameter ${parameter.Name} is not {"clientId", "clientSecret"}`);
-    throw error;
+    return AppCredentials.parse(JSON.parse(value));
+  } catch {
+    // The error's own words would hold the value.
+    throw new Error(`the parameter ${name} is not {"clientId", "clientSecret"}`);
   }
 }
 
@@ -81,18 +61,6 @@ export function configuredPlatforms(now: () => number = Date.now) {
     if (kept.until <= now()) kept = { ids: new Set(await parameterNames(pathOf())), until: now() + keptMs };
     return kept.ids;
   };
-}
-
-/** Names below a path, without it. */
-async function parameterNames(Path: string): Promise<string[]> {
-  const names: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ssm().send(new GetParametersByPathCommand({ Path, NextToken }));
-    names.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name?.slice(Path.length + 1) ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return names;
 }
 
 /** The app of a platform, for adapters that cannot do without. */
