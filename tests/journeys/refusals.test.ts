@@ -121,7 +121,7 @@ describe('bad connections', () => {
 
   test('the same account twice names the first', async () => {
     const identifier = `${crypto.randomUUID().slice(0, 12)}.test`;
-    const first = await connectBluesky(eve, identifier);
+    const first = await connectBluesky(eve, { identifier });
     const body = { platform: 'bluesky', server: addresses.bluesky, identifier, appPassword: 'app-pass' };
     const answer = await api.call('POST /connections', { ...eve, body });
     expect(answer).toMatchObject({

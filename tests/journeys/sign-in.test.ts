@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { CognitoIdentityProviderClient, ConfirmSignUpCommand } from '@aws-sdk/client-cognito-identity-provider';
+import { describe, expect, inject, test } from 'vitest';
 import { LoginChallenge, Me, Session, TotpEnrolment } from '../../functions/identity/contract.ts';
 import { api, newAccount, password } from '../support/journey.ts';
 import { totpCode } from '../support/totp.ts';
@@ -27,6 +28,25 @@ describe('a lost password', () => {
       for (const one of [email, 'nobody@example.com'])
         expect(await api.call(route, { body: { email: one } })).toEqual({ status: 204, body: '' });
   });
+});
+
+describe('a confirmation that died half-way', () => {
+  test('is finished by signing in', async () => {
+    const email = `new.${crypto.randomUUID()}@example.com`;
+    await api.call('POST /auth/register', { body: { email, password, name: 'New' } });
+    await confirmInThePool(email);
+    const { accessToken: token } = await session(email);
+    expect(await api.get(Me, 'GET /me', { token })).toMatchObject({ email, teams: [{ role: 'owner' }] });
+  });
+
+  const confirmInThePool = (email: string) =>
+    new CognitoIdentityProviderClient(inject('stack').table.client).send(
+      new ConfirmSignUpCommand({
+        ClientId: inject('deployed').environment.USER_POOL_CLIENT_ID,
+        Username: email,
+        ConfirmationCode: '123456',
+      }),
+    );
 });
 
 describe('a password', () => {

@@ -128,6 +128,18 @@ describe('teams through the running stack', () => {
     expect(await api.call('GET /posts', askedAnew)).toMatchObject(refused(401, 'auth.key_invalid'));
   });
 
+  test('API keys end with the role that made them', async () => {
+    const { owner, guest } = await newTeam('admin');
+    const { userId } = await memberIn(owner, bob.email);
+    const body = { name: 'Website', scopes: ['posts:read'] };
+    const { secret } = await api.get(ApiKey.extend({ secret: z.string() }), 'POST /api-keys', { ...guest, body });
+    const key = { token: secret, teamId: owner.teamId };
+    const toEditor = { ...owner, body: { role: 'editor' } };
+    expect(await api.call(`PATCH /members/${userId}`, toEditor)).toMatchObject({ status: 200 });
+    expect((await api.get(pageOf(ApiKey), 'GET /api-keys', owner)).items).toEqual([]);
+    expect(await api.call('GET /posts', key)).toMatchObject(refused(401, 'auth.key_invalid'));
+  });
+
   test('nothing that is scheduled outlives its team', async () => {
     const { teamId, name, owner, guest } = await newTeam('editor');
     const { id } = await connectBluesky(owner);
@@ -140,7 +152,8 @@ describe('teams through the running stack', () => {
     expect(await api.call(`DELETE /teams/${teamId}?name=${name}`, owner)).toMatchObject({ status: 204 });
     expect(await api.call('GET /posts', await again(guest))).toMatchObject(refused(403, 'auth.not_a_member'));
     expect((await api.get(Teams, 'GET /teams', bob)).items.map((team) => team.id)).not.toContain(teamId);
-    await expect.poll(async () => (await api.call(`GET /connections/${id}`, owner)).status).toBe(404);
+    const status = async () => (await api.call(`GET /connections/${id}`, owner)).status;
+    await expect.poll(status, { timeout: 20_000 }).toBe(404);
     await new Promise((resolve) => setTimeout(resolve, Date.parse(publishAt) + 3_000 - Date.now()));
     expect(await arrivedAt(addresses.bluesky, text)).toEqual([]);
   });

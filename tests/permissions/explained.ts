@@ -29,6 +29,11 @@ export const explanations: readonly Explanation[] = [
     condition: /#REQUESTS/,
     why: 'A refusal that will not last, 429 or 503, gives its Idempotency-Key back.',
   },
+  {
+    action: /^dynamodb:DeleteItem$/,
+    function: /-publish(Lane|Publication)/,
+    why: 'Posts go together with their publications; one that is found without its post all the same is taken away.',
+  },
 ];
 
 export const explains = ({ action, function: name, resource, condition }: Explanation, grant: TalliedGrant) =>

@@ -1,4 +1,4 @@
-import { expect, inject } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import * as z from 'zod';
 import { type ClientNest, clientNest, type components } from '../../clients/typescript/src/client.ts';
 import type { AppPlatformId } from '../../functions/platforms/contract.ts';
@@ -40,12 +40,14 @@ export async function connectByConsent(account: Account, platform: AppPlatformId
   return (await client.POST('/connections', { body: { platform, code, state: begun.state } })).data;
 }
 
-/** Connects a Bluesky account of its own to the team. */
+type BlueskyAccount = { server?: string; identifier?: string };
+
+/** Connects a Bluesky account of its own to the team; `server` is the sandbox of all journeys, unless told. */
 export async function connectBluesky(
   account: Account,
-  identifier = `${crypto.randomUUID().slice(0, 12)}.test`,
+  { server = addresses.bluesky, identifier = `${crypto.randomUUID().slice(0, 12)}.test` }: BlueskyAccount = {},
 ): Promise<Connection> {
-  const body = { platform: 'bluesky', server: addresses.bluesky, identifier, appPassword: 'app-pass' } as const;
+  const body = { platform: 'bluesky', server, identifier, appPassword: 'app-pass' } as const;
   return onlyAccount((await clientOf(account).POST('/connections', { body })).data);
 }
 
@@ -59,10 +61,15 @@ export const readPost = async (account: Account, postId: string): Promise<Post> 
   (await clientOf(account).GET('/posts/{postId}', { params: { path: { postId } } })).data;
 
 /** Waits for a post to reach a state. */
-export async function postIn(account: Account, id: string, state: Post['state']): Promise<Post> {
-  await expect.poll(async () => (await readPost(account, id)).state, { timeout: 60_000, interval: 200 }).toBe(state);
-  return readPost(account, id);
-}
+export const postIn = (account: Account, id: string, state: Post['state']): Promise<Post> =>
+  vi.waitFor(
+    async () => {
+      const post = await readPost(account, id);
+      expect(post.state).toBe(state);
+      return post;
+    },
+    { timeout: 60_000, interval: 200 },
+  );
 
 const Arrivals = z.object({ items: z.array(z.object({ text: z.string(), arrivals: z.array(z.unknown()) })) });
 
@@ -78,4 +85,12 @@ export async function fault(platform: string, body: Record<string, unknown>): Pr
   const headers = { 'content-type': 'application/json' };
   const { status } = await fetch(`${platform}/sandbox/faults`, { method: 'POST', headers, body: JSON.stringify(body) });
   expect(status).toBe(201);
+}
+
+const Faults = z.object({ items: z.array(z.unknown()) });
+
+/** Of what a sandbox platform was told, that which is still to come. */
+export async function faultsToCome(platform: string): Promise<unknown[]> {
+  const response = await fetch(`${platform}/sandbox/faults`);
+  return Faults.parse(await response.json()).items;
 }
