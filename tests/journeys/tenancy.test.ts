@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import * as z from 'zod';
 import type { Endpoint } from '../../functions/runtime/contract.ts';
-import { type Attack, attackers, type Estate, newEstate } from '../requests/attacks.ts';
+import type { Row } from '../../functions/runtime/table.ts';
+import { type Attack, attackers, type Keyring, keyringOf } from '../requests/attacks.ts';
+import { type Estate, newEstate } from '../requests/estate.ts';
 import { httpClient, told } from '../requests/http-client.ts';
+import { unknownIds } from '../requests/id-places.ts';
 import { exampleParts, type Operation, operations, type PartPlace, requestOf } from '../requests/operations.ts';
 import { bearer } from '../requests/tenant.ts';
-import { knownKinds, makeThing } from '../requests/things.ts';
 import { ownPlatforms } from '../support/own-platforms.ts';
 import { storedRows } from '../support/stored-rows.ts';
 
@@ -14,58 +16,26 @@ const platforms = ownPlatforms();
 const send = httpClient(api);
 const rowsOf = storedRows(table);
 
+const closed = operations.filter(({ entry }) => entry.auth !== 'none');
+const naming = closed.filter(({ places }) => places.length > 0);
+const lists = closed.filter(({ entry }) => entry.query && 'cursor' in entry.query.shape);
+const kinds = new Set(naming.flatMap(({ places }) => places.map(({ prefix }) => prefix)));
+const cases = (some: readonly Operation[]) => some.map((operation) => [operation.entry.route, operation] as const);
+
 let ours: Estate;
 let theirs: Estate;
+let theirKeys: Keyring;
 let attacksOn: (entry: Endpoint) => Attack[];
+/** All that is stored of both, which nothing in here changes. */
+let stored: Row[];
 
 beforeAll(async () => {
-  [ours, theirs] = await Promise.all([newEstate(send, platforms), newEstate(send, platforms)]);
-  attacksOn = await attackers(send, ours.tenant, theirs.tenant);
+  [ours, theirs] = await Promise.all([newEstate(send, platforms, kinds), newEstate(send, platforms, kinds)]);
+  const [ourKeys, others] = await Promise.all([keyringOf(send, ours.tenant), keyringOf(send, theirs.tenant)]);
+  theirKeys = others;
+  attacksOn = attackers(ourKeys, theirKeys);
+  stored = await everything();
 }, 120_000);
-
-/** A request with things of `one` everywhere, but one of `other` at the goal. */
-async function requestOn(operation: Operation, { one, other, goal }: { one: Estate; other: Estate; goal?: PartPlace }) {
-  const ids = new Map<string, string>();
-  for (const { prefix } of operation.places) ids.set(prefix, await one.thing(prefix));
-  const goalId = goal && (await other.thing(goal.prefix));
-  const id = (prefix: string, isGoal: boolean) => (isGoal && goalId) || (ids.get(prefix) ?? '');
-  const parts = exampleParts(operation, { id }, goal);
-  return requestOf(operation, parts);
-}
-
-/** Answers that are none of the refusals that were to come. */
-async function wrongAnswers(operation: Operation): Promise<string[]> {
-  const wrong: string[] = [];
-  const goals = operation.places.length > 0 ? operation.places : [undefined];
-  for (const goal of goals) {
-    const request = await requestOn(operation, { one: ours, other: ours, ...(goal && { goal }) });
-    for (const { by, headers, statuses } of attacksOn(operation.entry)) {
-      const answer = await send({ ...request, headers: { ...request.headers, ...headers } });
-      if (!statuses.includes(answer.status)) wrong.push(`${by}: ${told(request, answer)}`);
-    }
-  }
-  return wrong;
-}
-
-const Page = z.object({ items: z.array(z.unknown()), next: z.string().nullable() });
-
-/** The same for somebody who may call, with a team of their own, and puts our id at one place after the other. */
-async function wrongAnswersToForeignIds(operation: Operation): Promise<string[]> {
-  const wrong: string[] = [];
-  const { people, teamId } = theirs.tenant;
-  const headers = bearer(people.owner.token, operation.entry.auth === 'team' ? teamId : undefined);
-  for (const goal of operation.places) {
-    const request = await requestOn(operation, { one: theirs, other: ours, goal });
-    const answer = await send({ ...request, headers: { ...request.headers, ...headers } });
-    // A list that is filtered by what is not there is an empty list.
-    const isEmptyList = goal.part === 'query' && Page.safeParse(answer.body).data?.items.length === 0;
-    if (!isEmptyList && ![403, 404].includes(answer.status))
-      wrong.push(`at ${placeName(goal)}: ${told(request, answer)}`);
-  }
-  return wrong;
-}
-
-const placeName = ({ part, way }: PartPlace) => [part, ...way].join('');
 
 const everything = () => {
   const tenants = [ours.tenant, theirs.tenant];
@@ -74,43 +44,75 @@ const everything = () => {
   );
 };
 
-/** Tries something on an operation, with all that it names made before, and holds that nothing stored is different. */
-async function changingNothing(operation: Operation, attempt: (operation: Operation) => Promise<string[]>) {
-  for (const { prefix } of operation.places) await Promise.all([ours.thing(prefix), theirs.thing(prefix)]);
-  const before = await everything();
-  expect(await attempt(operation)).toEqual([]);
-  expect(await everything()).toEqual(before);
+/** Holds that attempts were answered well, and that nothing stored is different. */
+async function changingNothing(attempts: Promise<string[]>) {
+  expect(await attempts).toEqual([]);
+  const now = await everything();
+  const before = stored;
+  stored = now; // what one attempt has changed is not the fault of the next
+  expect(now).toEqual(before);
 }
 
-const closed = operations.filter(({ entry }) => entry.auth !== 'none');
-const naming = closed.filter(({ places }) => places.length > 0);
-const lists = closed.filter(({ entry }) => entry.query && 'cursor' in entry.query.shape);
-const cases = (some: readonly Operation[]) => some.map((operation) => [operation.entry.route, operation] as const);
+/** A request with things of `one` everywhere, but one of `other` at the goal. */
+function requestOn(operation: Operation, { one, other, goal }: { one: Estate; other: Estate; goal?: PartPlace }) {
+  const id = (kind: string, isGoal: boolean) => (isGoal ? other : one).thing(kind);
+  return requestOf(operation, exampleParts(operation, { id }, goal));
+}
+
+/** Answers that are none of the refusals that were to come. */
+async function wrongAnswers(operation: Operation): Promise<string[]> {
+  const goals = operation.places.length > 0 ? operation.places : [undefined];
+  const attempts = goals.flatMap((goal) => {
+    const request = requestOn(operation, { one: ours, other: ours, ...(goal && { goal }) });
+    return attacksOn(operation.entry).map(async ({ by, headers, statuses }) => {
+      const answer = await send({ ...request, headers: { ...request.headers, ...headers } });
+      return statuses.includes(answer.status) ? [] : [`${by}: ${told(request, answer)}`];
+    });
+  });
+  return (await Promise.all(attempts)).flat();
+}
+
+const Page = z.object({ items: z.array(z.unknown()), next: z.string().nullable() });
+
+/** The same for those who may call, with a team of their own, and put our id at one place after the other. */
+async function wrongAnswersToForeignIds(operation: Operation): Promise<string[]> {
+  const { people, teamId } = theirs.tenant;
+  const ofTeam = operation.entry.auth === 'team' ? teamId : undefined;
+  const callers = [people.owner.token, ...(operation.entry.scope ? [theirKeys.lacking(undefined)] : [])];
+  const attempts = operation.places.flatMap((goal) => {
+    const request = requestOn(operation, { one: theirs, other: ours, goal });
+    return callers.map(async (token) => {
+      const answer = await send({ ...request, headers: { ...request.headers, ...bearer(token, ofTeam) } });
+      // A list that is filtered by what is not there is an empty list.
+      const isEmptyList = goal.part === 'query' && Page.safeParse(answer.body).data?.items.length === 0;
+      const isGood = isEmptyList || [403, 404].includes(answer.status);
+      return isGood ? [] : [`at ${placeName(goal)}: ${told(request, answer)}`];
+    });
+  });
+  return (await Promise.all(attempts)).flat();
+}
+
+const placeName = ({ part, way }: Pick<PartPlace, 'part' | 'way'>) => [part, ...way].join('');
 
 describe('all who may not call an operation are refused, and change nothing:', () => {
-  test.each(cases(closed))('%s', (_, operation) => changingNothing(operation, wrongAnswers));
+  test.each(cases(closed))('%s', (_, operation) => changingNothing(wrongAnswers(operation)));
 });
 
 describe("a team that names another team's things finds nothing, and changes nothing:", () => {
-  test.each(cases(naming))('%s', (_, operation) => changingNothing(operation, wrongAnswersToForeignIds));
+  test.each(cases(naming))('%s', (_, operation) => changingNothing(wrongAnswersToForeignIds(operation)));
 });
 
 describe('the team itself is answered:', () => {
   const reads = naming.filter(({ entry }) => entry.route.startsWith('GET '));
   test.each(cases(reads))('%s', async (_, operation) => {
     const { people, teamId } = ours.tenant;
-    const request = await requestOn(operation, { one: ours, other: ours });
+    const request = requestOn(operation, { one: ours, other: ours });
     const headers = { ...request.headers, ...bearer(people.owner.token, teamId) };
     expect(await send({ ...request, headers })).toMatchObject({ status: 200 });
   });
 });
 
 describe("another team's cursor is none:", () => {
-  beforeAll(async () => {
-    const { tenant } = ours;
-    for (const prefix of knownKinds) await makeThing(prefix, { send, tenant, platforms });
-  });
-
   test.each(cases(lists))('%s', async (_, operation) => {
     const { next } = Page.parse((await pageOf(operation, ours)).body);
     expect(next, 'a list of this kind has one page only: make a second thing').not.toBeNull();
@@ -118,15 +120,27 @@ describe("another team's cursor is none:", () => {
     expect(answer).toMatchObject({ status: 400, body: { code: 'cursor.invalid' } });
   });
 
-  function pageOf(operation: Operation, { tenant: { people, teamId } }: Estate, query: { cursor?: string } = {}) {
-    const request = requestOf(operation, { path: {}, query: { limit: '1', ...query } });
+  function pageOf(operation: Operation, { tenant: { people, teamId }, thing }: Estate, more: { cursor?: string } = {}) {
+    const { path, query } = exampleParts(operation, { id: thing });
+    const request = requestOf(operation, { path, query: { ...query, limit: '1', ...more } });
     return send({ ...request, headers: bearer(people.owner.token, teamId) });
   }
 });
 
-test('there is something to try of every kind', () => {
-  expect(new Set(closed.map(({ entry }) => entry.auth))).toEqual(new Set(['user', 'team']));
-  expect(new Set(naming.flatMap(({ places }) => places.map(({ part }) => part)))).toEqual(
-    new Set(['path', 'query', 'body']),
-  );
+describe('what is tried', () => {
+  test('is every id: whatever is called one is of a known kind', () => {
+    const unknown = operations.flatMap(({ entry, shapes }) =>
+      Object.entries(shapes).flatMap(([part, shape]) =>
+        unknownIds(shape).map((way) => `${entry.route}: ${[part, ...way].join('')}`),
+      ),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test('is something of every sort', () => {
+    expect(new Set(closed.map(({ entry }) => entry.auth))).toEqual(new Set(['user', 'team']));
+    expect(new Set(naming.flatMap(({ places }) => places.map(({ part }) => part)))).toEqual(
+      new Set(['path', 'query', 'body']),
+    );
+  });
 });

@@ -8,7 +8,7 @@ export type Shape =
   | { kind: 'choice'; options: readonly Shape[] }
   | { kind: 'fixed'; values: readonly unknown[] }
   | { kind: 'number'; isWhole: boolean; min: number; max: number }
-  /** `prefix` is that of `idOf`. */
+  /** `prefix` says of which kind. */
   | { kind: 'id'; prefix: string; pattern: string }
   | { kind: 'text'; min: number; max: number; pattern?: string; format?: string; example?: string };
 
@@ -57,8 +57,14 @@ function readObject({ properties, required = [], additionalProperties }: Schema,
   return { kind: 'object', fields: Object.fromEntries(fields), required };
 }
 
-/** The beginning of the patterns that `idOf` makes. */
-const idPattern = /^\^([a-z]+)_\[0-7\]/;
+/** How the patterns of all ids begin, those of `idOf` and those made of several. */
+const idPattern = /^\^([a-z]+)_[[(]/;
+
+/** Of which kind the ids are that a schema takes; undefined when it takes none. */
+export function idKindOf(schema: z.ZodType): string | undefined {
+  const shape = shapeOf(schema);
+  return shape.kind === 'id' ? shape.prefix : undefined;
+}
 
 function readText({ pattern, format, minLength: min = 0, maxLength: max = 200, example }: Schema): Shape {
   const prefix = idPattern.exec(pattern ?? '')?.[1];
