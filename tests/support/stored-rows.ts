@@ -7,6 +7,9 @@ export type TableAddress = {
   client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } };
 };
 
+/** The table past the API, with the rights of the runner. */
+export const documentsOf = ({ client }: Pick<TableAddress, 'client'>) => documentClient(new DynamoDBClient(client));
+
 /** What the border keeps for itself changes with every request, refused ones included. */
 const isOfBorder = ({ pk }: Row) => /#(LIMITS|REQUESTS|AUDIT)$/.test(String(pk));
 /** The authorizer notes to the hour when a key was used. */
@@ -14,7 +17,7 @@ const lasting = ({ lastUsedAt: _, ...row }: Row): Row => row;
 
 /** Reads all that is stored of teams and people, past the API. */
 export function storedRows({ tableName: TableName, client }: TableAddress) {
-  const documents = documentClient(new DynamoDBClient(client));
+  const documents = documentsOf({ client });
   return async (owners: readonly string[]): Promise<Row[]> => {
     const rows: Row[] = [];
     for await (const { Items = [] } of paginateScan({ client: documents }, { TableName, ConsistentRead: true }))
