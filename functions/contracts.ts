@@ -5,7 +5,13 @@ import { identityAuthorizers, identityContract, identityFaults } from './identit
 import { operationsContract, operationsFaults, operationsStreamReaders } from './operations/contract.ts';
 import { platformsContract } from './platforms/contract.ts';
 import { postFaults, postsContract } from './posts/contract.ts';
-import { publishingEvents, publishingTimers, publishingWorkers } from './publishing/contract.ts';
+import {
+  publicationFaults,
+  publishingContract,
+  publishingEvents,
+  publishingTimers,
+  publishingWorkers,
+} from './publishing/contract.ts';
 import type { Domain } from './runtime/contract.ts';
 import { schedulingContract } from './scheduling/contract.ts';
 import { teamFaults, teamsContract, teamsEvents, teamsSubscribers } from './teams/contract.ts';
@@ -45,7 +51,15 @@ export const domains: readonly Domain[] = [
     endpoints: postsContract,
     faults: postFaults,
   },
-  { name: 'publishing', workers: publishingWorkers, timers: publishingTimers, events: publishingEvents },
+  {
+    name: 'publishing',
+    description: 'What becomes of each post on each platform, and how a team publishes: the crisis stop, late posts.',
+    endpoints: publishingContract,
+    workers: publishingWorkers,
+    timers: publishingTimers,
+    events: publishingEvents,
+    faults: publicationFaults,
+  },
   {
     name: 'scheduling',
     description: 'When posts go out: the weekly slots of connections, and posts that recur.',

@@ -5,11 +5,16 @@ export { type AccountOpener, accountOpener } from './account-opener.ts';
 export { TargetConnection } from './connection-table.ts';
 
 /** Reads connections without their secrets. */
-export function connectionReader(connections: Pick<ConnectionTable, 'findMany'> = connectionTable()) {
+export function connectionReader(connections: Pick<ConnectionTable, 'findMany' | 'list'> = connectionTable()) {
   return {
     /** Those that the team has among at most 100 ids, in no order. */
     async findMany(teamId: string, ids: readonly string[]): Promise<TargetConnection[]> {
       return (await connections.findMany(teamId, ids)).map((stored) => TargetConnection.parse(stored));
     },
+    /** Ids of all of the team, newest first, up to `limit`. */
+    async listIds(teamId: string, limit: number): Promise<string[]> {
+      return (await connections.list(teamId, { limit })).slice(0, limit).map(({ id }) => id);
+    },
   };
 }
+export type ConnectionReader = ReturnType<typeof connectionReader>;

@@ -1,11 +1,12 @@
 /** What other domains may use of posts. */
-export { hintDue } from './hint.ts';
+export { hintDue, type PublishQueue } from './hint.ts';
 export { publicationOfKeys } from './post-rows.ts';
 export { type PostTable, postTable } from './post-table.ts';
-export { publicationOf, type StoredPublication } from './publication.ts';
+export type { StoredPublication } from './publication.ts';
 export { partsOfPublicationId, publicationIdOf } from './publication-id.ts';
 export {
   type ClaimResult,
+  type Decision,
   type LaneRef,
   type Outcome,
   type Postponed,

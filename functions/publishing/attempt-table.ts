@@ -1,27 +1,15 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { RetryClass } from '../platforms/contract.ts';
-import { idOf, newId } from '../runtime/ids.ts';
+import type { RetryClass } from '../platforms/contract.ts';
+import { newId } from '../runtime/ids.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
-import { PublicationRef } from './contract.ts';
+import { PublicationRef, PublishAttempt } from './contract.ts';
 
 /** One try to publish, written before the irreversible call and completed after it: what we know if we die between. */
 export const Attempt = PublicationRef.extend({
-  id: idOf('attempt'),
-  /** `prepared`: uploads and containers are there, nothing is published yet. */
-  state: z.enum(['prepared', 'sending', 'accepted', 'refused', 'unknown']),
-  handle: z.string(),
-  retryClass: RetryClass,
-  fingerprint: z.string().meta({ description: 'SHA-256 of the text as sent.' }),
+  ...PublishAttempt.shape,
   /** What the platform calls that which was prepared, such as a container. */
   prepared: z.string().optional(),
-  preparedAt: z.iso.datetime().optional(),
-  sendingAt: z.iso.datetime().optional(),
-  endedAt: z.iso.datetime().optional(),
-  /** The platform's id, its refusal code, or why the outcome is unknown; never a token or a body. */
-  answer: z.string().optional(),
-  /** Where the post is, once it was accepted. */
-  url: z.string().optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -44,6 +32,9 @@ type Beginning = PublicationRef & {
   at: Date;
 };
 type Ending = { state: 'accepted' | 'refused' | 'unknown'; answer: string; url?: string; at: Date };
+
+/** More than are made in six hours of trying. */
+const latest = 50;
 
 export function attemptTable(table: Table = dynamoTable()) {
   async function insert(
@@ -74,11 +65,19 @@ export function attemptTable(table: Table = dynamoTable()) {
       await table.update(attemptKey(attempt), { set });
     },
     /** The attempts of one publication, the oldest first. */
-    async list({ teamId, postId, connectionId }: PublicationRef): Promise<Attempt[]> {
-      const { pk } = attemptKey({ teamId, postId, connectionId, id: '' });
-      const rows = await table.query({ pk, begins: `ATTEMPT#${connectionId}#`, limit: 1000 });
-      return rows.map((row) => Attempt.parse(row));
-    },
+    list: (ref: PublicationRef): Promise<Attempt[]> => query(ref, { limit: 1000 }),
+    /** The last of them, the oldest first. */
+    listLatest: async (ref: PublicationRef): Promise<Attempt[]> =>
+      (await query(ref, { limit: latest, reverse: true })).toReversed(),
   };
+
+  async function query(
+    { teamId, postId, connectionId }: PublicationRef,
+    range: { limit: number; reverse?: boolean },
+  ): Promise<Attempt[]> {
+    const { pk } = attemptKey({ teamId, postId, connectionId, id: '' });
+    const rows = await table.query({ pk, begins: `ATTEMPT#${connectionId}#`, ...range });
+    return rows.map((row) => Attempt.parse(row));
+  }
 }
 export type AttemptTable = ReturnType<typeof attemptTable>;

@@ -5,9 +5,9 @@ import type { Row } from '../runtime/table.ts';
 /** Longer than a function may run, so that nobody else holds the publication while this one still might. */
 export const leaseSeconds = 70;
 /** SQS delays in whole seconds, rounded down: a message may come this much early and then waits. */
-const earlySeconds = 1.5;
+export const earlySeconds = 1.5;
 /** More than this that wait for their retries without holding up the others, and the rest waits for some of them. */
-const laneDepth = 100;
+export const laneDepth = 100;
 /** A publication that is being tried again keeps those behind it waiting no longer than this. */
 const longestHoldSeconds = 120;
 

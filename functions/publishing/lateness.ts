@@ -16,6 +16,18 @@ export const latestStart = (dueAt: string, { policy, afterMinutes }: Lateness) =
 export const isTooLate = ({ dueAt }: Pick<StoredPublication, 'dueAt'>, lateness: Lateness, now: Date) =>
   now > latestStart(dueAt, lateness);
 
+/**
+ * From the due time to the platform call. What turns out to have got through before somebody asked for another try is as late
+ * as the post's own time says.
+ */
+export function latenessOf(
+  { publishAt, dueAt }: Pick<StoredPublication, 'publishAt' | 'dueAt'>,
+  calledAt: Date,
+): number {
+  const since = Date.parse(calledAt.toISOString() < dueAt ? publishAt : dueAt);
+  return Math.max(0, calledAt.getTime() - since);
+}
+
 /** Why a publication was missed, in words for users. */
 export const missedError = ({ policy, afterMinutes }: Lateness): PublicationError => ({
   code: 'too_late',

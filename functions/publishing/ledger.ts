@@ -32,5 +32,8 @@ const isAccepted = (attempt: Attempt): attempt is NonNullable<Earlier['accepted'
   attempt.state === 'accepted' && attempt.answer !== undefined && attempt.url !== undefined && isSent(attempt);
 const isOpen = (attempt: Attempt): attempt is NonNullable<Earlier['open']> =>
   (attempt.state === 'sending' || attempt.state === 'unknown') && isSent(attempt);
+/** Sent since somebody last looked, and what came of it is not known. */
+export const isOpenSince = (attempt: Attempt, clearedAt = ''): boolean =>
+  isOpen(attempt) && attempt.sendingAt > clearedAt;
 const isSent = ({ sendingAt }: Attempt) => sendingAt !== undefined;
 const hasPrepared = (attempt: Attempt): attempt is NonNullable<Earlier['prepared']> => attempt.prepared !== undefined;

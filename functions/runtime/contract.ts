@@ -9,6 +9,7 @@ export type Role = (typeof roles)[number];
 export const scopes = [
   'posts:read',
   'posts:write',
+  'publishing:write',
   'connections:read',
   'connections:write',
   'analytics:read',
@@ -117,13 +118,8 @@ export type EventSpec<Type extends string = string, Data extends z.ZodObject = z
 
 export type SubscriberSpec = FunctionSpec & { on: EventSpec };
 
-/** Runs on rows as they are written, through the table's stream. */
-export type StreamReaderSpec = FunctionSpec & {
-  /** Rows of this entity, once they are inserted. */
-  entity: string;
-  /** And rows of this entity that come into one of these states. */
-  moves?: { entity: string; into: readonly string[] };
-};
+/** Runs on rows of one entity as they are inserted, through the table's stream. */
+export type StreamReaderSpec = FunctionSpec & { entity: string };
 
 /** The Lambda authorizer in front of every endpoint that needs a caller. */
 export type AuthorizerSpec = FunctionSpec;

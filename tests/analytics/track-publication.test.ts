@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { analyticsSubscribers } from '../../functions/analytics/contract.ts';
 import { trackPublication } from '../../functions/analytics/track-publication.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
@@ -36,6 +37,17 @@ describe('publication.published', () => {
     const rows = await table.rows();
     await handle();
     expect(await table.rows()).toEqual(rows);
+  });
+
+  test('of which nobody knows the id on the platform is not followed', async () => {
+    const { handler, event, table } = await setup();
+    const { data, ...detail } = z
+      .object({ data: z.record(z.string(), z.unknown()) })
+      .loose()
+      .parse(event.detail);
+    const { platformPostId: _, ...known } = data;
+    await handler({ ...event, detail: { ...detail, data: known } });
+    expect(await table.rows()).toEqual([]);
   });
 
   test('that does not fit is not followed', async () => {

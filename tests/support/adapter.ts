@@ -16,6 +16,7 @@ export const acceptedOutcome = {
 
 /** An adapter that follows a script and remembers what it was asked to publish. */
 export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, ...script }: Script = {}) {
+  let found = reconciled;
   const published: Publication[] = [];
   const reconciliations: Publication[] = [];
   const adapter: Adapter = {
@@ -33,9 +34,13 @@ export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, ...s
     },
     reconcile: async (_account, attempt) => {
       reconciliations.push(attempt);
-      return reconciled ?? { kind: 'unknown', message: 'nobody knows' };
+      return found ?? { kind: 'unknown', message: 'nobody knows' };
     },
     readMetrics: async () => new Map(),
   };
-  return { adapter, published, reconciliations };
+  /** From now on, the platform shows this of earlier attempts. */
+  const reconcileBy = (shown: Reconciled | undefined) => {
+    found = shown;
+  };
+  return { adapter, published, reconciliations, reconcileBy };
 }

@@ -697,6 +697,204 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/posts/{postId}/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a post on each target, with all that was tried
+         * @description A draft has none.
+         *
+         *     Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["listPublications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publications/{publicationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a post on one target, with all that was tried
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["getPublication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publications/{publicationId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a publication again that failed, was missed, given up, or is unconfirmed
+         * @description It is due at once, and late by the rule of the team from now on. An unconfirmed one is never sent again on hope: where a second call could make a second post, the platform is looked at first, and without proof that the first did not get through it ends unconfirmed again. While publishing is paused it waits.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `publication.retried`.
+         */
+        post: operations["retryPublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publications/{publicationId}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say whether an unconfirmed publication is on the platform
+         * @description With its `url` it becomes `published`. With `published: false` it becomes `failed`, may be tried again, and what was tried before counts no more.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `publication.confirmed`.
+         */
+        post: operations["confirmPublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publications/{publicationId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give up a publication; the other targets of its post go on
+         * @description Exact to the moment: what no publisher has begun with does not go out, and what one is at work on is refused. One that is tried again after an answer was lost becomes `unconfirmed`, not `cancelled`: nothing is sent any more, but it may be out.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `publication.cancelled`.
+         */
+        post: operations["cancelPublication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publishing/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to posts that could not go out in time
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["getPublishingSettings"];
+        /**
+         * Set what happens to posts that could not go out in time
+         * @description `publish` sends them late, up to a week; `skip` and `ask` leave them `missed`, and `ask` wants a decision: retry or cancel. It counts for posts under way, too.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `publishing:write`. Goes into the audit log as `publishing.configured`.
+         */
+        put: operations["setPublishingSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publishing/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Crisis stop: nothing goes out any more on a connection or from the whole team
+         * @description Holds until it is resumed. `inFlight` are those that publishers have begun with: they may still go out, and nothing else does. Who stopped first stays on record.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `publishing:write`. Goes into the audit log as `publishing.paused`.
+         */
+        post: operations["pausePublishing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publishing/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the crisis stop of the team, or of one connection
+         * @description What became due meanwhile goes out at once, or is missed, by the rule of the team. Ending that of the team leaves connections held that were stopped by themselves.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `publishing:write`. Goes into the audit log as `publishing.resumed`.
+         */
+        post: operations["resumePublishing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/publishing/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is due, late and in flight at this moment, in all and for each connection
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["getPublishingStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/connections/{connectionId}/slots": {
         parameters: {
             query?: never;
@@ -925,6 +1123,13 @@ export interface components {
             /** @example 4 */
             ms: number;
         };
+        Lateness: {
+            policy: components["schemas"]["LatenessPolicy"];
+            /** @example 60 */
+            afterMinutes: number;
+        };
+        /** @enum {string} */
+        LatenessPolicy: "publish" | "skip" | "ask";
         MePatch: {
             /** @example Ada Lovelace */
             name?: string;
@@ -948,7 +1153,7 @@ export interface components {
         NewApiKey: {
             /** @example Website */
             name: string;
-            scopes: ("posts:read" | "posts:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
+            scopes: ("posts:read" | "posts:write" | "publishing:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
             /**
              * Format: date-time
              * @description Without it, the key is good until it is deleted.
@@ -1011,6 +1216,18 @@ export interface components {
              * @example https://mastodon.social/@ada
              */
             accountUrl: string;
+        };
+        Pause: {
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            pausedAt: string;
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            pausedBy: string;
         };
         /** @enum {string} */
         Plan: "free" | "starter" | "professional" | "business" | "enterprise";
@@ -1094,6 +1311,48 @@ export interface components {
         PublicationId: string;
         /** @enum {string} */
         PublicationState: "scheduled" | "queued" | "publishing" | "published" | "failed" | "unconfirmed" | "missed" | "cancelled";
+        PublishAttempt: {
+            /**
+             * @description Id of the kind `attempt_…`.
+             * @example attempt_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            /**
+             * @description `prepared`: what it takes is on the platform, nothing is published. `sending`: the answer is not there yet, or was lost with the publisher. `unknown`: no clear answer came.
+             * @enum {string}
+             */
+            state: "prepared" | "sending" | "accepted" | "refused" | "unknown";
+            retryClass: components["schemas"]["RetryClass"];
+            /** @description By which the platform, or we, tell this publication from all others. */
+            handle: string;
+            /** @description SHA-256 of the text as sent. */
+            fingerprint: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            preparedAt?: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            sendingAt?: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            endedAt?: string;
+            /**
+             * @description The platform's id of the post, its refusal, or why the outcome is unknown.
+             * @example 109302436954721982
+             */
+            answer?: string;
+            /**
+             * Format: uri
+             * @example https://mastodon.social/@ada/109302436954721982
+             */
+            url?: string;
+        };
         PublishTime: string | {
             /**
              * Format: local-date-time
@@ -1207,7 +1466,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.locked" | "post.final" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -1218,7 +1477,7 @@ export interface components {
             name: string;
             /** @example cn_01jdxb8ncye2ha5vvbz9fnzbzt */
             prefix: string;
-            scopes: ("posts:read" | "posts:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
+            scopes: ("posts:read" | "posts:write" | "publishing:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
             /** @description null: as many as the plan allows. */
             requestsPerHour: number | null;
             expiresAt: string | null;
@@ -1440,6 +1699,26 @@ export interface components {
              */
             joinedAt: string;
         };
+        Pauses: {
+            team: components["schemas"]["Pause"] | null;
+            connections: {
+                /**
+                 * Format: date-time
+                 * @example 2030-01-31T09:30:00.000Z
+                 */
+                pausedAt: string;
+                /**
+                 * @description Id of the kind `user_…`.
+                 * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+                 */
+                pausedBy: string;
+                /**
+                 * @description Id of the kind `conn_…`.
+                 * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                 */
+                connectionId: string;
+            }[];
+        };
         PendingConnection: {
             /**
              * @description Id of the kind `pending_…`.
@@ -1523,6 +1802,110 @@ export interface components {
              */
             postId: string;
             targets: components["schemas"]["TargetMetrics"][];
+        };
+        Publication: {
+            id: components["schemas"]["PublicationId"];
+            /**
+             * @description Id of the kind `post_…`.
+             * @example post_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            postId: string;
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            connectionId: string;
+            platform: components["schemas"]["PlatformId"];
+            state: components["schemas"]["PublicationState"];
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            publishAt: string;
+            /**
+             * Format: date-time
+             * @description `publishAt`, or when somebody asked for another try: lateness counts from it.
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            dueAt: string;
+            /**
+             * Format: date-time
+             * @description Absent once nothing will be tried any more.
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            nextAttemptAt?: string;
+            /** @example 109302436954721982 */
+            platformPostId?: string;
+            /**
+             * Format: uri
+             * @example https://mastodon.social/@ada/109302436954721982
+             */
+            url?: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            publishedAt?: string;
+            error?: components["schemas"]["PublicationError"];
+            /**
+             * @description From `dueAt` to the platform call.
+             * @example 180
+             */
+            latenessMs?: number;
+            /** @description The last 50, the oldest first. */
+            attempts: components["schemas"]["PublishAttempt"][];
+        };
+        PublishingSettings: {
+            lateness: components["schemas"]["LatenessOutput"];
+        };
+        PublishingStatus: {
+            /**
+             * @description Their time has come, and they are not settled.
+             * @example 3
+             */
+            due: number;
+            /**
+             * @description Of these, for more than a minute.
+             * @example 1
+             */
+            late: number;
+            /**
+             * @description A publisher is at work on them.
+             * @example 1
+             */
+            inFlight: number;
+            oldestDueAt: string | null;
+            /** @description false: there is more than is counted at once, so figures are "at least". */
+            isComplete: boolean;
+            /** @description Of the whole team. */
+            pause: components["schemas"]["Pause"] | null;
+            /** @description The newest 100. */
+            connections: {
+                /**
+                 * @description Their time has come, and they are not settled.
+                 * @example 3
+                 */
+                due: number;
+                /**
+                 * @description Of these, for more than a minute.
+                 * @example 1
+                 */
+                late: number;
+                /**
+                 * @description A publisher is at work on them.
+                 * @example 1
+                 */
+                inFlight: number;
+                oldestDueAt: string | null;
+                /** @description false: there is more than is counted at once, so figures are "at least". */
+                isComplete: boolean;
+                /**
+                 * @description Id of the kind `conn_…`.
+                 * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                 */
+                connectionId: string;
+                pause: components["schemas"]["Pause"] | null;
+            }[];
         };
         Readiness: {
             /** @enum {string} */
@@ -1617,6 +2000,11 @@ export interface components {
          */
         GatewayRefusal: {
             message: string;
+        };
+        LatenessOutput: {
+            policy: components["schemas"]["LatenessPolicy"];
+            /** @example 60 */
+            afterMinutes: number;
         };
         PreferencesOutput: {
             /**
@@ -2556,7 +2944,7 @@ export interface operations {
                         name: string;
                         /** @example cn_01jdxb8ncye2ha5vvbz9fnzbzt */
                         prefix: string;
-                        scopes: ("posts:read" | "posts:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
+                        scopes: ("posts:read" | "posts:write" | "publishing:write" | "connections:read" | "connections:write" | "analytics:read" | "team:read" | "audit:read")[];
                         /** @description null: as many as the plan allows. */
                         requestsPerHour: number | null;
                         expiresAt: string | null;
@@ -3010,6 +3398,307 @@ export interface operations {
             };
         };
     };
+    listPublications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `post_…`. */
+                postId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Publication"][];
+                    };
+                };
+            };
+        };
+    };
+    getPublication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `pub_…`. */
+                publicationId: components["schemas"]["PublicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+        };
+    };
+    retryPublication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the kind `pub_…`. */
+                publicationId: components["schemas"]["PublicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken on; it goes on in the background */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+        };
+    };
+    confirmPublication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the kind `pub_…`. */
+                publicationId: components["schemas"]["PublicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @example https://mastodon.social/@ada/109302436954721982
+                     */
+                    url: string;
+                    /**
+                     * @description Without it, no figures are collected.
+                     * @example 109302436954721982
+                     */
+                    platformPostId?: string;
+                } | {
+                    /** @constant */
+                    published: false;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+        };
+    };
+    cancelPublication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the kind `pub_…`. */
+                publicationId: components["schemas"]["PublicationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+        };
+    };
+    getPublishingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishingSettings"];
+                };
+            };
+        };
+    };
+    setPublishingSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    lateness: components["schemas"]["Lateness"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishingSettings"];
+                };
+            };
+        };
+    };
+    pausePublishing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Without it, the whole team.
+                     * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                     */
+                    connectionId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        team: components["schemas"]["Pause"] | null;
+                        connections: {
+                            /**
+                             * Format: date-time
+                             * @example 2030-01-31T09:30:00.000Z
+                             */
+                            pausedAt: string;
+                            /**
+                             * @description Id of the kind `user_…`.
+                             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+                             */
+                            pausedBy: string;
+                            /**
+                             * @description Id of the kind `conn_…`.
+                             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                             */
+                            connectionId: string;
+                        }[];
+                        inFlight: number;
+                        /** @description false: there is more than is counted at once, so figures are "at least". */
+                        isComplete: boolean;
+                    };
+                };
+            };
+        };
+    };
+    resumePublishing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Without it, the whole team.
+                     * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                     */
+                    connectionId?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pauses"];
+                };
+            };
+        };
+    };
+    getPublishingStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishingStatus"];
+                };
+            };
+        };
+    };
     getConnectionSlots: {
         parameters: {
             query?: never;
@@ -3333,5 +4022,10 @@ export const keyedOperations: readonly string[] = [
   "POST /posts",
   "POST /posts/{postId}/schedule",
   "POST /posts/{postId}/publish",
+  "POST /publications/{publicationId}/retry",
+  "POST /publications/{publicationId}/confirm",
+  "POST /publications/{publicationId}/cancel",
+  "POST /publishing/pause",
+  "POST /publishing/resume",
   "POST /audit-log/verify"
 ];
