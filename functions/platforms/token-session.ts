@@ -9,6 +9,8 @@ export const TokenSecret = z.object({
   accessToken: z.string(),
   refreshToken: z.string().optional(),
   expiresAt: z.iso.datetime().optional(),
+  /** What the user has granted, where the adapter must know. */
+  scopes: z.array(z.string()).optional(),
 });
 export type TokenSecret = z.infer<typeof TokenSecret>;
 
@@ -22,13 +24,15 @@ export const TokenAnswer = z.object({
   scope: z.string().optional(),
 });
 
-/** The tokens of an answer; a refresh token that does not come again stays the one that was used. */
+/** The tokens of an answer; a refresh token or scopes that do not come again stay as they were. */
 export function tokensOf(answer: z.infer<typeof TokenAnswer>, now: Date, before?: TokenSecret): TokenSecret {
-  const { access_token, refresh_token, expires_in } = answer;
+  const { access_token, refresh_token, expires_in, scope } = answer;
   return {
     accessToken: access_token,
     refreshToken: refresh_token ?? before?.refreshToken,
     expiresAt: expires_in === undefined ? undefined : addSeconds(now, expires_in).toISOString(),
+    // Spaces by the standard; some platforms have commas.
+    scopes: scope?.split(/[\s,]+/).filter(Boolean) ?? before?.scopes,
   };
 }
 
@@ -53,7 +57,9 @@ export function tokenSession({ http, now }: AdapterTools, account: Account, { re
 
   async function refresh(): Promise<void> {
     tokens = await renew(tokens);
-    await account.saveSecret(JSON.stringify(tokens));
+    const secret = JSON.stringify(tokens);
+    await account.saveSecret(secret);
+    account.secret = secret; // for the sessions of this run that follow: the old refresh token may be used up
   }
 
   return {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Account, type Attempted, PlatformRefused, type Reconciled } from '../adapter.ts';
 import { type AppTools, WebUrl } from '../answer.ts';
 import { listGraph } from '../meta-graph.ts';
+import { isSameText } from '../same-text.ts';
 import { pageApi } from './api.ts';
 
 const Listed = z.object({
@@ -24,7 +25,7 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
   const since = new Date(attempt.attemptedAt.getTime() - clockSkewMs);
   try {
     const { items, isWhole } = await listSince(tools, account, since);
-    const ours = items.findLast((post) => post.created_time >= since && words(post.message) === words(attempt.text));
+    const ours = items.findLast((post) => post.created_time >= since && isSameText(post.message, attempt.text));
     if (ours) return { kind: 'published', platformPostId: ours.id, url: ours.permalink_url };
     return isWhole ? { kind: 'absent' } : { kind: 'unknown', message: 'There are too many newer posts to tell.' };
   } catch (error) {
@@ -32,9 +33,6 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
     return { kind: 'unknown', message: error.message };
   }
 }
-
-/** Facebook may change how a text is broken and spaced. */
-const words = (text: string) => text.normalize('NFC').replace(/\s+/gu, ' ').trim();
 
 /** Newest first. */
 async function listSince(tools: AppTools, account: Account, since: Date) {
