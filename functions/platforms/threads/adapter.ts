@@ -8,7 +8,7 @@ import { checkReady, prepare } from './containers.ts';
 import { threadsFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
 import { readAddress } from './posts.ts';
-import { findPublished, reconcile } from './reconcile.ts';
+import { reconcile } from './reconcile.ts';
 
 const PublishedThread = z.object({ id: z.string().min(1) });
 
@@ -41,11 +41,16 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
 
 type Refused = { publication: Publication; refusal: ReturnType<typeof graphRefusal> };
 
+/** What Threads says of a container that is not ready yet, is gone, or was published before. */
+const notFoundCode = '24/4279009';
+
 /** A container that is published already is refused too: then the post that it became is the answer. */
 async function refused(tools: AppTools, account: Account, { publication, refusal }: Refused): Promise<PublishOutcome> {
   if (refusal.kind === 'retry_later') return { kind: 'unknown', message: refusal.message };
   if (refusal.kind !== 'content_rejected' && refusal.kind !== 'target_gone') return { kind: 'refused', refusal };
-  const found = await findPublished(tools, account, publication);
-  if (found.kind === 'absent') return { kind: 'refused', refusal };
+  const found = await reconcile(tools, account, publication);
+  const isNotReady = refusal.platformCode === notFoundCode;
+  if (found.kind === 'absent')
+    return { kind: 'refused', refusal: isNotReady ? { ...refusal, kind: 'retry_later' } : refusal };
   return found.kind === 'published' ? { ...found, kind: 'accepted' } : found;
 }

@@ -28,10 +28,20 @@ export async function prepare(tools: AppTools, account: Account, { text }: Publi
   return refusing(async () => ({ kind: 'ready', handle: (await demandGraph(tools, call, Created)).id }));
 }
 
-export function readContainer(tools: AppTools, account: Account, id: string): Promise<ContainerStatus> {
+/** Undefined for a container that Threads does not know (any more). */
+export async function findContainer(
+  tools: AppTools,
+  account: Account,
+  id: string,
+): Promise<ContainerStatus | undefined> {
   const api = threadsApi(tools, openSecret(account).accessToken);
   const query = { fields: 'status,error_message' };
-  return demandGraph(tools, api.get(encodeURIComponent(id), query), Container);
+  try {
+    return await demandGraph(tools, api.get(encodeURIComponent(id), query), Container);
+  } catch (error) {
+    if (error instanceof PlatformRefused && error.refusal.kind === 'target_gone') return undefined;
+    throw error;
+  }
 }
 
 export async function checkReady(
@@ -39,10 +49,12 @@ export async function checkReady(
   account: Account,
   { prepared = '' }: Publication,
 ): Promise<Readiness> {
-  return refusing(async () => readinessOf(await readContainer(tools, account, prepared)));
+  return refusing(async () => readinessOf(await findContainer(tools, account, prepared)));
 }
 
-function readinessOf({ status, error_message }: ContainerStatus): Readiness {
+function readinessOf(container: ContainerStatus | undefined): Readiness {
+  if (!container) return { kind: 'expired' };
+  const { status, error_message } = container;
   if (status === 'IN_PROGRESS') return { kind: 'wait', seconds: pollSeconds };
   if (status === 'EXPIRED') return { kind: 'expired' };
   if (status === 'ERROR') return { kind: 'refused', refusal: failed(error_message ?? 'UNKNOWN') };
