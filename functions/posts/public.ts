@@ -2,7 +2,7 @@
 export { hintDue, type PublishQueue } from './hint.ts';
 export { publicationOfKeys } from './post-rows.ts';
 export { type PostTable, postTable } from './post-table.ts';
-export type { StoredPublication } from './publication.ts';
+export { publicationOf, type StoredPublication } from './publication.ts';
 export { partsOfPublicationId, publicationIdOf } from './publication-id.ts';
 export {
   type ClaimResult,

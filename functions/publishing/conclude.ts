@@ -1,10 +1,9 @@
 import type { PublicationError } from '../posts/contract.ts';
-import type { Postponed, PublicationTable, StoredPublication } from '../posts/public.ts';
+import type { Outcome, Postponed, PublicationTable, StoredPublication } from '../posts/public.ts';
 import type { Now } from '../runtime/clock.ts';
-import { eventWrite } from '../runtime/events.ts';
 import { log, measure } from '../runtime/log.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
-import { type Lateness, type LatenessPolicy, publishingEvents, type publishingWorkers, refOf } from './contract.ts';
+import { type Lateness, type LatenessPolicy, type publishingWorkers, refOf } from './contract.ts';
 import type { Delivered } from './deliver.ts';
 import { latenessOf } from './lateness.ts';
 import { finalError, lookAgainAt, publicationError, retryAt } from './retry.ts';
@@ -39,20 +38,18 @@ type Ending = { inDoubt: boolean; error: PublicationError } & (
 export async function giveUp(
   claimed: StoredPublication,
   ending: Ending,
-  { publications, now }: Pick<ConcludeTools, 'publications' | 'now'>,
+  { publications }: Pick<ConcludeTools, 'publications'>,
 ): Promise<void> {
   const { inDoubt, error } = ending;
-  const state = inDoubt ? 'unconfirmed' : ending.state;
   const shown = inDoubt ? { ...error, message: `${error.message} ${lookFirst}`, action: 'check' as const } : error;
-  const event = { teamId: claimed.teamId, at: now() };
-  const ref = { ...refOf(claimed), platform: claimed.platform };
-  const tells =
+  const outcome: Outcome =
     ending.state === 'missed' && !inDoubt
-      ? eventWrite(publishingEvents['publication.missed'], { ...event, data: { ...ref, policy: ending.policy } })
-      : eventWrite(publishingEvents['publication.failed'], { ...event, data: { ...ref, code: error.code } });
-  if (!(await publications.settle(claimed, { state, error: shown }, tells))) return;
-  measure('publishLane', { [state]: { count: 1 } });
-  log.info(`publication.${state}`, { ...ref, code: error.code });
+      ? { state: 'missed', error: shown, missedBy: ending.policy }
+      : { state: inDoubt ? 'unconfirmed' : 'failed', error: shown };
+  if (!(await publications.settle(claimed, outcome))) return;
+  measure('publishLane', { [outcome.state]: { count: 1 } });
+  const { platform } = claimed;
+  log.info(`publication.${outcome.state}`, { ...refOf(claimed), platform, code: error.code });
 }
 
 type Accepted = { platformPostId: string; url: string; calledAt: Date };
@@ -60,17 +57,14 @@ type Accepted = { platformPostId: string; url: string; calledAt: Date };
 async function markPublished(
   claimed: StoredPublication,
   { platformPostId, url, calledAt }: Accepted,
-  { publications, now }: ConcludeTools,
+  { publications }: Pick<ConcludeTools, 'publications'>,
 ): Promise<void> {
-  const { teamId, platform } = claimed;
   const latenessMs = latenessOf(claimed, calledAt);
-  const data = { ...refOf(claimed), platform, platformPostId, url, latenessMs };
-  const event = eventWrite(publishingEvents['publication.published'], { teamId, at: now(), data });
   const publishedAt = calledAt.toISOString();
   const outcome = { state: 'published', platformPostId, url, publishedAt, latenessMs } as const;
-  if (!(await publications.settle(claimed, outcome, event))) return;
+  if (!(await publications.settle(claimed, outcome))) return;
   measure('publishLane', { lateness: { ms: latenessMs }, published: { count: 1 } });
-  log.info('publication.published', { ...refOf(claimed), platform, latenessMs });
+  log.info('publication.published', { ...refOf(claimed), platform: claimed.platform, latenessMs });
 }
 
 async function tryAgain(

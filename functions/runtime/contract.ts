@@ -118,8 +118,13 @@ export type EventSpec<Type extends string = string, Data extends z.ZodObject = z
 
 export type SubscriberSpec = FunctionSpec & { on: EventSpec };
 
-/** Runs on rows of one entity as they are inserted, through the table's stream. */
-export type StreamReaderSpec = FunctionSpec & { entity: string };
+/** Runs on rows as they are written, through the table's stream. */
+export type StreamReaderSpec = FunctionSpec & {
+  /** Rows of this entity, once they are inserted. */
+  entity: string;
+  /** And rows of this entity that come into one of these states. */
+  moves?: { entity: string; into: readonly string[] };
+};
 
 /** The Lambda authorizer in front of every endpoint that needs a caller. */
 export type AuthorizerSpec = FunctionSpec;
