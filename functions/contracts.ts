@@ -13,7 +13,7 @@ import {
   publishingWorkers,
 } from './publishing/contract.ts';
 import type { Domain } from './runtime/contract.ts';
-import { schedulingContract } from './scheduling/contract.ts';
+import { recurrenceFaults, schedulingContract, schedulingTimers } from './scheduling/contract.ts';
 import { teamFaults, teamsContract, teamsEvents, teamsSubscribers } from './teams/contract.ts';
 
 /** The whole backend. Stacks, local run, OpenAPI, tests and documents are derived from this list. */
@@ -64,6 +64,8 @@ export const domains: readonly Domain[] = [
     name: 'scheduling',
     description: 'When posts go out: the weekly slots of connections, and posts that recur.',
     endpoints: schedulingContract,
+    timers: schedulingTimers,
+    faults: recurrenceFaults,
   },
   {
     name: 'analytics',

@@ -11,12 +11,12 @@ type ListOptions = { state?: PostState | undefined; limit: number; after?: strin
 
 const loadTries = 5;
 
-/** One of the writes that another domain added did not hold; `place` is its own among them. */
+/** Writes that another domain added did not hold; `places` are theirs among them. */
 export class AlsoRefused extends Error {
-  readonly place: number;
-  constructor(place: number, cause: ConditionFailed) {
+  readonly places: readonly number[];
+  constructor(places: readonly number[], cause: ConditionFailed) {
     super('a write that came along did not hold', { cause });
-    this.place = place;
+    this.places = places;
   }
 }
 
@@ -30,10 +30,11 @@ export function postTable(table: Table = dynamoTable(), due: DueIndex = dueIndex
       await table.transact([...slots, ...also, ...writes]);
     } catch (cause) {
       if (!(cause instanceof ConditionFailed)) throw cause;
-      const [place = 0] = cause.rows.keys();
-      if (place < slots.length) throw new Fault(postFaults['post.slot_taken'], { cause });
-      if (place < slots.length + also.length) throw new AlsoRefused(place - slots.length, cause);
-      throw new Fault(postFaults['post.locked'], { cause });
+      const failed = [...cause.rows.keys()];
+      const ofAlso = failed.map((place) => place - slots.length).filter((place) => place >= 0 && place < also.length);
+      if (ofAlso.length > 0) throw new AlsoRefused(ofAlso, cause);
+      const isSlot = failed.some((place) => place < slots.length);
+      throw new Fault(postFaults[isSlot ? 'post.slot_taken' : 'post.locked'], { cause });
     }
   }
 

@@ -1,7 +1,7 @@
 /** What other domains may use of posts. */
 export { hintDue, type PublishQueue } from './hint.ts';
 export { publicationOfKeys } from './post-rows.ts';
-export { type PostTable, postTable } from './post-table.ts';
+export { AlsoRefused, type PostTable, postTable } from './post-table.ts';
 export { publicationOf, type StoredPublication } from './publication.ts';
 export { partsOfPublicationId, publicationIdOf } from './publication-id.ts';
 export {
@@ -13,4 +13,6 @@ export {
   type PublicationTable,
   publicationTable,
 } from './publication-table.ts';
+export { type RecurringPosts, recurringPosts } from './recurring-posts.ts';
+export { checkText, findTargets } from './targets.ts';
 export { allows, isSettled } from './transitions.ts';

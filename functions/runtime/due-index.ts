@@ -7,7 +7,7 @@ import type { Row, Table } from './table.ts';
  * says when. What is late stays at the front, so nothing is ever forgotten. Sharded by a hash of the row's id, so that
  * no one partition takes all the writes of a busy minute.
  */
-export function dueIndex(kind: 'DUE' | 'METRICS', shards: number = config('DUE_SHARDS').DUE_SHARDS) {
+export function dueIndex(kind: 'DUE' | 'METRICS' | 'RECUR', shards: number = config('DUE_SHARDS').DUE_SHARDS) {
   return {
     shards,
     /** The attributes that put a row into the index. */

@@ -1,5 +1,6 @@
 import { addSeconds } from '../runtime/clock.ts';
 import type { SlotTime } from './contract.ts';
+import { nextOf } from './next-of.ts';
 import { type SlotTable, slotTable } from './slot-table.ts';
 import { type TakenSlotTable, takenSlotTable } from './taken-slot-table.ts';
 import { slotTimes } from './weekly-slots.ts';
@@ -43,13 +44,3 @@ export function freeSlots({ slots, taken }: Tools = { slots: slotTable(), taken:
   };
 }
 export type FreeSlots = ReturnType<typeof freeSlots>;
-
-/** The next of a generator, which may be asked for more (its own `take` would end it). */
-function nextOf(times: Iterator<SlotTime>, count: number): SlotTime[] {
-  const some: SlotTime[] = [];
-  for (let one = times.next(); !one.done; one = times.next()) {
-    some.push(one.value);
-    if (some.length === count) break;
-  }
-  return some;
-}

@@ -1,4 +1,4 @@
-import { type RecurrenceRule, weekdays } from './recurrence-rule.ts';
+import { type ParsedRule, weekdays } from './recurrence-rule.ts';
 
 const dayMs = 24 * 3600 * 1000;
 /** Days since 1970-01-01, which was a Thursday. */
@@ -8,7 +8,7 @@ type Day = number;
  * The local times that a rule gives from `start` on, in order, until it ends or `last` is passed. `start` itself is one
  * only when the rule gives it; what the rule leaves open (the weekday, the day of the month, the time) it takes from there.
  */
-export function* occurrencesOf(rule: RecurrenceRule, start: string, last: string): Generator<string> {
+export function* occurrencesOf(rule: ParsedRule, start: string, last: string): Generator<string> {
   const whole = completed(rule, start);
   const times = timesOf(whole, start);
   const end = rule.until !== undefined && rule.until < last ? rule.until : last;
@@ -39,7 +39,7 @@ const firstDayOf = (year: number, month: number): Day => Date.UTC(year, month - 
 const range = (from: Day, to: Day): Day[] => Array.from({ length: to - from }, (_, place) => from + place);
 
 /** The rule with what it takes from its start. */
-function completed(rule: RecurrenceRule, start: string): RecurrenceRule {
+function completed(rule: ParsedRule, start: string): ParsedRule {
   const { frequency, byDay, byMonthDay, byMonth } = rule;
   if (byDay || byMonthDay || frequency === 'DAILY') return rule;
   const { month, monthDay } = dateOf(dayOf(start));
@@ -48,7 +48,7 @@ function completed(rule: RecurrenceRule, start: string): RecurrenceRule {
   return { ...rule, byMonthDay: [monthDay], byMonth: byMonth ?? [month] };
 }
 
-function timesOf({ byHour, byMinute }: RecurrenceRule, start: string): string[] {
+function timesOf({ byHour, byMinute }: ParsedRule, start: string): string[] {
   const [hour = '00', minute = '00'] = start.slice(11).split(':');
   const hours = byHour?.map(twoDigits) ?? [hour];
   const minutes = byMinute?.map(twoDigits) ?? [minute];
@@ -57,7 +57,7 @@ function timesOf({ byHour, byMinute }: RecurrenceRule, start: string): string[] 
 const twoDigits = (number: number) => String(number).padStart(2, '0');
 
 /** The days, weeks, months or years of the rule, beginning with that of its start; each as its days. */
-function* periodsOf({ frequency, interval, weekStart }: RecurrenceRule, start: Day): Generator<Day[]> {
+function* periodsOf({ frequency, interval, weekStart }: ParsedRule, start: Day): Generator<Day[]> {
   const { year, month } = dateOf(start);
   const sinceWeekStart = (weekdays.indexOf(weekdayOf(start)) - weekdays.indexOf(weekStart) + 7) % 7;
   for (let step = 0; ; step += interval)
@@ -76,7 +76,7 @@ function* periodsOf({ frequency, interval, weekStart }: RecurrenceRule, start: D
     }
 }
 
-function matches(day: Day, rule: RecurrenceRule): boolean {
+function matches(day: Day, rule: ParsedRule): boolean {
   const { year, month, monthDay } = dateOf(day);
   const { byMonth, byMonthDay, byDay } = rule;
   if (byMonth && !byMonth.includes(month)) return false;
@@ -88,8 +88,8 @@ function matches(day: Day, rule: RecurrenceRule): boolean {
 /** Whether a day is this weekday, the nth one of its month or, in a yearly rule without months, of its year. */
 function isNth(
   day: Day,
-  { weekday, nth }: NonNullable<RecurrenceRule['byDay']>[number],
-  { frequency, byMonth }: RecurrenceRule,
+  { weekday, nth }: NonNullable<ParsedRule['byDay']>[number],
+  { frequency, byMonth }: ParsedRule,
 ): boolean {
   if (weekdayOf(day) !== weekday) return false;
   if (nth === 0) return true;
@@ -101,7 +101,7 @@ function isNth(
 }
 
 /** Those of a period at the positions that BYSETPOS names, counted from 1, or from -1 backwards. */
-function picked(localTimes: string[], { bySetPosition }: RecurrenceRule): string[] {
+function picked(localTimes: string[], { bySetPosition }: ParsedRule): string[] {
   if (!bySetPosition) return localTimes;
   const places = new Set(bySetPosition.map((position) => (position > 0 ? position - 1 : localTimes.length + position)));
   return localTimes.filter((_, place) => places.has(place));

@@ -6,7 +6,7 @@ export const weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
 type Weekday = (typeof weekdays)[number];
 
 /** The rule of RFC 5545, as far as posts recur: by days, weeks, months or years, at times of a day. */
-export type RecurrenceRule = {
+export type ParsedRule = {
   frequency: (typeof frequencies)[number];
   interval: number;
   /** How it ends: one of the two. `until` is a local time, the last that may be. */
@@ -34,7 +34,7 @@ export class WrongRule extends Error {
 type Parts = Map<string, string>;
 
 /** The rule that a text such as `FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10` is. `localTimeOf` is that of the rule's zone. */
-export function parseRule(text: string, localTimeOf: (at: Date) => string): RecurrenceRule {
+export function parseRule(text: string, localTimeOf: (at: Date) => string): ParsedRule {
   const parts = partsOf(text);
   const [until, count] = [parts.get('UNTIL'), parts.get('COUNT')];
   if (until === undefined && count === undefined) throw new WrongRule('needs UNTIL or COUNT', { isEndless: true });
@@ -75,7 +75,7 @@ function partsOf(text: string): Parts {
   return parts;
 }
 
-function checkWhole({ frequency, byMonthDay, byDay, byHour, byMinute, bySetPosition }: RecurrenceRule): void {
+function checkWhole({ frequency, byMonthDay, byDay, byHour, byMinute, bySetPosition }: ParsedRule): void {
   if (frequency === 'WEEKLY' && byMonthDay) throw new WrongRule('BYMONTHDAY is not for FREQ=WEEKLY');
   if ([byMonthDay, bySetPosition].some((numbers) => numbers?.includes(0)))
     throw new WrongRule('BYMONTHDAY and BYSETPOS count from 1, or from -1 backwards');
@@ -105,7 +105,7 @@ function oneOf<const Value extends string>(values: readonly Value[], name: strin
   return value;
 }
 
-function weekdayOf(text: string, frequency: RecurrenceRule['frequency']) {
+function weekdayOf(text: string, frequency: ParsedRule['frequency']) {
   const [, nth = '', day = text] = /^([+-]?\d{1,2})?([A-Z]{2})$/.exec(text) ?? [];
   const weekday = oneOf(weekdays, 'BYDAY', day);
   if (nth === '') return { weekday, nth: 0 };

@@ -1,0 +1,45 @@
+import { addSeconds, type Now, now } from '../runtime/clock.ts';
+import type { Call } from '../runtime/contract.ts';
+import { endpoint } from '../runtime/endpoint.ts';
+import { type Occurrence, schedulingContract } from './contract.ts';
+import { nextOf } from './next-of.ts';
+import { type OccurrenceTable, occurrenceTable, type StoredOccurrence } from './occurrence-table.ts';
+import { keyOf, type PlannedOccurrence, recurrenceOf, upcoming } from './recurrence.ts';
+import { type RecurrenceTable, recurrenceTable } from './recurrence-table.ts';
+
+/** Occurrences that are shown. */
+const shown = 10;
+const daySeconds = 24 * 3600;
+
+type Tools = {
+  recurrences: Pick<RecurrenceTable, 'load'>;
+  occurrences: Pick<OccurrenceTable, 'list'>;
+  now: Now;
+};
+
+export async function getRecurrence(
+  { path, caller: { teamId } }: Call<typeof schedulingContract.getRecurrence>,
+  tools: Tools,
+) {
+  const now = tools.now();
+  // Local times are at most a day behind those of UTC.
+  const yesterday = addSeconds(now, -daySeconds).toISOString().slice(0, 16);
+  const [recurrence, noted] = await Promise.all([
+    tools.recurrences.load(teamId, path.recurrenceId),
+    tools.occurrences.list(teamId, path.recurrenceId, yesterday),
+  ]);
+  const known = new Map(noted.map((one) => [keyOf(one), one]));
+  const next = nextOf(upcoming(recurrence.parts, now), shown);
+  return { ...recurrenceOf(recurrence), occurrences: next.map((one) => occurrence(one, known.get(keyOf(one)))) };
+}
+
+function occurrence({ at, ...one }: PlannedOccurrence, noted: StoredOccurrence | undefined): Occurrence {
+  const { state, postId, reason } = noted ?? { state: 'planned', postId: null, reason: null };
+  return { ...one, publishAt: at.toISOString(), state, postId, reason };
+}
+
+export const handler = endpoint(schedulingContract.getRecurrence, getRecurrence, () => ({
+  recurrences: recurrenceTable(),
+  occurrences: occurrenceTable(),
+  now,
+}));
