@@ -7,8 +7,8 @@ import type { SandboxApp, SandboxPlatform } from './sandbox-platform.ts';
 
 /**
  * How the sandbox is told to misbehave. `drop_before` closes the connection with nothing done, `drop_after` once the
- * operation is done; `malformed` does the operation and cuts its answer in half; `expire_tokens` ends the tokens
- * given out so far, of the kind the operation is called with, and goes on.
+ * operation is done; `malformed` does the operation, cuts its answer in half and loses its headers; `expire_tokens`
+ * ends the tokens given out so far, of the kind the operation is called with, and goes on.
  */
 export const FaultRequest = z.strictObject({
   /** `POST /api/v1/statuses` or `com.atproto.repo.putRecord`; without it any operation. */
@@ -70,7 +70,11 @@ export function faultInjection(faults: FaultList, platform: SandboxPlatform): Mi
     if (fault?.kind === 'expire_tokens') platform.expireTokens(operation);
     await next();
     if (fault?.kind === 'drop_after') c.res = dropConnection(c);
-    if (fault?.kind === 'malformed') c.res = await cutInHalf(c.res);
+    if (fault?.kind === 'malformed') {
+      const cut = await cutInHalf(c.res);
+      c.res = undefined; // else its headers come along
+      c.res = cut;
+    }
     return undefined;
   };
 }

@@ -26,8 +26,8 @@ export type AdapterCase = {
   };
   /** What a platform does when the access token has expired: the account is lost, or its session renews itself. */
   expired: 'lost' | 'renewed';
-  /** How exactly the platform tells when a rate limit ends. */
-  tellsRetry: 'seconds' | 'minutes';
+  /** How exactly the platform tells when a rate limit ends, if it does. */
+  tellsRetry: 'seconds' | 'minutes' | 'never';
   urlPattern: RegExp;
 };
 

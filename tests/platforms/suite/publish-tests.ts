@@ -53,7 +53,7 @@ export function publishTests(setting: Setting) {
       expect((await once()).outcome).toMatchObject({ kind: 'accepted' });
     });
 
-    test('is refused until the platform says, when there were too many', async () => {
+    test.skipIf(it.tellsRetry === 'never')('is refused until the platform says, when there were too many', async () => {
       await control().fail({ operation, kind: 'rate_limit', retryAfterSeconds: 120 });
       const { outcome } = await once();
       expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind: 'rate_limited', retryAt: expect.any(Date) } });
