@@ -13,18 +13,34 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
     version: 'v26.0',
     retiresOn: '2028-07-29',
   },
+  // A version is served for a year; then its calls are refused with 426.
+  linkedin: {
+    web: 'https://www.linkedin.com',
+    api: 'https://api.linkedin.com',
+    version: '202609',
+    retiresOn: '2027-09-15',
+    // What the products of our app bring; a scope that the app has not makes the whole sign-in fail.
+    scopes: [
+      'openid',
+      'profile',
+      'w_member_social',
+      'w_organization_social',
+      'r_organization_social',
+      'rw_organization_admin',
+    ],
+  },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
-export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = { threads: 4103, facebook: 4104 };
+export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = { threads: 4103, facebook: 4104, linkedin: 4105 };
 
 /** The sandboxes in the place of the platforms; they speak the same versions. */
 export function sandboxApis(
   urlOf = (platform: AppPlatformId) => `http://127.0.0.1:${sandboxPorts[platform]}`,
 ): Readonly<Record<AppPlatformId, VersionedApi>> {
-  const entries = Object.entries(publicApis).map(([platform, { version, retiresOn }]) => {
+  const entries = Object.entries(publicApis).map(([platform, { version, retiresOn, scopes }]) => {
     const url = urlOf(platform as AppPlatformId);
-    return [platform, { web: url, api: url, version, retiresOn }];
+    return [platform, { web: url, api: url, version, retiresOn, scopes }];
   });
   return Object.fromEntries(entries);
 }

@@ -5,6 +5,7 @@ import type { AppTools } from './answer.ts';
 import { blueskyAccess } from './bluesky/access.ts';
 import type { PlatformId } from './contract.ts';
 import { facebookAccess } from './facebook/access.ts';
+import { linkedinAccess } from './linkedin/access.ts';
 import { mastodonAccess } from './mastodon/access.ts';
 import { platformApps } from './platform-apps.ts';
 import { threadsAccess } from './threads/access.ts';
@@ -18,6 +19,7 @@ export function accessOver(tools: AppTools): AccessFor {
     bluesky: blueskyAccess(tools),
     threads: threadsAccess(tools),
     facebook: facebookAccess(tools),
+    linkedin: linkedinAccess(tools),
   };
   return (platform) => accesses[platform];
 }

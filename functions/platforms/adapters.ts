@@ -5,6 +5,7 @@ import type { AppTools } from './answer.ts';
 import { blueskyAdapter } from './bluesky/adapter.ts';
 import type { PlatformId } from './contract.ts';
 import { facebookAdapter } from './facebook/adapter.ts';
+import { linkedinAdapter } from './linkedin/adapter.ts';
 import { mastodonAdapter } from './mastodon/adapter.ts';
 import { platformApps } from './platform-apps.ts';
 import { threadsAdapter } from './threads/adapter.ts';
@@ -18,6 +19,7 @@ export function adaptersOver(tools: AppTools): AdapterFor {
     bluesky: blueskyAdapter(tools),
     threads: threadsAdapter(tools),
     facebook: facebookAdapter(tools),
+    linkedin: linkedinAdapter(tools),
   };
   return (platform) => adapters[platform];
 }

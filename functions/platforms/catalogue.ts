@@ -1,6 +1,7 @@
 import { blueskyFacts } from './bluesky/facts.ts';
 import type { PlatformFacts, PlatformId } from './contract.ts';
 import { facebookFacts } from './facebook/facts.ts';
+import { linkedinFacts } from './linkedin/facts.ts';
 import { mastodonFacts } from './mastodon/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
 
@@ -10,4 +11,5 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   bluesky: blueskyFacts,
   threads: threadsFacts,
   facebook: facebookFacts,
+  linkedin: linkedinFacts,
 };

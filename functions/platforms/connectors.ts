@@ -1,6 +1,7 @@
 import type { AppTools } from './answer.ts';
 import type { OAuthPlatformId } from './contract.ts';
 import { facebookAuth } from './facebook/auth.ts';
+import { linkedinAuth } from './linkedin/auth.ts';
 import { mastodonAuth } from './mastodon/auth.ts';
 import type { OAuth } from './oauth.ts';
 import { threadsAuth } from './threads/auth.ts';
@@ -13,6 +14,7 @@ export function oauthOver(tools: AppTools): OAuthFor {
     mastodon: mastodonAuth(tools),
     threads: threadsAuth(tools),
     facebook: facebookAuth(tools),
+    linkedin: linkedinAuth(tools),
   };
   return (platform) => connectors[platform];
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
 
 /** Platforms where ClientNest is one registered app for all its users. */
-export const AppPlatformId = z.enum(['threads', 'facebook']);
+export const AppPlatformId = z.enum(['threads', 'facebook', 'linkedin']);
 export type AppPlatformId = z.infer<typeof AppPlatformId>;
 
 /** Every social network that ClientNest publishes to. */
@@ -21,6 +21,8 @@ export const PlatformApi = z.object({
   login: z.url().optional(),
   upload: z.url().optional(),
   version: z.string(),
+  /** What our app may ask users for, where apps differ in what they were given. */
+  scopes: z.array(z.string()).optional(),
 });
 export type PlatformApi = z.infer<typeof PlatformApi>;
 

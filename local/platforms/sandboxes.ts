@@ -4,6 +4,7 @@ import { AppPlatformId, type PlatformId } from '../../functions/platforms/contra
 import { platformAppsPath, sandboxPorts } from '../../lib/platform-apis.ts';
 import { startBluesky } from './bluesky/start-bluesky.ts';
 import { startFacebook } from './facebook/start-facebook.ts';
+import { startLinkedin } from './linkedin/start-linkedin.ts';
 import { startMastodon } from './mastodon/start-mastodon.ts';
 import { sandboxApp } from './sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions } from './sandbox-platform.ts';
@@ -17,6 +18,7 @@ const starters: Readonly<Record<PlatformId, StartSandbox>> = {
   bluesky: startBluesky,
   threads: startThreads,
   facebook: startFacebook,
+  linkedin: startLinkedin,
 };
 const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, bluesky: 4102, ...sandboxPorts };
 

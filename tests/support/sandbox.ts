@@ -4,6 +4,7 @@ import type { AppTools } from '../../functions/platforms/answer.ts';
 import { blueskyAuth } from '../../functions/platforms/bluesky/auth.ts';
 import type { AppPlatformId } from '../../functions/platforms/contract.ts';
 import { facebookAuth } from '../../functions/platforms/facebook/auth.ts';
+import { linkedinAuth } from '../../functions/platforms/linkedin/auth.ts';
 import { mastodonAuth } from '../../functions/platforms/mastodon/auth.ts';
 import { newVerifier, type OAuth, type OAuthApp } from '../../functions/platforms/oauth.ts';
 import type { PlatformApps } from '../../functions/platforms/platform-apps.ts';
@@ -98,11 +99,15 @@ export const connectThreads = (server: string, username = 'alice') =>
 export const connectFacebook = (server: string, username = 'alice') =>
   connectByConsent(facebookAuth(callsTo(server)), { server, redirectUri, ...sandboxApp }, username);
 
-/** Goes the whole way of a user, and gives the first account. */
-export async function connectByConsent(auth: OAuth, app: OAuthApp, username = 'alice') {
+/** The member comes first, then the organizations that the member runs. */
+export const connectLinkedin = (server: string, username = 'alice', place = 0) =>
+  connectByConsent(linkedinAuth(callsTo(server)), { server, redirectUri, ...sandboxApp }, username, place);
+
+/** Goes the whole way of a user, and gives the first account, or the one at this place. */
+export async function connectByConsent(auth: OAuth, app: OAuthApp, username = 'alice', place = 0) {
   const verifier = newVerifier();
   const code = await consentCode(auth.authorizationUrl(app, { state: 's', verifier }), username);
-  const [account] = await auth.listAccounts(app, await auth.exchange(app, { code, verifier }));
+  const account = (await auth.listAccounts(app, await auth.exchange(app, { code, verifier })))[place];
   if (!account) throw new Error('the consent opens no account');
   return account;
 }

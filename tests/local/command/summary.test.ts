@@ -9,7 +9,7 @@ const running: Running = {
     logFile: '/log',
     memoryMb: () => 300,
   },
-  platforms: { mastodon: 'http://m', bluesky: 'http://b', threads: 'http://t', facebook: 'http://f' },
+  platforms: { mastodon: 'http://m', bluesky: 'http://b', threads: 'http://t', facebook: 'http://f', linkedin: 'http://l' },
   demo: { email: 'e', password: 'p', teamId: 't' },
   readyMs: 4321,
 };
@@ -20,7 +20,7 @@ describe('what npm start says when it is ready', () => {
     expect(JSON.parse(jsonSummary(running))).toEqual({
       api: 'http://api',
       docs: 'http://api/v1/docs',
-      platforms: { mastodon: 'http://m', bluesky: 'http://b', threads: 'http://t', facebook: 'http://f' },
+      platforms: { mastodon: 'http://m', bluesky: 'http://b', threads: 'http://t', facebook: 'http://f', linkedin: 'http://l' },
       demo: { email: 'e', password: 'p', teamId: 't' },
     });
   });

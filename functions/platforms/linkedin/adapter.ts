@@ -1,0 +1,62 @@
+import type { HttpAnswer } from '../../runtime/http.ts';
+import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
+import { type AppTools, isSuccess, outcomeOf } from '../answer.ts';
+import { textHandle } from '../handle.ts';
+import { isPost, refusalOf, restCall } from './api.ts';
+import { duplicateOf, isEarlierAttempt } from './duplicate.ts';
+import { linkedinFacts } from './facts.ts';
+import { readMetrics } from './figures.ts';
+import { toLittle } from './little-text.ts';
+import { postUrl } from './posts.ts';
+import { reconcile } from './reconcile.ts';
+import { linkedinSession } from './session.ts';
+
+export function linkedinAdapter(tools: AppTools) {
+  return {
+    platform: linkedinFacts,
+    retryClass: 'duplicate_refused',
+    handleFor: textHandle,
+    // LinkedIn knows no handle of ours.
+    handleValidSeconds: 0,
+    unknownPauseSeconds: 30,
+    publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
+    reconcile: (account, attempt) => reconcile(tools, account, attempt),
+    readMetrics: (account, ids) => readMetrics(tools, account, ids),
+  } satisfies Adapter;
+}
+
+async function publish(tools: AppTools, account: Account, publication: Publication): Promise<PublishOutcome> {
+  const answer = await linkedinSession(tools, account).send({
+    ...restCall(tools, 'posts'),
+    method: 'POST',
+    body: postOf(account, publication),
+    timeoutMs: publishTimeoutMs,
+  });
+  if (!isSuccess(answer)) return refused(tools, account, { publication, answer });
+  const urn = answer.headers['x-restli-id'] ?? '';
+  if (!isPost(urn)) return { kind: 'unknown', message: 'LinkedIn took the post but does not say where it is.' };
+  return { kind: 'accepted', platformPostId: urn, url: postUrl(tools, urn) };
+}
+
+const postOf = ({ accountId }: Account, { text }: Publication) => ({
+  author: accountId,
+  commentary: toLittle(text),
+  visibility: 'PUBLIC',
+  distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
+  lifecycleState: 'PUBLISHED',
+  isReshareDisabledByAuthor: false,
+});
+
+type Refused = { publication: Publication; answer: HttpAnswer };
+
+/** A duplicate of what an earlier attempt made is that attempt's success; any other is a text that was posted before. */
+async function refused(tools: AppTools, account: Account, { publication, answer }: Refused): Promise<PublishOutcome> {
+  const refusal = refusalOf(answer, tools.now());
+  if (answer.status >= 500 || answer.status === 408) return { kind: 'unknown', message: refusal.message };
+  const urn = duplicateOf(answer);
+  const { attemptedAt } = publication;
+  if (urn === undefined || attemptedAt === undefined) return { kind: 'refused', refusal };
+  const isOurs = await isEarlierAttempt(tools, urn, { account, attempt: { ...publication, attemptedAt } });
+  if (isOurs) return { kind: 'accepted', platformPostId: urn, url: postUrl(tools, urn) };
+  return isOurs === false ? { kind: 'refused', refusal } : { kind: 'unknown', message: refusal.message };
+}

@@ -1,0 +1,39 @@
+import { type Account, type Attempted, PlatformRefused, type Reconciled } from '../adapter.ts';
+import type { AppTools } from '../answer.ts';
+import { isSameText } from '../same-text.ts';
+import { openTokens } from '../token-session.ts';
+import { isMember } from './api.ts';
+import { fromLittle } from './little-text.ts';
+import { type LinkedinPost, listLimit, listPosts, postUrl } from './posts.ts';
+import { linkedinSession } from './session.ts';
+
+/** LinkedIn's clock and ours may differ. */
+const clockSkewMs = 60_000;
+
+export const isOurs = ({ author, commentary, createdAt }: LinkedinPost, account: Account, attempt: Attempted) =>
+  author === account.accountId && createdAt >= earliest(attempt) && isSameText(fromLittle(commentary), attempt.text);
+
+/** Posts before this time were there before the attempt. */
+export const earliest = ({ attemptedAt }: Attempted) => attemptedAt.getTime() - clockSkewMs;
+
+/** Posts of members may be read by few apps; those of organizations by whoever may post for them. */
+export const mayRead = (account: Account) =>
+  openTokens(account).scopes?.includes(isMember(account.accountId) ? 'r_member_social' : 'r_organization_social') ??
+  false;
+
+/** Looks for the post among the newest of the account. The list is by the last change, so nothing new is below what is old. */
+export async function reconcile(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
+  if (!mayRead(account)) return { kind: 'unknown', message: 'LinkedIn lets nobody look at the posts of this account.' };
+  try {
+    const posts = await listPosts(tools, linkedinSession(tools, account), account.accountId);
+    const ours = posts.findLast((post) => isOurs(post, account, attempt));
+    if (ours) return { kind: 'published', platformPostId: ours.id, url: postUrl(tools, ours.id) };
+    const reachesBack = posts.some((post) => (post.lastModifiedAt ?? post.createdAt) < earliest(attempt));
+    return reachesBack || posts.length < listLimit
+      ? { kind: 'absent' }
+      : { kind: 'unknown', message: 'There are too many newer posts to tell.' };
+  } catch (error) {
+    if (!(error instanceof PlatformRefused)) throw error;
+    return { kind: 'unknown', message: error.message };
+  }
+}

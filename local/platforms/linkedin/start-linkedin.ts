@@ -1,0 +1,106 @@
+import { addConsentPage } from '../sandbox-oauth.ts';
+import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
+import { startSandbox } from '../sandbox-server.ts';
+import { openState } from '../sandbox-state.ts';
+import { addFigures } from './figures.ts';
+import { shownText } from './little-text.ts';
+import { addOrganizations } from './organizations.ts';
+import { addPosts, newestFirst } from './posts.ts';
+import { failed, missing, throttled } from './refusals.ts';
+import { freshLinkedin, LinkedinState, type Post } from './state.ts';
+import { idOf, type LinkedinStore, memberNamed } from './store.ts';
+import { addTokens } from './tokens.ts';
+
+export type LinkedinOptions = SandboxOptions & {
+  /** Members there are from the start with the organizations that they run; any other name can sign in too. */
+  organizations?: Readonly<Record<string, readonly string[]>>;
+  /** As for apps of approved partners; others must ask the member again when the token ends. Default: no. */
+  refreshTokens?: boolean;
+};
+
+const usualOrganizations = { alice: [], bob: ['Bob Bikes'] };
+const codeSeconds = 30 * 60;
+
+/** A server that speaks the protocol of LinkedIn's versioned API, for development and tests. */
+export async function startLinkedin(options: LinkedinOptions = {}): Promise<Sandbox> {
+  const { file, organizations = usualOrganizations, refreshTokens = false, now = () => new Date() } = options;
+  const state = await openState({ file, schema: LinkedinState, fresh: freshLinkedin });
+  return startSandbox(options, (url) => {
+    const store = { url, state, now, organizations, refreshTokens };
+    for (const username of Object.keys(organizations)) memberNamed(store, username);
+    return linkedinPlatform(store);
+  });
+}
+
+function linkedinPlatform(store: LinkedinStore): SandboxPlatform {
+  const { current, changed } = store.state;
+  const posts = () => newestFirst(Object.values(current.posts));
+  return {
+    name: 'LinkedIn',
+    protocolPaths: ['/oauth/*', '/v2/*', '/rest/*'],
+    addRoutes(app) {
+      addConsentPage(app, {
+        platform: 'LinkedIn',
+        path: '/oauth/v2/authorization',
+        grants: current.grants,
+        changed,
+        now: store.now,
+        usernames: () => Object.values(current.members).map(({ username }) => username),
+        codeSeconds,
+      });
+      addTokens(app, store);
+      addOrganizations(app, store);
+      addPosts(app, store);
+      addFigures(app, store);
+      app.all('/rest/*', (c) => {
+        throw missing(`resource ${c.req.path}`);
+      });
+    },
+    posts: () => posts().map((post) => sandboxPost(store, post)),
+    deletePosts() {
+      current.posts = {};
+      changed();
+    },
+    setFigures(postId, figures) {
+      const post = current.posts[postId];
+      if (!post) return false;
+      Object.assign(post, figures);
+      changed();
+      return true;
+    },
+    expireTokens() {
+      for (const token of Object.values(current.tokens))
+        if (token.kind === 'access') token.expiresAt = store.now().toISOString();
+      changed();
+    },
+    rateLimited: throttled,
+    failed,
+    flush: () => store.state.flush(),
+  };
+}
+
+function sandboxPost({ url, state }: LinkedinStore, post: Post): SandboxPost {
+  const { id, author, commentary, createdAt, arrivals, likes, reposts, replies } = post;
+  const { organizations, members } = state.current;
+  const organization = organizations[idOf(author)];
+  const text = shownText(commentary);
+  return {
+    id,
+    url: `${url}/feed/update/${id}`,
+    account: organization?.name ?? members[idOf(author)]?.username ?? '',
+    text,
+    createdAt: new Date(createdAt).toISOString(),
+    arrivals,
+    likes,
+    reposts,
+    replies,
+    replyTo: null,
+    media: [],
+    segments: [{ text }],
+    paths: {
+      post: [`/feed/update/${id}`],
+      account: [organization ? `/company/${organization.vanityName}` : `/in/${idOf(author)}`],
+    },
+    details: { author, commentary },
+  };
+}
