@@ -941,6 +941,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The recurrences of the team, newest first; ended ones for 90 days
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["listRecurrences"];
+        put?: never;
+        /**
+         * Publish a text again and again, by a rule with an end
+         * @description Each occurrence is a post of its own, made two weeks ahead. A connection gets at most four of them an hour; what could not be made in time is not made up.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
+         */
+        post: operations["createRecurrence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recurrences/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The next occurrences of a rule, without making any
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        post: operations["previewRecurrence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/recurrences/{recurrenceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One recurrence with its next occurrences
+         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         */
+        get: operations["getRecurrence"];
+        put?: never;
+        post?: never;
+        /**
+         * End a recurrence, with or without the posts that are scheduled already
+         * @description Scheduled posts go within a minute, those due within five minutes at once. A post that was edited by itself is left alone.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `recurrence.ended`.
+         */
+        delete: operations["deleteRecurrence"];
+        options?: never;
+        head?: never;
+        /**
+         * Change text, connections or rule of all occurrences from a local time on
+         * @description Posts that were made already follow within a minute, those due within five minutes at once. A post that was edited by itself is left alone.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
+         */
+        patch: operations["updateRecurrence"];
+        trace?: never;
+    };
     "/posts/{postId}/metrics": {
         parameters: {
             query?: never;
@@ -1113,7 +1191,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        AppPlatformId: "threads" | "facebook";
+        AppPlatformId: "threads" | "facebook" | "linkedin";
         ConnectionIds: string[];
         Dependency: {
             /** @enum {string} */
@@ -1204,8 +1282,13 @@ export interface components {
             /** @description When to publish; without it the post is a draft. */
             publishAt?: components["schemas"]["PublishTime"];
         };
+        NewRecurrence: {
+            text: components["schemas"]["PostText"];
+            connectionIds: components["schemas"]["ConnectionIds"];
+            rule: components["schemas"]["RecurrenceRule"];
+        };
         /** @enum {string} */
-        OAuthPlatformId: "mastodon" | "threads" | "facebook";
+        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin";
         OfferedAccount: {
             /** @example 109302436954721982 */
             accountId: string;
@@ -1235,7 +1318,7 @@ export interface components {
          * @example mastodon
          * @enum {string}
          */
-        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook";
+        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin";
         PostPatch: {
             text?: components["schemas"]["PostText"];
             connectionIds?: components["schemas"]["ConnectionIds"];
@@ -1367,6 +1450,42 @@ export interface components {
              */
             timeZone: string;
         };
+        RecurrencePatch: {
+            /**
+             * Format: local-date-time
+             * @description The first local time that is changed, in the zone of the recurrence; all that are to come without it.
+             * @example 2030-01-31T09:30
+             */
+            from?: string;
+            text?: components["schemas"]["PostText"];
+            connectionIds?: components["schemas"]["ConnectionIds"];
+            /** @description Takes the place of the rule from then on. */
+            rule?: components["schemas"]["RecurrenceRule"];
+        };
+        RecurrenceRule: {
+            /**
+             * @description RFC 5545, with UNTIL or COUNT. What it leaves open, such as the time of day, comes from `start`.
+             * @example FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10
+             */
+            rrule: string;
+            /**
+             * Format: local-date-time
+             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+             * @example 2030-01-31T09:30
+             */
+            start: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description Occurrences that are left out.
+             * @default []
+             */
+            except?: string[];
+        };
         Registration: {
             /**
              * Format: email
@@ -1466,7 +1585,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -1699,6 +1818,34 @@ export interface components {
              */
             joinedAt: string;
         };
+        Occurrence: {
+            /**
+             * Format: local-date-time
+             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+             * @example 2030-01-31T09:30
+             */
+            localTime: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            publishAt: string;
+            /**
+             * @description `gap`: clocks go forward over this time, so it is later by as much. `overlap`: clocks go back and show it twice, the first counts. null: nothing of that.
+             * @example null
+             */
+            adjusted: ("gap" | "overlap") | null;
+            /** @enum {string} */
+            state: "planned" | "made" | "missed" | "skipped";
+            postId: string | null;
+            reason: ("hour_is_full" | "connections_removed" | "text_too_long") | null;
+        };
         Pauses: {
             team: components["schemas"]["Pause"] | null;
             connections: {
@@ -1912,6 +2059,35 @@ export interface components {
             status: "ready" | "not_ready";
             dependencies: components["schemas"]["Dependency"][];
         };
+        Recurrence: {
+            /**
+             * @description Id of the kind `recur_…`.
+             * @example recur_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            id: string;
+            text: string;
+            connectionIds: string[];
+            rule: components["schemas"]["RecurrenceRuleOutput"];
+            /** @description Since when text, connections and rule are these, or will be; null: from the beginning. */
+            from: string | null;
+            /** @enum {string} */
+            state: "active" | "ended";
+            /**
+             * @description Id of the kind `user_…`.
+             * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            authorId: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2030-01-31T09:30:00.000Z
+             */
+            updatedAt: string;
+        };
         Session: {
             /** @example eyJraWQiOiJhYmMiLCJhbGciOiJSUzI1NiJ9.eyJzdWIiOiI0ZjAwIn0.c2lnbmF0dXJl */
             accessToken: string;
@@ -2014,6 +2190,30 @@ export interface components {
             locale: string;
             /** @enum {string} */
             weekStartsOn: "monday" | "saturday" | "sunday";
+        };
+        RecurrenceRuleOutput: {
+            /**
+             * @description RFC 5545, with UNTIL or COUNT. What it leaves open, such as the time of day, comes from `start`.
+             * @example FREQ=WEEKLY;BYDAY=MO,TH;COUNT=10
+             */
+            rrule: string;
+            /**
+             * Format: local-date-time
+             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+             * @example 2030-01-31T09:30
+             */
+            start: string;
+            /**
+             * Format: iana-time-zone
+             * @description IANA time zone name.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            /**
+             * @description Occurrences that are left out.
+             * @default []
+             */
+            except: string[];
         };
         Problem: {
             /** @example urn:clientnest:problem:input.invalid */
@@ -3780,6 +3980,216 @@ export interface operations {
             };
         };
     };
+    listRecurrences: {
+        parameters: {
+            query?: {
+                /** @description Items a page, 1 to 100. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Recurrence"][];
+                        /**
+                         * @description null on the last page.
+                         * @example kX3pZQ9vUE9TVCMwMWpkeGI4bmN5
+                         */
+                        next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    createRecurrence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecurrence"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recurrence"];
+                };
+            };
+        };
+    };
+    previewRecurrence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    rule: components["schemas"]["RecurrenceRule"];
+                    /**
+                     * @description How many, 1 to 100.
+                     * @default 10
+                     */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SlotTime"][];
+                        /**
+                         * @description Of all occurrences, past ones included.
+                         * @example 10
+                         */
+                        total: number;
+                    };
+                };
+            };
+        };
+    };
+    getRecurrence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `recur_…`. */
+                recurrenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the kind `recur_…`.
+                         * @example recur_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        id: string;
+                        text: string;
+                        connectionIds: string[];
+                        rule: components["schemas"]["RecurrenceRuleOutput"];
+                        /** @description Since when text, connections and rule are these, or will be; null: from the beginning. */
+                        from: string | null;
+                        /** @enum {string} */
+                        state: "active" | "ended";
+                        /**
+                         * @description Id of the kind `user_…`.
+                         * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        authorId: string;
+                        /**
+                         * Format: date-time
+                         * @example 2030-01-31T09:30:00.000Z
+                         */
+                        createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @example 2030-01-31T09:30:00.000Z
+                         */
+                        updatedAt: string;
+                        /** @description The next ten. */
+                        occurrences: components["schemas"]["Occurrence"][];
+                    };
+                };
+            };
+        };
+    };
+    deleteRecurrence: {
+        parameters: {
+            query?: {
+                /** @description What becomes of scheduled posts. */
+                scheduled?: "cancel" | "keep";
+            };
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `recur_…`. */
+                recurrenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    updateRecurrence: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `recur_…`. */
+                recurrenceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecurrencePatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recurrence"];
+                };
+            };
+        };
+    };
     getPostMetrics: {
         parameters: {
             query?: never;
@@ -4027,5 +4437,7 @@ export const keyedOperations: readonly string[] = [
   "POST /publications/{publicationId}/cancel",
   "POST /publishing/pause",
   "POST /publishing/resume",
+  "POST /recurrences",
+  "POST /recurrences/preview",
   "POST /audit-log/verify"
 ];
