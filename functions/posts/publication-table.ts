@@ -3,6 +3,7 @@ import { addSeconds } from '../runtime/clock.ts';
 import { type DueIndex, dueIndex } from '../runtime/due-index.ts';
 import { newId } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
+import { giveBackSlot } from '../scheduling/public.ts';
 import type { PublicationError } from './contract.ts';
 import {
   dueKeys,
@@ -111,10 +112,13 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
     async decide(publication: StoredPublication, { name, set, at }: Decision): Promise<StoredPublication | undefined> {
       const { to } = transitions[name];
       const { plan, attempts } = publication;
-      const after = { ...publication, ...set, state: to, leaseUntil: '' } as const;
+      const slot = name === 'cancel' && publication.inSlot ? [giveBackSlot(publication)] : [];
+      const decided = { ...set, state: to, leaseUntil: '', ...(slot.length > 0 && { inSlot: undefined }) } as const;
+      const after = { ...publication, ...decided };
       const isDone = await move(table, {
         publication,
-        set: { ...set, state: to, leaseUntil: '' },
+        set: decided,
+        also: slot,
         keys: isSettled(to) ? noWork : workKeys(after, due),
         holds: { state: { in: fromStates(name) }, leaseUntil: { atMost: at.toISOString() }, plan, attempts },
       });

@@ -273,7 +273,7 @@ export const publishingContract = endpoints(
         'publication.is_cancelled',
         'post.locked',
       ],
-      needs: ['table:get', 'table:query', 'table:update'],
+      needs: ['table:get', 'table:query', 'table:update', 'table:delete'],
     },
     getPublishingSettings: {
       route: 'GET /publishing/settings',

@@ -150,6 +150,18 @@ describe('POST /posts/{postId}/schedule', () => {
     expect(await takenSlots()).toEqual([]);
   });
 
+  test('of a target that the team gives up, the slot is free again, and stays so with another text', async () => {
+    const { draft, toNextSlot, update, load, takenSlots, publications, mastodon, bluesky } = await setup();
+    const postId = await draft(mastodon, bluesky);
+    await toNextSlot(postId);
+    const given = (await load(postId)).publications.find(({ connectionId }) => connectionId === mastodon.id);
+    if (!given) throw new Error('nothing planned');
+    await publications.decide(given, { name: 'cancel', set: {}, at: noon });
+    expect(await takenSlots()).toEqual([firstEvening]);
+    await update(postId, { text: 'Better' });
+    expect(await takenSlots()).toEqual([firstEvening]);
+  });
+
   test('another text leaves the post in its slot, on each target', async () => {
     const { draft, toNextSlot, update, load, mastodon, bluesky } = await setup();
     const postId = await draft(mastodon, bluesky);
