@@ -30,7 +30,12 @@ const versionsOnly: Plugin = {
 };
 
 /** Errors of AWS services that functions know by their class or read more of than name and message. */
-export const knownErrors = ['ConditionalCheckFailedException', 'TransactionCanceledException', 'ParameterNotFound'];
+export const knownErrors = [
+  'ConditionalCheckFailedException',
+  'ParameterNotFound',
+  'TransactionCanceledException',
+  'UserNotFoundException',
+];
 
 /**
  * A client of the SDK describes every operation and error of its service, hundreds for some, in a way that keeps them all.

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { domains } from '../../functions/contracts.ts';
-import { buildFunctions, type FunctionBundle } from '../../lib/bundles.ts';
+import { buildFunctions, type FunctionBundle, knownErrors } from '../../lib/bundles.ts';
 import { type DeployedFunction, deployedFunctions } from '../../lib/deployed-functions.ts';
 import { startServer } from '../support/http-server.ts';
 import { httpEvent } from '../support/request.ts';
@@ -95,6 +95,21 @@ describe('the functions', () => {
     expect([carried('getHealth'), carried('getDocs'), carried('getTeam')]).toEqual([false, false, true]);
   });
 
+  test('know every error of AWS that they tell by its class', async () => {
+    const imported = globSync('functions/**/*.ts').flatMap((path) => [
+      ...readFileSync(path, 'utf8').matchAll(/import \{([^}]*)\} from '(@aws-sdk\/client-[\w-]+)'/g),
+    ]);
+    const classes = imported.map(async ([, names = '', client = '']) => {
+      const module: Record<string, unknown> = await import(client);
+      return names
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => isErrorClass(module[name]));
+    });
+    const errors = (await Promise.all(classes)).flat().filter((name) => !name.endsWith('ServiceException'));
+    expect(new Set(errors)).toEqual(new Set(knownErrors));
+  });
+
   test('call AWS with the credentials of the environment, without the providers that are left out', async () => {
     const authorizations: (string | undefined)[] = [];
     const dynamo = await startServer((request, response) => {
@@ -123,3 +138,5 @@ async function runNode(code: string, env: Record<string, string> = {}): Promise<
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: '/', env });
   return stdout;
 }
+
+const isErrorClass = (value: unknown) => typeof value === 'function' && value.prototype instanceof Error;
