@@ -1,0 +1,46 @@
+import { newPost, plan } from '../../../functions/posts/post.ts';
+import type { PostTable } from '../../../functions/posts/post-table.ts';
+import { newId } from '../../../functions/runtime/ids.ts';
+import type { BenchLane } from './lanes.ts';
+import type { Arrival } from './sandbox.ts';
+import { inTurns } from './turns.ts';
+
+export type BenchPost = { lane: BenchLane; dueAt: Date; text: string };
+
+/** As long as people write: about two hundred characters. */
+const filler =
+  'We open the doors at nine, there is coffee for everybody who comes early, and at ten we show what we have been up to all winter long.';
+
+let made = 0;
+export const benchPost = (lane: BenchLane, dueAt: Date): BenchPost => {
+  made += 1;
+  return { lane, dueAt, text: `Good news number ${made}, due at ${dueAt.toISOString()}! ${filler}` };
+};
+
+export function planned({ lane, dueAt, text }: BenchPost) {
+  const now = new Date();
+  const { teamId, userId, connectionId } = lane;
+  const empty = newPost({ id: newId('post'), teamId, userId }, now);
+  const targets = [{ connectionId, platform: 'bluesky' as const }];
+  return plan(empty, { text, targets, publishAt: dueAt.toISOString() }, now);
+}
+
+/** Puts posts straight into the table, as the API would have done long before they are due. */
+export const schedule = (posts: Pick<PostTable, 'insert'>, all: readonly BenchPost[]): Promise<void> =>
+  inTurns(all, 16, (one) => posts.insert(planned(one)));
+
+/** How late each post arrived for the first time, in milliseconds; and how many came never or more than once. */
+export function latenessOf(posts: readonly BenchPost[], arrivals: readonly Arrival[]) {
+  const byText = Map.groupBy(arrivals, ({ text }) => text);
+  const found = posts.map(({ text, dueAt }) => {
+    const times = (byText.get(text) ?? []).map(({ at }) => at.getTime());
+    return { dueAt: dueAt.getTime(), firstAt: Math.min(...times), times: times.length };
+  });
+  const arrived = found.filter(({ times }) => times > 0);
+  return {
+    ms: arrived.map(({ dueAt, firstAt }) => firstAt - dueAt),
+    lastAt: Math.max(0, ...arrived.map(({ firstAt }) => firstAt)),
+    lost: found.length - arrived.length,
+    doubled: found.filter(({ times }) => times > 1).length,
+  };
+}
