@@ -4,7 +4,7 @@ import { connectionFaults, connectionsContract, connectionsSubscribers } from '.
 import { identityAuthorizers, identityContract, identityFaults } from './identity/contract.ts';
 import { operationsContract, operationsFaults, operationsStreamReaders } from './operations/contract.ts';
 import { platformsContract } from './platforms/contract.ts';
-import { postFaults, postsContract } from './posts/contract.ts';
+import { postFaults, postsContract, postsTimers } from './posts/contract.ts';
 import {
   publicationFaults,
   publishingContract,
@@ -49,6 +49,7 @@ export const domains: readonly Domain[] = [
     name: 'posts',
     description: 'Posts from draft to published, on several platforms at once.',
     endpoints: postsContract,
+    timers: postsTimers,
     faults: postFaults,
   },
   {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connectionFaults } from '../connections/contract.ts';
 import { PlatformId } from '../platforms/contract.ts';
-import { endpoints } from '../runtime/contract.ts';
+import { endpoints, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { Adjusted, Instant, PageQuery, pageOf, UtcInstant, ZonedTime } from '../runtime/shapes.ts';
@@ -308,3 +308,12 @@ export const postsContract = endpoints(
     },
   },
 );
+
+export const postsTimers = /* @__PURE__ */ timers('posts', {
+  recheckLocalTimes: {
+    summary: 'Moves posts that were planned by a local time whose zone has other rules by now',
+    every: 'hour',
+    needs: ['table:get', 'table:getMany', 'table:query', 'table:query:gsi1', 'table:put', 'table:delete'],
+    timeoutSeconds: 300,
+  },
+});

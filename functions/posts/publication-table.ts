@@ -1,12 +1,13 @@
 import type { LatenessPolicy } from '../publishing/contract.ts';
 import { addSeconds } from '../runtime/clock.ts';
-import { type DueIndex, dueIndex } from '../runtime/due-index.ts';
+import { type DueIndex, type DueRange, dueIndex } from '../runtime/due-index.ts';
 import { newId } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
 import { giveBackSlot } from '../scheduling/public.ts';
 import type { PublicationError } from './contract.ts';
 import {
   dueKeys,
+  isByLocalTime,
   lane,
   noWork,
   type PublicationKey,
@@ -43,6 +44,11 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
     /** Publications of one shard that are to be worked on until then, the oldest first. */
     async listDue(range: { shard: number; until: Date; limit: number }): Promise<(PublicationKey & { dueAt: Date })[]> {
       return (await due.list(table, range)).map(dueEntry);
+    },
+    /** Those of one shard that were planned by a local time. */
+    async listByLocalTime(range: DueRange): Promise<PublicationKey[]> {
+      const rows = await due.list(table, range);
+      return rows.filter(({ gsi1sk }) => isByLocalTime(String(gsi1sk))).map(dueEntry);
     },
     /** Publications of one connection that are not settled and due until then, the oldest first; a moment old. */
     async listLane(ref: LaneRef, { until, limit, after }: LaneRange): Promise<Row[]> {

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { config } from './config.ts';
 import type { Row, Table } from './table.ts';
 
+export type DueRange = { shard: number; from?: Date; until: Date; limit: number };
+
 /**
  * The index of work by time (gsi1, keys only): a row is in it as long as something is to be done for it, its sort key
  * says when. What is late stays at the front, so nothing is ever forgotten. Sharded by a hash of the row's id, so that
@@ -15,12 +17,12 @@ export function dueIndex(kind: 'DUE' | 'METRICS' | 'RECUR', shards: number = con
       const shard = createHash('sha256').update(id).digest().readUInt32BE() % shards;
       return { gsi1pk: `${kind}#${shard}`, gsi1sk: `${at}#${id}` };
     },
-    /** Keys of the rows of one shard that are due until `until`, the oldest first. */
-    list: (
-      table: Pick<Table, 'query'>,
-      { shard, until, limit }: { shard: number; until: Date; limit: number },
-    ): Promise<Row[]> =>
-      table.query({ index: 'gsi1', pk: `${kind}#${shard}`, atMost: `${until.toISOString()}~`, limit }),
+    /** Keys of the rows of one shard that are due until `until`, the oldest first; `from` leaves out the earlier ones. */
+    list(table: Pick<Table, 'query'>, { shard, from, until, limit }: DueRange): Promise<Row[]> {
+      const atMost = `${until.toISOString()}~`;
+      const range = from ? { between: [from.toISOString(), atMost] as const } : { atMost };
+      return table.query({ index: 'gsi1', pk: `${kind}#${shard}`, ...range, limit });
+    },
   };
 }
 export type DueIndex = ReturnType<typeof dueIndex>;
