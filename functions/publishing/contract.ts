@@ -380,7 +380,7 @@ export const publishingTimers = timers('publishing', {
   hintDueLanes: {
     summary: 'Tells the publisher which connections have something due before the next minute, and again what was lost',
     every: 'minute',
-    needs: ['table:query:gsi1', 'queue:publish'],
+    needs: ['table:query:gsi1', 'table:query:gsi3', 'table:getMany', 'queue:publish'],
   },
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { idOf } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
-import { Lateness } from './contract.ts';
+import { type LaneRef, Lateness } from './contract.ts';
 import { usualLateness } from './lateness.ts';
 
 /** A team, or one of its connections. */
@@ -31,6 +31,8 @@ export type Pauses = { team: StoredPause | undefined; connections: Map<string, S
 
 /** More connections than any team stops one by one. */
 const pauseLimit = 1000;
+/** A team and a stop each; a read takes 100 keys. */
+const lanesPerRead = 50;
 /** Who writes without a condition, writes again when somebody was faster. */
 const writeTries = 5;
 
@@ -46,6 +48,21 @@ export function publishingSettingsTable(table: Table = dynamoTable()) {
       const isOfTeam = (row: Row) => row.sk === settingsKey(teamId).sk;
       const { lateness, pause } = StoredSettings.parse(rows.find(isOfTeam) ?? {});
       return { lateness, isPaused: pause !== undefined || rows.some((row) => !isOfTeam(row)) };
+    },
+    /** Those of many connections that no crisis stop holds. */
+    async running<Lane extends LaneRef>(lanes: readonly Lane[]): Promise<Lane[]> {
+      const running: Lane[] = [];
+      for (let start = 0; start < lanes.length; start += lanesPerRead) {
+        const some = lanes.slice(start, start + lanesPerRead);
+        const teams = new Set(some.map(({ teamId }) => teamId));
+        const pauses = some.map(({ teamId, connectionId }) => pauseKey(teamId, connectionId));
+        const rows = await table.getMany([...[...teams].map(settingsKey), ...pauses]);
+        const held = new Set(rows.filter(isStop).map(nameOf));
+        const isHeld = ({ teamId, connectionId }: Lane) =>
+          held.has(nameOf(settingsKey(teamId))) || held.has(nameOf(pauseKey(teamId, connectionId)));
+        running.push(...some.filter((lane) => !isHeld(lane)));
+      }
+      return running;
     },
     async pauses(teamId: string): Promise<Pauses> {
       const [{ pause }, rows] = await Promise.all([
@@ -93,6 +110,10 @@ export function publishingSettingsTable(table: Table = dynamoTable()) {
   }
 }
 export type PublishingSettingsTable = ReturnType<typeof publishingSettingsTable>;
+
+/** The row of a connection is a stop by being there; that of a team has more in it. */
+const isStop = (row: Row) => row.sk !== settingsKey('').sk || row.pause !== undefined;
+const nameOf = ({ pk, sk }: Row) => `${pk} ${sk}`;
 
 async function held(write: Promise<unknown>): Promise<boolean> {
   try {

@@ -34,6 +34,12 @@ export const explanations: readonly Explanation[] = [
     function: /-publish(Lane|Publication)/,
     why: 'Posts go together with their publications; one that is found without its post all the same is taken away.',
   },
+  {
+    action: /^dynamodb:(Query|BatchGetItem)$/,
+    function: /-hintDueLanes/,
+    resource: /(gsi3|Table\w*)$/,
+    why: 'What is late for minutes is looked at, to tell what is stopped from what is lost.',
+  },
 ];
 
 export const explains = ({ action, function: name, resource, condition }: Explanation, grant: TalliedGrant) =>
