@@ -104,8 +104,11 @@ function progressOf(
   return { ...rest, dueAt, state: dueAt ? recurrence.state : 'ended' };
 }
 
-/** When the next occurrence comes within the horizon; after the last one was made, when that has passed. */
-function nextLook({ parts }: StoredRecurrence, now: Date, until: Date): Date | undefined {
+/**
+ * When the next occurrence after `until` comes within the horizon; after the last one was made, when that has passed.
+ * Undefined when none is to come.
+ */
+export function nextLook({ parts }: Pick<StoredRecurrence, 'parts'>, now: Date, until: Date): Date | undefined {
   let last: Date | undefined;
   for (const { at } of upcoming(parts, now)) {
     if (at > until) return addSeconds(at, -horizonSeconds);

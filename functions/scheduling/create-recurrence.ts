@@ -4,7 +4,7 @@ import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { newId } from '../runtime/ids.ts';
-import { type AdvanceTools, advanceSoon } from './advance.ts';
+import { type AdvanceTools, advanceSoon, nextLook } from './advance.ts';
 import { checkRule } from './check-rule.ts';
 import { schedulingContract } from './contract.ts';
 import { occurrenceTable } from './occurrence-table.ts';
@@ -37,7 +37,7 @@ export async function createRecurrence(
     updatedAt: at,
     revision: 1,
   };
-  await tools.recurrences.insert(recurrence, now);
+  await tools.recurrences.insert(recurrence, nextLook(recurrence, now, now) ?? now);
   await advanceSoon(recurrence, tools, now);
   return recurrenceOf(recurrence);
 }

@@ -18,8 +18,8 @@ describe('docs/errors.md', () => {
   });
 
   test('tells the status and who gives it, in few words', () => {
-    expect(sectionOf('post.in_past')).toContain('**422**');
-    expect(sectionOf('post.in_past')).toContain('Given by `POST /posts`, `PATCH /posts/{postId}`.');
+    expect(sectionOf('post.no_targets')).toContain('**422**');
+    expect(sectionOf('post.no_targets')).toContain('Given by `POST /posts`, `PATCH /posts/{postId}`');
     expect(sectionOf('internal.error')).toContain('Given by every operation.');
     expect(sectionOf('limit.requests_exceeded')).toContain('Given by every operation of a team.');
     expect(sectionOf('input.invalid')).toMatch(/Given by \d+ operations\./);
