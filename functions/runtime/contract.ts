@@ -173,6 +173,16 @@ const borderNeeds = (spec: EndpointSpec): Need[] => [
 export const isIdempotent = ({ auth, route, confidential }: Pick<EndpointSpec, 'auth' | 'route' | 'confidential'>) =>
   auth !== 'none' && route.startsWith('POST ') && !confidential;
 
+/** Changes of a thing with versions, which take an `If-Match`. What is only made has no version yet. */
+export function changesVersion({
+  versioned,
+  route,
+  path,
+}: Pick<EndpointSpec, 'versioned' | 'route' | 'path'>): boolean {
+  const isMade = route.startsWith('POST ') && path === undefined;
+  return versioned === true && !route.startsWith('GET ') && !isMade;
+}
+
 export const workers = <const Specs extends Record<string, WorkerSpec>>(domain: string, specs: Specs) =>
   place(domain, specs);
 export const timers = <const Specs extends Record<string, TimerSpec>>(domain: string, specs: Specs) =>

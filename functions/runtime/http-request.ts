@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { callerOf } from './caller.ts';
-import type { Call, EndpointSpec } from './contract.ts';
+import { type Call, changesVersion, type EndpointSpec } from './contract.ts';
 import { expectedRevision } from './entity-tag.ts';
 import { commonFaults, Fault } from './fault.ts';
 import { parseInput } from './input.ts';
@@ -9,9 +9,6 @@ import { parseInput } from './input.ts';
 const bodyLimitBytes = 256 * 1024;
 /** Deeper than any request of ours, and shallow enough that no parser or schema runs out of stack. */
 const bodyLimitDepth = 32;
-
-/** `If-Match` is about changes of a thing, not about reading it. */
-const changesVersion = ({ versioned, route }: EndpointSpec) => versioned === true && !route.startsWith('GET ');
 
 /** The call that a request is, every part parsed by the entry's schemas; the first part that is wrong refuses it. */
 export function parseCall<E extends EndpointSpec>(entry: E, event: APIGatewayProxyEventV2): Call<E> {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Endpoint, isIdempotent } from '../../functions/runtime/contract.ts';
+import { changesVersion, type Endpoint, isIdempotent } from '../../functions/runtime/contract.ts';
 import { idOf } from '../../functions/runtime/ids.ts';
 
 const isRead = ({ route }: Endpoint) => route.startsWith('GET ');
@@ -7,12 +7,6 @@ const repliesBody = ({ reply }: Endpoint) => reply.body !== undefined;
 
 /** Reads answer 304 to who has the current copy. */
 export const isConditionalRead = (entry: Endpoint) => isRead(entry) && repliesBody(entry);
-
-/** Changes of a thing with versions can be bound to the one that the caller saw; what is only made has none yet. */
-export function isConditionalChange(entry: Endpoint): boolean {
-  const isMade = entry.route.startsWith('POST ') && entry.path === undefined;
-  return entry.versioned === true && !isRead(entry) && !isMade;
-}
 
 const teamId = idOf('team').meta({
   description: 'The team to act for; one of those listed by `GET /v1/me`.',
@@ -52,24 +46,31 @@ export function requestHeaders(entry: Endpoint): z.ZodObject | undefined {
   const headers = {
     ...(entry.auth === 'team' && { 'X-Team-Id': teamId }),
     ...(isIdempotent(entry) && { 'Idempotency-Key': idempotencyKey }),
-    ...(isConditionalChange(entry) && { 'If-Match': ifMatch }),
+    ...(changesVersion(entry) && { 'If-Match': ifMatch }),
     ...(isConditionalRead(entry) && { 'If-None-Match': ifNoneMatch }),
   };
   return Object.keys(headers).length > 0 ? z.object(headers) : undefined;
 }
 
-const requestId = z.string().meta({
-  description: 'Names this request in our logs: quote it when you report a problem.',
-  example: 'VJ0pPiV2oAMEJVQ=',
-  header: { id: 'RequestId' },
-});
-const etag = z.string().meta({
-  description: 'Names this version: for `If-Match`, where the thing has versions, and `If-None-Match`.',
-  example: '"3.pZ6vXlbBQy0Ocb5m"',
-  header: { id: 'ETag' },
-});
+const requestId = z
+  .string()
+  .min(1)
+  .meta({
+    description: 'Names this request in our logs: quote it when you report a problem.',
+    example: 'VJ0pPiV2oAMEJVQ=',
+    header: { id: 'RequestId' },
+  });
+const etag = z
+  .string()
+  .regex(/^(W\/)?"[^"]+"$/)
+  .meta({
+    description: 'Names this version: for `If-Match`, where the thing has versions, and `If-None-Match`.',
+    example: '"3.pZ6vXlbBQy0Ocb5m"',
+    header: { id: 'ETag' },
+  });
 const rateLimitPolicy = z
   .string()
+  .regex(/^"\w+";q=\d+;w=\d+(, "\w+";q=\d+;w=\d+)*$/)
   .optional()
   .meta({
     description:
@@ -79,6 +80,7 @@ const rateLimitPolicy = z
   });
 const rateLimit = z
   .string()
+  .regex(/^"\w+";r=\d+;t=\d+(, "\w+";r=\d+;t=\d+)*$/)
   .optional()
   .meta({
     description: 'How many requests are left (`r`), and in how many seconds all are there again (`t`).',
@@ -87,7 +89,7 @@ const rateLimit = z
   });
 const retryAfter = z
   .string()
-  .regex(/^\d+$/)
+  .regex(/^[1-9]\d*$/)
   .meta({ description: 'Seconds to wait.', example: '36', header: { id: 'RetryAfter' } });
 const idempotentReplayed = z
   .literal('true')

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { type Endpoint, isIdempotent } from '../../functions/runtime/contract.ts';
+import { changesVersion, type Endpoint, isIdempotent } from '../../functions/runtime/contract.ts';
 import { commonFaults, type FaultEntry } from '../../functions/runtime/fault.ts';
-import { isConditionalChange } from './headers.ts';
 
 type Refusals = Record<keyof typeof commonFaults, boolean>;
 
@@ -50,7 +49,7 @@ const kernelRefusals = (entry: Endpoint) => ({
   'idempotency.key_invalid': isIdempotent(entry),
   'idempotency.key_reused': isIdempotent(entry),
   'idempotency.in_progress': isIdempotent(entry),
-  'version.changed': isConditionalChange(entry),
+  'version.changed': changesVersion(entry),
   'cursor.invalid': entry.query !== undefined && 'cursor' in entry.query.shape,
   'internal.error': true,
 });

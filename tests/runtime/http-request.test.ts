@@ -81,6 +81,10 @@ describe('request', () => {
     expect(outcome({ body: {}, headers }, versioned)).toMatchObject({ expectedRevision: 7 });
     expect(outcome({ body: {} }, versioned)).toMatchObject({ expectedRevision: undefined });
     expect(outcome({ body: {}, headers: { 'if-match': 'mine' } }, versioned)).toBe('version.changed');
-    expect(outcome({ body: {}, headers: { 'if-match': 'mine' } })).toMatchObject({ expectedRevision: undefined });
+    const making: EndpointSpec = { ...versioned, route: 'POST /things' };
+    for (const spec of [entry, making])
+      expect(outcome({ body: {}, headers: { 'if-match': 'mine' } }, spec)).toMatchObject({
+        expectedRevision: undefined,
+      });
   });
 });
