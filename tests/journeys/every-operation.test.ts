@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { complaints } from '../requests/complaints.ts';
 import { httpClient, told } from '../requests/http-client.ts';
-import { type Ground, groundOf } from '../requests/known.ts';
+import { type Ground, groundOf, layGround } from '../requests/known.ts';
 import { exampleParts, operations, requestOf } from '../requests/operations.ts';
-import { bearer, newPeople, newTenant } from '../requests/tenant.ts';
+import { bearer } from '../requests/tenant.ts';
 import { ownPlatforms } from '../support/own-platforms.ts';
 
 const { api } = inject('stack');
@@ -13,8 +13,7 @@ const succeeded = new Set<string>();
 let ground: Ground;
 
 beforeAll(async () => {
-  const [stranger, people] = await Promise.all([newTenant(send), newPeople(send)]);
-  ground = { send, platforms, stranger, people };
+  ground = await layGround(send, platforms);
 }, 120_000);
 
 /** With one after the other of the values that a field may want, short and in full: which does it is not for us to know. */

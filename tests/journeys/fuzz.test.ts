@@ -4,15 +4,15 @@ import { pathPrefix, routeOf } from '../../lib/routes.ts';
 import { attemptAt, type Sender } from '../requests/arbitrary-request.ts';
 import { type HttpClient, httpClient, told } from '../requests/http-client.ts';
 import { judge } from '../requests/judge.ts';
-import { type Ground, groundOf } from '../requests/known.ts';
+import { type Ground, groundOf, layGround } from '../requests/known.ts';
 import { type Operation, operations } from '../requests/operations.ts';
-import { bearer, newPeople, newTenant, type Tenant } from '../requests/tenant.ts';
+import { bearer, type Tenant } from '../requests/tenant.ts';
 import { forged } from '../requests/tokens.ts';
 import { startInProcess } from '../support/in-process-api.ts';
 import { ownPlatforms } from '../support/own-platforms.ts';
 
 /** Requests for each operation: `FUZZ_RUNS=1000` looks longer, `FUZZ_SEED=2` elsewhere. */
-const numRuns = Number(process.env.FUZZ_RUNS ?? 40);
+const numRuns = Number(process.env.FUZZ_RUNS ?? 25);
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 
 const { api } = inject('stack');
@@ -32,7 +32,7 @@ beforeAll(async () => {
   // What lies beside a bundle is only there where the bundle is.
   send = (request) => (withAssets.has(request.path) ? deployed : inProcess)(request);
   failures = started.failures;
-  ground = { send, platforms, stranger: await newTenant(send), people: await newPeople(send) };
+  ground = await layGround(send, platforms);
 }, 120_000);
 
 function headersOf({ entry }: Operation, { people, teamId }: Tenant): Record<Sender, Record<string, string>> {

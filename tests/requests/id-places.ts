@@ -1,4 +1,4 @@
-import type { Shape } from './shape.ts';
+import { partsOf, type Shape } from './shape.ts';
 
 /** A way into a shape: `.name` for a field, `{}` and `[]` for what is in a record or list, `|0` for an option. */
 export type Way = readonly string[];
@@ -7,7 +7,7 @@ export type IdPlace = { way: Way; prefix: string };
 /** Every place of a shape where an id stands, and of which kind. */
 export function idPlaces(shape: Shape, way: Way = []): IdPlace[] {
   if (shape.kind === 'id') return [{ way, prefix: shape.prefix }];
-  return within(shape).flatMap(({ step, inner }) => idPlaces(inner, [...way, step]));
+  return partsOf(shape).flatMap(({ step, inner }) => idPlaces(inner, [...way, step]));
 }
 
 /** Ids that are not ours: platforms gave them. */
@@ -15,24 +15,8 @@ const foreignIds = ['.accountIds'];
 
 /** Every field that is called an id, and takes what is none of a known kind: such ids would escape those who try them. */
 export function unknownIds(shape: Shape, way: Way = []): Way[] {
-  return within(shape).flatMap(({ step, inner }) => {
+  return partsOf(shape).flatMap(({ step, inner }) => {
     const isUnknown = /Ids?$/.test(step) && !foreignIds.includes(step) && idPlaces(inner).length === 0;
     return [...(isUnknown ? [[...way, step]] : []), ...unknownIds(inner, [...way, step])];
   });
-}
-
-/** What a shape is made of, and the step that leads to each part. */
-function within(shape: Shape): { step: string; inner: Shape }[] {
-  switch (shape.kind) {
-    case 'object':
-      return Object.entries(shape.fields).map(([name, inner]) => ({ step: `.${name}`, inner }));
-    case 'record':
-      return [{ step: '{}', inner: shape.value }];
-    case 'list':
-      return [{ step: '[]', inner: shape.item }];
-    case 'choice':
-      return shape.options.map((inner, place) => ({ step: `|${place}`, inner }));
-    default:
-      return [];
-  }
 }

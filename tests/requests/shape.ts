@@ -12,6 +12,28 @@ export type Shape =
   | { kind: 'id'; prefix: string; pattern: string }
   | { kind: 'text'; min: number; max: number; pattern?: string; format?: string; example?: string };
 
+/** What a shape is made of, and the step that leads to each part: see `Way`. */
+export function partsOf(shape: Shape): { step: string; inner: Shape }[] {
+  switch (shape.kind) {
+    case 'object':
+      return Object.entries(shape.fields).map(([name, inner]) => ({ step: `.${name}`, inner }));
+    case 'record':
+      return [{ step: '{}', inner: shape.value }];
+    case 'list':
+      return [{ step: '[]', inner: shape.item }];
+    case 'choice':
+      return shape.options.map((inner, place) => ({ step: `|${place}`, inner }));
+    default:
+      return [];
+  }
+}
+
+/** The names of the fields where a shape takes text; what is in a list has the name of the list. */
+export function textFields(shape: Shape, field = ''): string[] {
+  if (shape.kind === 'text') return [field];
+  return partsOf(shape).flatMap(({ step, inner }) => textFields(inner, step.startsWith('.') ? step.slice(1) : field));
+}
+
 type Schema = z.core.JSONSchema.JSONSchema;
 type Part = Schema | boolean | undefined;
 

@@ -73,4 +73,11 @@ export async function newTeam(send: HttpClient, people: Tenant['people']): Promi
   return { teamId, people };
 }
 
+/** Two who are new, in the place of two who are not: for what people do to themselves. Their team is the first one's own. */
+export async function newcomers(send: HttpClient, others: Tenant['people']): Promise<Tenant> {
+  const [owner, viewer] = await Promise.all([newPerson(send, 'Olga'), newPerson(send, 'Vera')]);
+  const team = { route: 'POST /teams', headers: bearer(owner.token), body: { name: 'Proof' } };
+  return { teamId: (await must(send, Made, team)).id, people: { ...others, owner, viewer } };
+}
+
 export const newTenant = async (send: HttpClient): Promise<Tenant> => newTeam(send, await newPeople(send));
