@@ -1,24 +1,24 @@
 import type { Account } from '../platforms/public.ts';
+import { now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
-import { type SecretBox, secretBox } from '../runtime/secrets.ts';
-import { type ConnectionTable, connectionTable, type StoredConnection, TargetConnection } from './connection-table.ts';
+import { secretBox } from '../runtime/secrets.ts';
+import { type ConnectionTable, connectionTable, TargetConnection } from './connection-table.ts';
+import { type RenewalTools, secretContext, secretRenewal } from './secret-renewal.ts';
 
-type Tools = {
-  connections: Pick<ConnectionTable, 'find' | 'saveSecret' | 'needReconnect'>;
-  secrets: SecretBox;
-};
+export type OpenerTools = RenewalTools & { connections: Pick<ConnectionTable, 'find' | 'needReconnect'> };
 
 /** A connection with its tokens in the clear, for one run; nothing of `account` may be logged or stored. `secretVersion` grows when they are renewed. */
 export type OpenedAccount = { connection: TargetConnection; account: Account; secretVersion: () => number };
 
-/** What a connection's secret is sealed for: a row that is copied to another place opens nothing. */
-export const secretContext = ({ teamId, id }: Pick<StoredConnection, 'teamId' | 'id'>) => ({
-  teamId,
-  connectionId: id,
+const deployed = (): OpenerTools => ({
+  connections: connectionTable(),
+  secrets: secretBox(),
+  now,
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });
 
 /** Opens the accounts of connections, for domains that call platforms. */
-export function accountOpener(tools: Tools = { connections: connectionTable(), secrets: secretBox() }) {
+export function accountOpener(tools: OpenerTools = deployed()) {
   const { connections, secrets } = tools;
   return {
     /** Undefined when the team has no such connection (any more). */
@@ -27,9 +27,18 @@ export function accountOpener(tools: Tools = { connections: connectionTable(), s
       if (!stored) return undefined;
       const { server, accountId, accountName } = stored;
       const secret = await secrets.open(stored.sealedSecret, secretContext(stored));
-      const { saveSecret, secretVersion } = secretSaver(stored, tools);
-      const account = { server, accountId, accountName, secret, saveSecret };
-      return { connection: TargetConnection.parse(stored), account, secretVersion };
+      const renewal = secretRenewal(stored, tools);
+      const account: Account = {
+        server,
+        accountId,
+        accountName,
+        secret,
+        renewSecret: async (renew) => {
+          account.secret = await renewal.renew(account.secret, renew);
+          return account.secret;
+        },
+      };
+      return { connection: TargetConnection.parse(stored), account, secretVersion: renewal.version };
     },
 
     /** With `secretVersion`, only while the connection still has the tokens that were opened. */
@@ -40,18 +49,3 @@ export function accountOpener(tools: Tools = { connections: connectionTable(), s
   };
 }
 export type AccountOpener = ReturnType<typeof accountOpener>;
-
-/**
- * Two runs may renew the tokens of one account at once. The one that saves second keeps its own for the rest of its run
- * and leaves the stored ones alone: both are good, and those of a new connection must not be overwritten by old ones.
- */
-function secretSaver(stored: StoredConnection, { connections, secrets }: Tools) {
-  let version = stored.secretVersion;
-  return {
-    secretVersion: () => version,
-    saveSecret: async (secret: string): Promise<void> => {
-      const sealed = await secrets.seal(secret, secretContext(stored));
-      if (await connections.saveSecret(stored, version, sealed)) version += 1;
-    },
-  };
-}

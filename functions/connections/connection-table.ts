@@ -18,8 +18,14 @@ export const StoredConnection = TargetConnection.extend({
   /** Tokens sealed for this team and connection; the version counts their renewals. */
   sealedSecret: z.string(),
   secretVersion: z.number().int(),
+  /** Until then somebody is renewing them; empty when nobody is. */
+  renewingUntil: z.union([z.literal(''), z.iso.datetime()]).default(''),
 });
 export type StoredConnection = z.infer<typeof StoredConnection>;
+
+type Name = Pick<StoredConnection, 'teamId' | 'id'>;
+type Lease = { now: Date; until: Date };
+type Renewing = { kind: 'yours' } | { kind: 'taken'; stored: StoredConnection } | { kind: 'gone' };
 
 /** What connecting an account again gives its connection. */
 export type Renewal = Pick<
@@ -86,9 +92,27 @@ export function connectionTable(table: Table = dynamoTable()) {
       return z.array(StoredConnection).parse(rows);
     },
 
+    /** Lets one caller at a time renew the tokens of `version`; else gives the row as it is, or that it is gone. */
+    async beginRenewal({ teamId, id }: Name, version: number, { now, until }: Lease): Promise<Renewing> {
+      const isFree = { secretVersion: version, renewingUntil: { atMost: now.toISOString() } };
+      try {
+        await table.update(rowKey(teamId, id), { set: { renewingUntil: until.toISOString() } }, isFree);
+        return { kind: 'yours' };
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+        const stored = StoredConnection.optional().parse(error.rows.get(0));
+        return stored ? { kind: 'taken', stored } : { kind: 'gone' };
+      }
+    },
+
+    /** Lets others try at once where renewing failed. */
+    async endRenewal({ teamId, id }: Name, version: number): Promise<void> {
+      await held(table.update(rowKey(teamId, id), { set: { renewingUntil: '' } }, { secretVersion: version }));
+    },
+
     /** Keeps renewed tokens. False when others were stored since `version`, or the connection is gone. */
-    saveSecret({ teamId, id }: StoredConnection, version: number, sealedSecret: string): Promise<boolean> {
-      const change = { set: { sealedSecret }, add: { secretVersion: 1 } };
+    saveSecret({ teamId, id }: Name, version: number, sealedSecret: string): Promise<boolean> {
+      const change = { set: { sealedSecret, renewingUntil: '' }, add: { secretVersion: 1 } };
       return held(table.update(rowKey(teamId, id), change, { secretVersion: version }));
     },
 
@@ -102,7 +126,7 @@ export function connectionTable(table: Table = dynamoTable()) {
     /** Gives a connection that needs it new tokens; undefined when it needs none (any more). */
     async renew(first: StoredConnection, renewal: Renewal): Promise<StoredConnection | undefined> {
       const key = rowKey(first.teamId, first.id);
-      const change = { set: { ...renewal, state: 'active' }, add: { secretVersion: 1 } };
+      const change = { set: { ...renewal, state: 'active', renewingUntil: '' }, add: { secretVersion: 1 } };
       const isWanted = { state: 'needs_reconnect' };
       const holders = { old: holderKey(first), new: holderRow({ ...first, ...renewal }) };
       try {

@@ -1,9 +1,10 @@
 import type { AccessFor } from '../platforms/public.ts';
 import { log } from '../runtime/log.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
-import { secretContext } from './account-opener.ts';
+
 import type { ConnectionTable, StoredConnection } from './connection-table.ts';
 import { endGrant } from './grant.ts';
+import { secretContext } from './secret-renewal.ts';
 
 export type DisconnectTools = {
   connections: Pick<ConnectionTable, 'delete' | 'hasOtherHolders'>;

@@ -7,13 +7,11 @@ type GrantedAccount = Pick<ConnectedAccount, 'server' | 'accountId' | 'accountNa
 /** Ends an access at the platform as far as it can be done; a platform that does not answer keeps nobody waiting. */
 export async function endGrant(platform: PlatformId, granted: GrantedAccount, accessFor: AccessFor): Promise<void> {
   try {
-    await accessFor(platform).revoke?.({ ...granted, saveSecret: forgotten });
+    // Tokens that are renewed while their access is ended are of no use to anyone, so nobody keeps them.
+    await accessFor(platform).revoke?.({ ...granted, renewSecret: (renew) => renew(granted.secret) });
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;
     const { kind, platformCode } = error.refusal;
     log.warn('connection.revoke_failed', { platform, server: granted.server, kind, platformCode });
   }
 }
-
-/** Tokens that are renewed while their access is ended are of no use to anyone. */
-const forgotten = async () => undefined;

@@ -4,10 +4,11 @@ import type { Now } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
 import { log } from '../runtime/log.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
-import { secretContext } from './account-opener.ts';
+
 import { AlreadyConnected, type ConnectionTable, type StoredConnection } from './connection-table.ts';
 import { type Connection, connectionFaults } from './contract.ts';
 import { endGrant } from './grant.ts';
+import { secretContext } from './secret-renewal.ts';
 
 export type KeepTools = {
   connections: Pick<ConnectionTable, 'insert' | 'find' | 'renew'>;
@@ -43,6 +44,7 @@ export async function keepAccount(candidate: Candidate, tools: KeepTools): Promi
     state: 'active',
     sealedSecret,
     secretVersion: 1,
+    renewingUntil: '',
     createdAt,
   } as const;
   try {

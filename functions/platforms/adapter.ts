@@ -1,15 +1,21 @@
 import type { PlatformFacts, RetryClass, TextLimits } from './contract.ts';
 
 /**
- * An account as its adapter needs it. `secret` holds its tokens in the adapter's own form and appears in no log, reply
- * or error; `saveSecret` keeps a rotated one, and must be awaited before the new tokens are used.
+ * Renews an account's secret for one caller at a time: `renew` makes the next secret of the newest one, and what it made is
+ * kept before anyone uses it. Who comes meanwhile, or with an older secret, gets the one that was made.
+ */
+export type RenewSecret = (renew: (secret: string) => Promise<string>) => Promise<string>;
+
+/**
+ * An account as its adapter needs it. `secret` holds its tokens in the adapter's own form, the newest that this run knows,
+ * and appears in no log, reply or error.
  */
 export type Account = {
   server: string;
   accountId: string;
   accountName: string;
   secret: string;
-  saveSecret: (secret: string) => Promise<void>;
+  renewSecret: RenewSecret;
 };
 
 /** What is to appear on the platform. `handle` is chosen before the first attempt and never changes after. */

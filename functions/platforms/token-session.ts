@@ -56,10 +56,8 @@ export function tokenSession({ http, now }: AdapterTools, account: Account, { re
   const isEnding = () => tokens.expiresAt !== undefined && Date.parse(tokens.expiresAt) <= now().getTime() + marginMs;
 
   async function refresh(): Promise<void> {
-    tokens = await renew(tokens);
-    const secret = JSON.stringify(tokens);
-    await account.saveSecret(secret);
-    account.secret = secret; // for the sessions of this run that follow: the old refresh token may be used up
+    await account.renewSecret(async (secret) => JSON.stringify(await renew(openTokens({ secret }))));
+    tokens = openTokens(account);
   }
 
   return {

@@ -28,7 +28,7 @@ export function textSummary({ stack, platforms, demo, readyMs }: Running): strin
     ['AWS services', `${stack.awsUrl}   key ${stack.credentials.accessKeyId}`],
     ['Logs of functions', stack.logFile],
   ];
-  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(20)}${value}`);
+  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(24)}${value}`);
   const title = `ClientNest runs on this machine: ready in ${(readyMs / 1000).toFixed(1)} s, ${stack.memoryMb()} MB`;
   return [
     '',

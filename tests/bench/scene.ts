@@ -52,6 +52,7 @@ async function connect(teamId: string, platform: 'mastodon' | 'bluesky'): Promis
     textLimits: { unit: 'graphemes', max: 300, maxBytes: 3000, urlLength: null },
     sealedSecret: 'never opened here',
     secretVersion: 1,
+    renewingUntil: '',
   });
   return id;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { accountOpener, secretContext } from '../../functions/connections/account-opener.ts';
+import { accountOpener } from '../../functions/connections/account-opener.ts';
 import { connectionTable } from '../../functions/connections/connection-table.ts';
 import { connectionReader } from '../../functions/connections/public.ts';
+import { secretContext } from '../../functions/connections/secret-renewal.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { storedConnection } from '../support/connections.ts';
 import { otherTeamId, testTeamId } from '../support/request.ts';
@@ -15,7 +16,7 @@ async function setup() {
   const sealedSecret = await secrets.seal('first', secretContext(plain));
   const stored = { ...plain, sealedSecret };
   await connections.insert(stored);
-  const opener = accountOpener({ connections, secrets });
+  const opener = accountOpener({ connections, secrets, now: () => new Date(), wait: async () => undefined });
   const open = async () => {
     const opened = await opener.open(testTeamId, stored.id);
     if (!opened) throw new Error('not there');
@@ -52,32 +53,6 @@ describe('opening an account', () => {
   });
 });
 
-describe('saving a renewed secret', () => {
-  test('keeps each one', async () => {
-    const { open } = await setup();
-    const { account } = await open();
-    await account.saveSecret('second');
-    await account.saveSecret('third');
-    expect((await open()).account.secret).toBe('third');
-  });
-
-  test('leaves alone what another run saved since', async () => {
-    const { open } = await setup();
-    const [slow, quick] = [await open(), await open()];
-    await quick.account.saveSecret('quick');
-    await slow.account.saveSecret('slow');
-    expect((await open()).account.secret).toBe('quick');
-  });
-
-  test('brings no deleted connection back', async () => {
-    const { open, connections, stored } = await setup();
-    const { account } = await open();
-    await connections.delete(stored);
-    await account.saveSecret('late');
-    expect(await connections.find(testTeamId, stored.id)).toBeUndefined();
-  });
-});
-
 describe('marking that a connection needs its user', () => {
   test('is shown until it is connected again', async () => {
     const { open, opener, stored } = await setup();
@@ -91,7 +66,7 @@ describe('marking that a connection needs its user', () => {
     const { open, opener, stored } = await setup();
     const { secretVersion } = await open();
     const other = await open();
-    await other.account.saveSecret('renewed by another run');
+    await other.account.renewSecret(async () => 'renewed by another run');
     await opener.markNeedsReconnect(testTeamId, stored.id, secretVersion());
     expect((await open()).connection.state).toBe('active');
     await opener.markNeedsReconnect(testTeamId, stored.id, other.secretVersion());

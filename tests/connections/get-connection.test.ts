@@ -21,7 +21,15 @@ async function setup() {
 describe('GET /connections/{connectionId}', () => {
   test('answers the connection without its secret', async () => {
     const { connection, get } = await setup();
-    const { teamId: _t, accountKey: _k, textLimits: _l, sealedSecret: _s, secretVersion: _v, ...shown } = connection;
+    const {
+      teamId: _t,
+      accountKey: _k,
+      textLimits: _l,
+      sealedSecret: _s,
+      secretVersion: _v,
+      renewingUntil: _r,
+      ...shown
+    } = connection;
     expect(await get(connection.id)).toMatchObject({ status: 200 });
     expect((await get(connection.id)).body).toEqual(shown);
   });

@@ -9,6 +9,7 @@ import { acceptedOutcome, scriptedAdapter } from '../support/adapter.ts';
 import { lambdaContext, messageOf } from '../support/lambda.ts';
 import { claim, freshPosts, later, mastodonTarget, plannedPost, recordingQueue } from '../support/posts.ts';
 import { testTeamId } from '../support/request.ts';
+import { neverRenewed } from '../support/sandbox.ts';
 
 const due = new Date(later);
 const refused = (kind: RefusalKind, retryAt?: Date): PublishOutcome => ({
@@ -33,7 +34,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
   const link: { connected: boolean; paused: boolean | 'after the claim' } = { connected, paused: false };
   const waits: number[] = [];
   const lost: string[] = [];
-  const account = { ...target, accountId: '1', secret: '{}', saveSecret: async () => undefined };
+  const account = { ...target, accountId: '1', secret: '{}', renewSecret: neverRenewed };
   const tools = {
     publications,
     posts,

@@ -58,7 +58,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
   return {
     table,
     tools,
-    opener: accountOpener({ connections, secrets }),
+    opener: accountOpener({ connections, secrets, now, wait: tools.wait }),
     authorize: (body: object, caller: TeamCaller = admin) => send(authorizing, { body, caller }),
     create: (body: object, caller: TeamCaller = admin) => send(creating, { body, caller }),
     pending: (pendingId: string, caller: TeamCaller = admin) => send(showing, { path: { pendingId }, caller }),
@@ -96,6 +96,7 @@ export const storedConnection = (overrides: Partial<StoredConnection> = {}): Sto
   textLimits: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
   sealedSecret: 'sealed',
   secretVersion: 1,
+  renewingUntil: '',
   createdAt: '2030-01-01T12:00:00.000Z',
   ...overrides,
 });

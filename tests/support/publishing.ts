@@ -8,6 +8,7 @@ import { addSeconds } from '../../functions/runtime/clock.ts';
 import { scriptedAdapter } from './adapter.ts';
 import { freshPosts, later, mastodonTarget, plannedPost, recordingQueue } from './posts.ts';
 import { testTeamId } from './request.ts';
+import { neverRenewed } from './sandbox.ts';
 
 /** The hour for which posts of tests are planned. */
 export const dueTime = new Date(later);
@@ -30,7 +31,7 @@ export async function freshPublishing({
   const accounts = {
     open: async (teamId: string, id: string) => {
       const [connection] = await connections.findMany(teamId, [id]);
-      const account = connection && { ...connection, secret: '{}', saveSecret: async () => undefined };
+      const account = connection && { ...connection, secret: '{}', renewSecret: neverRenewed };
       return account && { connection: account, account, secretVersion: () => 1 };
     },
     markNeedsReconnect: async () => undefined,

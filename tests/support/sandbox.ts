@@ -65,20 +65,25 @@ export function sandboxControl(url: string) {
 }
 
 /** The account as it is kept: `saved` tells which secrets were saved, the last one is the account's. */
-export function keptAccount({ server, accountId, accountName, secret }: ConnectedAccount) {
+type Kept = Pick<ConnectedAccount, 'server' | 'accountId' | 'accountName' | 'secret'>;
+export function keptAccount({ server, accountId, accountName, secret }: Kept) {
   const saved: string[] = [];
   const account: Account = {
     server,
     accountId,
     accountName,
     secret,
-    saveSecret: async (renewed) => {
-      saved.push(renewed);
-      account.secret = renewed;
+    renewSecret: async (renew) => {
+      account.secret = await renew(account.secret);
+      saved.push(account.secret);
+      return account.secret;
     },
   };
   return { account, saved };
 }
+
+/** For accounts whose secret is not to be renewed. */
+export const neverRenewed = () => Promise.reject(new Error('renewed'));
 
 /** Agrees on the consent page as a browser would, and gives the code that comes back. */
 export async function consentCode(authorizationUrl: string, username = 'alice'): Promise<string> {

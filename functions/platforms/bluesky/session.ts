@@ -52,9 +52,12 @@ export function accountSession(tools: AdapterTools, account: Account) {
   let secret = openSecret(account);
 
   async function renew(): Promise<void> {
-    const tokens = (await refreshed(tools, secret)) ?? (await signedInAgain(tools, account, secret));
-    secret = { ...secret, accessJwt: tokens.accessJwt, refreshJwt: tokens.refreshJwt };
-    await account.saveSecret(JSON.stringify(secret));
+    await account.renewSecret(async (newest) => {
+      const old = openSecret({ secret: newest });
+      const tokens = (await refreshed(tools, old)) ?? (await signedInAgain(tools, account, old));
+      return JSON.stringify({ ...old, accessJwt: tokens.accessJwt, refreshJwt: tokens.refreshJwt });
+    });
+    secret = openSecret(account);
   }
 
   return {

@@ -10,7 +10,9 @@ export function threadsAccess(tools: AppTools) {
 
 /** Renews a token that is a day old or more; one that has expired is lost. */
 async function refresh(tools: AppTools, account: Account): Promise<void> {
-  const query = { grant_type: 'th_refresh_token', access_token: openSecret(account).accessToken };
-  const token = await demandGraph(tools, tokenCall(tools, 'refresh_access_token', query), LongToken);
-  await account.saveSecret(secretOf(token, tools.now()));
+  await account.renewSecret(async (secret) => {
+    const query = { grant_type: 'th_refresh_token', access_token: openSecret({ secret }).accessToken };
+    const token = await demandGraph(tools, tokenCall(tools, 'refresh_access_token', query), LongToken);
+    return secretOf(token, tools.now());
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { blueskyAccess } from '../../../functions/platforms/bluesky/access.ts';
 import { blueskyAdapter } from '../../../functions/platforms/bluesky/adapter.ts';
 import { startBluesky } from '../../../local/platforms/bluesky/start-bluesky.ts';
-import { calls, connectBluesky } from '../../support/sandbox.ts';
+import { calls, connectBluesky, keptAccount } from '../../support/sandbox.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 import { adapterSuite } from '../adapter-suite.ts';
 
@@ -30,10 +30,8 @@ const jwt = (exp: number) => `x.${Buffer.from(JSON.stringify({ exp })).toString(
 const seconds = () => Math.floor(Date.now() / 1000);
 
 function accountAt(server: string, { accessJwt = 'opaque' } = {}) {
-  const saved: { accessJwt: string; refreshJwt: string }[] = [];
   const secret = JSON.stringify({ service: server, appPassword: 'p', accessJwt, refreshJwt: 'r1' });
-  const saveSecret = async (renewed: string) => void saved.push(JSON.parse(renewed));
-  return { account: { server, accountId: did, accountName: '@ada.test', secret, saveSecret }, saved };
+  return keptAccount({ server, accountId: did, accountName: '@ada.test', secret });
 }
 
 const accepted = { body: { uri: `at://${did}/app.bsky.feed.post/${handle}`, cid: 'bafy', commit: {} } };
@@ -57,7 +55,8 @@ async function publish(answers: Record<string, Answer[]>, { text = 'Hello', acce
   await server.stop();
   const asked = server.requests.map(({ path }) => method(path));
   const put = server.requests.findLast(({ path }) => method(path) === 'com.atproto.repo.putRecord');
-  return { outcome, saved, asked, put, record: put && JSON.parse(put.body).record };
+  const secrets = saved.map((secret) => JSON.parse(secret));
+  return { outcome, saved: secrets, asked, put, record: put && JSON.parse(put.body).record };
 }
 
 describe('Bluesky: the record', () => {

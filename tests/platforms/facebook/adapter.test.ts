@@ -3,7 +3,7 @@ import { facebookAccess } from '../../../functions/platforms/facebook/access.ts'
 import { facebookAdapter } from '../../../functions/platforms/facebook/adapter.ts';
 import { publicApis } from '../../../lib/platform-apis.ts';
 import { startFacebook } from '../../../local/platforms/facebook/start-facebook.ts';
-import { callsTo, connectFacebook } from '../../support/sandbox.ts';
+import { callsTo, connectFacebook, neverRenewed } from '../../support/sandbox.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 import { adapterSuite } from '../adapter-suite.ts';
 
@@ -30,7 +30,7 @@ const account = {
   accountId: '1001',
   accountName: 'A page',
   secret: JSON.stringify({ pageToken: 'EAApage', userId: '7' }),
-  saveSecret: async () => undefined,
+  renewSecret: neverRenewed,
 };
 const publication = { text: 'Hello', handle: 'h' };
 const attemptedAt = new Date('2030-01-01T12:00:00Z');

@@ -3,7 +3,7 @@ import { linkedinAccess } from '../../../functions/platforms/linkedin/access.ts'
 import { linkedinAdapter } from '../../../functions/platforms/linkedin/adapter.ts';
 import { publicApis } from '../../../lib/platform-apis.ts';
 import { startLinkedin } from '../../../local/platforms/linkedin/start-linkedin.ts';
-import { callsTo, connectLinkedin } from '../../support/sandbox.ts';
+import { callsTo, connectLinkedin, neverRenewed } from '../../support/sandbox.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 import { adapterSuite } from '../adapter-suite.ts';
 
@@ -30,7 +30,7 @@ const accountAt = (scopes = ['w_organization_social', 'r_organization_social'], 
   accountId,
   accountName: 'Bob Bikes',
   secret: JSON.stringify({ accessToken: 'AQt', scopes }),
-  saveSecret: async () => undefined,
+  renewSecret: neverRenewed,
 });
 const publication = { text: 'Hello', handle: 'h' };
 const attemptedAt = new Date('2026-02-22T13:28:00Z');

@@ -143,14 +143,8 @@ describe('LinkedIn: tokens that can be renewed', () => {
       body: { access_token: 'AQ2', expires_in: 86400, refresh_token: 'AQr', refresh_token_expires_in: 439200 },
     }));
     const secret = JSON.stringify({ accessToken: 'AQ1', refreshToken: 'AQr', scopes: ['w_member_social'] });
-    const saved: string[] = [];
-    const account = {
-      server: server.url,
-      accountId: 'urn:li:person:abc',
-      accountName: 'Ada',
-      secret,
-      saveSecret: async (renewed: string) => void saved.push(renewed),
-    };
+    const facts = { server: server.url, accountId: 'urn:li:person:abc', accountName: 'Ada', secret };
+    const { account, saved } = keptAccount(facts);
     await linkedinAccess(callsTo(server.url)).refresh(account);
     expect(JSON.parse(saved[0] ?? '')).toMatchObject({
       accessToken: 'AQ2',
@@ -173,13 +167,8 @@ describe('LinkedIn: tokens that can be renewed', () => {
       status: 400,
       body: { error: 'invalid_grant', error_description: 'The provided refresh token is expired' },
     }));
-    const account = {
-      server: server.url,
-      accountId: 'urn:li:person:abc',
-      accountName: 'Ada',
-      secret: JSON.stringify({ accessToken: 'AQ1', refreshToken: 'AQr' }),
-      saveSecret: async () => undefined,
-    };
+    const secret = JSON.stringify({ accessToken: 'AQ1', refreshToken: 'AQr' });
+    const { account } = keptAccount({ server: server.url, accountId: 'urn:li:person:abc', accountName: 'Ada', secret });
     await expect(linkedinAccess(callsTo(server.url)).refresh(account)).rejects.toMatchObject({
       refusal: { kind: 'reconnect', platformCode: 'invalid_grant' },
     });

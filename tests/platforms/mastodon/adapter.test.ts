@@ -3,7 +3,7 @@ import { mastodonAccess } from '../../../functions/platforms/mastodon/access.ts'
 import { mastodonAdapter } from '../../../functions/platforms/mastodon/adapter.ts';
 import { startMastodon } from '../../../local/platforms/mastodon/start-mastodon.ts';
 import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
-import { calls, connectMastodon, keptAccount } from '../../support/sandbox.ts';
+import { calls, connectMastodon, keptAccount, neverRenewed } from '../../support/sandbox.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 import { adapterSuite } from '../adapter-suite.ts';
 
@@ -30,7 +30,7 @@ const accountAt = (server: string) => ({
   accountId: '1',
   accountName: '@ada@social.example',
   secret,
-  saveSecret: async () => undefined,
+  renewSecret: neverRenewed,
 });
 
 async function publishTo(answer: Answer) {

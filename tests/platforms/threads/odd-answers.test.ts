@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { threadsAdapter } from '../../../functions/platforms/threads/adapter.ts';
-import { callsTo } from '../../support/sandbox.ts';
+import { callsTo, neverRenewed } from '../../support/sandbox.ts';
 import { type Answer, type Received, scriptedServer } from '../../support/scripted-server.ts';
 
 // Shapes of requests and answers: https://developers.facebook.com/docs/threads/posts and /docs/threads/troubleshooting
@@ -23,7 +23,7 @@ async function adapterOn(answers: Answers) {
     accountId: '7',
     accountName: '@ada',
     secret: JSON.stringify({ accessToken: 'the token', expiresAt: '2030-01-01T00:00:00Z' }),
-    saveSecret: async () => undefined,
+    renewSecret: neverRenewed,
   };
   return { adapter, account, requests: server.requests };
 }

@@ -1,0 +1,171 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { accountOpener } from '../../functions/connections/account-opener.ts';
+import { connectionTable } from '../../functions/connections/connection-table.ts';
+import { secretContext } from '../../functions/connections/secret-renewal.ts';
+import { PlatformRefused } from '../../functions/platforms/public.ts';
+import { storedConnection } from '../support/connections.ts';
+import { testTeamId } from '../support/request.ts';
+import { fakeSecretBox } from '../support/secret-box.ts';
+import { freshTable } from '../support/table.ts';
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+async function setup({ wait = () => pause(1) } = {}) {
+  const connections = connectionTable(await freshTable());
+  const secrets = fakeSecretBox();
+  const plain = storedConnection();
+  const stored = { ...plain, sealedSecret: await secrets.seal('token 0', secretContext(plain)) };
+  await connections.insert(stored);
+  let at = Date.parse('2030-01-01T12:00:00Z');
+  const opener = accountOpener({ connections, secrets, now: () => new Date(at), wait });
+  const open = async () => {
+    const opened = await opener.open(testTeamId, stored.id);
+    if (!opened) throw new Error('not there');
+    return opened;
+  };
+  const later = (ms: number) => {
+    at += ms;
+  };
+  return { connections, secrets, stored, open, later };
+}
+
+/** A platform whose tokens work once: used a second time, the whole access is lost. */
+function rotatingPlatform() {
+  let current = 0;
+  let isLost = false;
+  return {
+    current: () => `token ${current}`,
+    isLost: () => isLost,
+    async renew(token: string, { ms = 0, fails = false } = {}): Promise<string> {
+      await pause(ms);
+      if (fails) throw new PlatformRefused({ kind: 'retry_later', platformCode: null, message: 'busy' });
+      if (token !== `token ${current}`) isLost = true;
+      current += 1;
+      return `token ${current}`;
+    },
+  };
+}
+
+describe('renewing a secret', () => {
+  test('keeps each one, before it is used', async () => {
+    const { open } = await setup();
+    const { account, secretVersion } = await open();
+    expect(await account.renewSecret(async (old) => `${old}, second`)).toBe('token 0, second');
+    expect((await open()).account.secret).toBe('token 0, second');
+    await account.renewSecret(async (old) => `${old}, third`);
+    expect(account.secret).toBe('token 0, second, third');
+    expect((await open()).account.secret).toBe(account.secret);
+    expect(secretVersion()).toBe(3);
+  });
+
+  test('is done by one of many, and all others go on with what it got', async () => {
+    const { open } = await setup();
+    const platform = rotatingPlatform();
+    const runs = await Promise.all(Array.from({ length: 6 }, open));
+    const got = await Promise.all(
+      runs.map(({ account }) => account.renewSecret((token) => platform.renew(token, { ms: 20 }))),
+    );
+    expect(new Set(got)).toEqual(new Set(['token 1']));
+    expect(platform).toSatisfy(({ isLost, current }) => !isLost() && current() === 'token 1');
+    expect(runs.map(({ secretVersion }) => secretVersion())).toEqual(runs.map(() => 2));
+  });
+
+  test('is not done by who has an older one', async () => {
+    const { open } = await setup();
+    const platform = rotatingPlatform();
+    const [one, other] = [await open(), await open()];
+    await one.account.renewSecret(platform.renew);
+    expect(await other.account.renewSecret(platform.renew)).toBe('token 1');
+    expect(other.account.secret).toBe('token 1');
+    expect(await other.account.renewSecret(platform.renew)).toBe('token 2');
+  });
+
+  test('that failed may be tried by the next at once', async () => {
+    const { open } = await setup();
+    const platform = rotatingPlatform();
+    const [one, other] = [await open(), await open()];
+    await expect(one.account.renewSecret((token) => platform.renew(token, { fails: true }))).rejects.toThrow('busy');
+    expect(await other.account.renewSecret(platform.renew)).toBe('token 1');
+  });
+
+  test('of a run that died is done again after its time', async () => {
+    let waited = 0;
+    const { open, later } = await setup({
+      wait: async () => {
+        waited += 1;
+        later(1_000);
+      },
+    });
+    const [dying, next] = [await open(), await open()];
+    const dead = Promise.withResolvers<void>();
+    const dies = () => {
+      dead.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    await Promise.race([dying.account.renewSecret(dies), dead.promise]);
+    expect(await next.account.renewSecret(rotatingPlatform().renew)).toBe('token 1');
+    expect(waited).toBe(30);
+  });
+
+  test('does not wait for ever', async () => {
+    const { open } = await setup({ wait: async () => undefined });
+    const [one, other] = [await open(), await open()];
+    const started = Promise.withResolvers<void>();
+    const slow = () => {
+      started.resolve();
+      return new Promise<never>(() => undefined);
+    };
+    await Promise.race([one.account.renewSecret(slow), started.promise]);
+    const waiting = other.account.renewSecret(async () => 'never');
+    await expect(waiting).rejects.toMatchObject({ refusal: { kind: 'retry_later' } });
+  });
+
+  test('leaves alone the tokens of who connected the account again meanwhile', async () => {
+    const { open, connections, secrets, stored } = await setup();
+    const { account } = await open();
+    await connections.needReconnect(testTeamId, stored.id);
+    await account.renewSecret(async () => {
+      const sealedSecret = await secrets.seal('connected again', secretContext(stored));
+      const { accountName, accountUrl, server, scopes, textLimits } = stored;
+      await connections.renew(stored, { accountName, accountUrl, server, scopes, textLimits, sealedSecret });
+      return 'of before';
+    });
+    expect(account.secret).toBe('of before');
+    expect((await open()).account.secret).toBe('connected again');
+  });
+
+  test('brings no deleted connection back', async () => {
+    const { open, connections, stored } = await setup();
+    const { account } = await open();
+    await connections.delete(stored);
+    expect(await account.renewSecret(async () => 'late')).toBe('late');
+    expect(await connections.find(testTeamId, stored.id)).toBeUndefined();
+  });
+
+  const run = fc.record({
+    startsAfter: fc.nat(15),
+    takes: fc.nat(10),
+    fails: fc.boolean(),
+    times: fc.integer({ min: 1, max: 3 }),
+  });
+
+  test('no interleaving uses a token twice or loses one', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(run, { minLength: 2, maxLength: 5 }), async (runs) => {
+        const { open } = await setup();
+        const platform = rotatingPlatform();
+        const going = runs.map(async ({ startsAfter, takes, fails, times }) => {
+          await pause(startsAfter);
+          const { account } = await open();
+          for (let time = 0; time < times; time++)
+            await account.renewSecret((token) => platform.renew(token, { ms: takes, fails: fails && time === 0 }));
+        });
+        await Promise.allSettled(going);
+        expect(platform.isLost()).toBe(false);
+        expect((await open()).account.secret).toBe(platform.current());
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
