@@ -29,10 +29,16 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
       'rw_organization_admin',
     ],
   },
+  x: { web: 'https://x.com', api: 'https://api.x.com', version: '2', retiresOn: null },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
-export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = { threads: 4103, facebook: 4104, linkedin: 4105 };
+export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = {
+  threads: 4103,
+  facebook: 4104,
+  linkedin: 4105,
+  x: 4106,
+};
 
 /** The sandboxes in the place of the platforms; they speak the same versions. */
 export function sandboxApis(

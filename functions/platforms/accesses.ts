@@ -9,6 +9,7 @@ import { linkedinAccess } from './linkedin/access.ts';
 import { mastodonAccess } from './mastodon/access.ts';
 import { platformApps } from './platform-apps.ts';
 import { threadsAccess } from './threads/access.ts';
+import { xAccess } from './x/access.ts';
 
 export type AccessFor = (platform: PlatformId) => Access;
 
@@ -20,6 +21,7 @@ export function accessOver(tools: AppTools): AccessFor {
     threads: threadsAccess(tools),
     facebook: facebookAccess(tools),
     linkedin: linkedinAccess(tools),
+    x: xAccess(tools),
   };
   return (platform) => accesses[platform];
 }

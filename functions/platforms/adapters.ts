@@ -9,6 +9,7 @@ import { linkedinAdapter } from './linkedin/adapter.ts';
 import { mastodonAdapter } from './mastodon/adapter.ts';
 import { platformApps } from './platform-apps.ts';
 import { threadsAdapter } from './threads/adapter.ts';
+import { xAdapter } from './x/adapter.ts';
 
 export type AdapterFor = (platform: PlatformId) => Adapter;
 
@@ -20,6 +21,7 @@ export function adaptersOver(tools: AppTools): AdapterFor {
     threads: threadsAdapter(tools),
     facebook: facebookAdapter(tools),
     linkedin: linkedinAdapter(tools),
+    x: xAdapter(tools),
   };
   return (platform) => adapters[platform];
 }

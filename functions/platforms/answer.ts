@@ -69,12 +69,14 @@ function unreachable(error: unknown): Refusal | undefined {
   return undefined;
 }
 
+const resetHeaders = ['x-ratelimit-reset', 'x-rate-limit-reset', 'ratelimit-reset'];
+
 /**
  * When the platform says to come back: `Retry-After`, or the reset time of its rate limit. That one comes with every
  * answer, so it counts only where the limit is what refused.
  */
 export function retryAt({ status, headers }: HttpAnswer, now: Date): Date | undefined {
-  const reset = status === 429 ? (headers['x-ratelimit-reset'] ?? headers['ratelimit-reset']) : undefined;
+  const reset = resetHeaders.map((name) => headers[name]).find((value) => status === 429 && value !== undefined);
   const after = headers['retry-after'] ?? reset;
   if (after === undefined) return undefined;
   const at = /^\d+(\.\d+)?$/.test(after) ? instantOf(Number(after), now) : new Date(after);

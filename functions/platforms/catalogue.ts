@@ -4,6 +4,7 @@ import { facebookFacts } from './facebook/facts.ts';
 import { linkedinFacts } from './linkedin/facts.ts';
 import { mastodonFacts } from './mastodon/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
+import { xFacts } from './x/facts.ts';
 
 /** Every platform there is; adding an id to `PlatformId` does not compile until it is described here. */
 export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
@@ -12,4 +13,5 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   threads: threadsFacts,
   facebook: facebookFacts,
   linkedin: linkedinFacts,
+  x: xFacts,
 };

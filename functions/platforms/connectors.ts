@@ -5,6 +5,7 @@ import { linkedinAuth } from './linkedin/auth.ts';
 import { mastodonAuth } from './mastodon/auth.ts';
 import type { OAuth } from './oauth.ts';
 import { threadsAuth } from './threads/auth.ts';
+import { xAuth } from './x/auth.ts';
 
 export type OAuthFor = (platform: OAuthPlatformId) => OAuth;
 
@@ -15,6 +16,7 @@ export function oauthOver(tools: AppTools): OAuthFor {
     threads: threadsAuth(tools),
     facebook: facebookAuth(tools),
     linkedin: linkedinAuth(tools),
+    x: xAuth(tools),
   };
   return (platform) => connectors[platform];
 }

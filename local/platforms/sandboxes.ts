@@ -9,6 +9,7 @@ import { startMastodon } from './mastodon/start-mastodon.ts';
 import { sandboxApp } from './sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions } from './sandbox-platform.ts';
 import { startThreads } from './threads/start-threads.ts';
+import { startX } from './x/start-x.ts';
 
 type StartSandbox = (options: SandboxOptions) => Promise<Sandbox>;
 
@@ -19,6 +20,7 @@ const starters: Readonly<Record<PlatformId, StartSandbox>> = {
   threads: startThreads,
   facebook: startFacebook,
   linkedin: startLinkedin,
+  x: startX,
 };
 const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, bluesky: 4102, ...sandboxPorts };
 

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { jsonSummary, type Running, textSummary } from '../../../local/command/summary.ts';
 
+const platforms = {
+  mastodon: 'http://m',
+  bluesky: 'http://b',
+  threads: 'http://t',
+  facebook: 'http://f',
+  linkedin: 'http://l',
+  x: 'http://x',
+};
+
 const running: Running = {
   stack: {
     apiUrl: 'http://api',
@@ -9,7 +18,7 @@ const running: Running = {
     logFile: '/log',
     memoryMb: () => 300,
   },
-  platforms: { mastodon: 'http://m', bluesky: 'http://b', threads: 'http://t', facebook: 'http://f', linkedin: 'http://l' },
+  platforms,
   demo: { email: 'e', password: 'p', teamId: 't' },
   readyMs: 4321,
 };
@@ -20,7 +29,7 @@ describe('what npm start says when it is ready', () => {
     expect(JSON.parse(jsonSummary(running))).toEqual({
       api: 'http://api',
       docs: 'http://api/v1/docs',
-      platforms: { mastodon: 'http://m', bluesky: 'http://b', threads: 'http://t', facebook: 'http://f', linkedin: 'http://l' },
+      platforms,
       demo: { email: 'e', password: 'p', teamId: 't' },
     });
   });

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import type { HttpAnswer } from '../../runtime/http.ts';
+import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
+import { type AppTools, isSuccess, outcomeOf, read } from '../answer.ts';
+import { textHandle } from '../handle.ts';
+import { isDuplicate, refusalOf, xUrl } from './api.ts';
+import { xFacts } from './facts.ts';
+import { readMetrics } from './figures.ts';
+import { postUrl, reconcile } from './reconcile.ts';
+import { xSession } from './session.ts';
+
+const Created = z.object({ data: z.object({ id: z.string().regex(/^\d+$/) }) });
+
+export function xAdapter(tools: AppTools) {
+  return {
+    platform: xFacts,
+    retryClass: 'duplicate_refused',
+    handleFor: textHandle,
+    // X knows no handle of ours.
+    handleValidSeconds: 0,
+    unknownPauseSeconds: 30,
+    publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
+    reconcile: (account, attempt) => reconcile(tools, account, attempt),
+    readMetrics: (account, ids) => readMetrics(tools, account, ids),
+  } satisfies Adapter;
+}
+
+async function publish(tools: AppTools, account: Account, publication: Publication): Promise<PublishOutcome> {
+  const answer = await xSession(tools, account).send({
+    method: 'POST',
+    url: xUrl(tools, 'tweets'),
+    body: { text: publication.text },
+    timeoutMs: publishTimeoutMs,
+  });
+  if (!isSuccess(answer)) return refused(tools, account, { publication, answer });
+  const id = read(Created, answer)?.data.id;
+  if (id === undefined) return { kind: 'unknown', message: 'X took the post but its answer makes no sense.' };
+  return { kind: 'accepted', platformPostId: id, url: postUrl(tools, account, id) };
+}
+
+type Refused = { publication: Publication; answer: HttpAnswer };
+
+/**
+ * A duplicate is refused without a word on what it is a duplicate of. Where an attempt is open it is probably that one,
+ * and only a post that is listed since makes it sure.
+ */
+async function refused(tools: AppTools, account: Account, { publication, answer }: Refused): Promise<PublishOutcome> {
+  const refusal = refusalOf(answer, tools.now());
+  if (refusal.kind === 'retry_later') return { kind: 'unknown', message: refusal.message };
+  const { attemptedAt } = publication;
+  if (attemptedAt === undefined || answer.status !== 403 || !isDuplicate(refusal.message))
+    return { kind: 'refused', refusal };
+  const found = await reconcile(tools, account, { ...publication, attemptedAt });
+  return found.kind === 'published' ? { ...found, kind: 'accepted' } : { kind: 'unknown', message: refusal.message };
+}

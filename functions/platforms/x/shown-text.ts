@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { isSameText } from '../same-text.ts';
+import { findXLinks } from './links.ts';
+
+const Entities = z.object({ urls: z.array(z.object({ url: z.string(), expanded_url: z.string() })).default([]) });
+
+/** A post as X lists it: links are made short ones of its own, and a long text is beside the short one. */
+export const XPost = z.object({
+  id: z.string().min(1),
+  text: z.string(),
+  created_at: z.coerce.date(),
+  entities: Entities.optional(),
+  note_tweet: z.object({ text: z.string(), entities: Entities.optional() }).optional(),
+});
+export type XPost = z.infer<typeof XPost>;
+
+/** Whether the post shows the text that was sent. */
+export function shows({ text, entities, note_tweet }: XPost, sent: string): boolean {
+  const whole = note_tweet ?? { text, entities };
+  return isSameText(expanded(whole.text, whole.entities), plain(sent));
+}
+
+function expanded(text: string, entities: z.infer<typeof Entities> = { urls: [] }): string {
+  const long = entities.urls.reduce((shown, { url, expanded_url }) => shown.replaceAll(url, () => expanded_url), text);
+  return plain(long.replace(/&(amp|lt|gt);/g, (_, name: string) => signs[name] ?? ''));
+}
+
+const signs: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>' };
+
+/** Links without what X may change of them: the protocol, the case of the host, a slash at the end. */
+function plain(text: string): string {
+  let end = 0;
+  const parts = findXLinks(text).map((link) => {
+    const before = text.slice(end, link.start);
+    end = link.end;
+    return before + address(link.url);
+  });
+  return parts.join('') + text.slice(end);
+}
+
+function address(link: string): string {
+  const { host, pathname, search, hash } = new URL(/^https?:/i.test(link) ? link : `https://${link}`);
+  return `${host}${pathname}${search}${hash}`.replace(/\/$/, '');
+}

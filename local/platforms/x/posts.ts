@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { SandboxApp } from '../sandbox-platform.ts';
+import { duplicate, invalid, missing } from './refusals.ts';
+import type { Post, User } from './state.ts';
+import { callerOf, nextId, type XStore } from './store.ts';
+import { linkPattern, weightOf } from './weight.ts';
+
+const maxWeight = { None: 280, Premium: 25_000 };
+const duplicateMs = 24 * 3600_000;
+
+const NewPost = z.strictObject({ text: z.string().min(1) });
+const readScopes = ['tweet.read', 'users.read'];
+
+export function addPosts(app: SandboxApp, store: XStore) {
+  const { current } = store.state;
+
+  app.post('/2/tweets', async (c) => {
+    const user = callerOf(c, store, ['tweet.write', ...readScopes]);
+    const body = NewPost.safeParse(await c.req.json().catch(() => undefined));
+    if (!body.success) throw invalid(z.prettifyError(body.error));
+    const post = publish(store, user, body.data.text);
+    return c.json({ data: { id: post.id, text: shownText(post), edit_history_tweet_ids: [post.id] } }, 201);
+  });
+
+  app.get('/2/tweets', (c) => {
+    callerOf(c, store, readScopes);
+    const ids = (c.req.query('ids') ?? '').split(',');
+    if (ids.length > 100 || !ids.every((id) => /^\d{1,19}$/.test(id))) throw invalid('The `ids` are not valid');
+    const found = ids.flatMap((id) => current.posts[id] ?? []);
+    const gone = ids.filter((id) => !current.posts[id]);
+    return c.json({
+      ...(found.length > 0 && { data: found.map((post) => asked(c.req.query('tweet.fields'), post)) }),
+      ...(gone.length > 0 && { errors: gone.map(notFound) }),
+    });
+  });
+
+  app.get('/2/users/me', (c) => {
+    const { id, username, subscription } = callerOf(c, store, readScopes);
+    const fields = (c.req.query('user.fields') ?? '').split(',');
+    const more = fields.includes('subscription_type') ? { subscription_type: subscription } : {};
+    return c.json({ data: { id, name: username, username, ...more } });
+  });
+
+  app.get('/2/users/:id/tweets', (c) => {
+    callerOf(c, store, readScopes);
+    const id = c.req.param('id');
+    if (!current.users[id]) throw missing(`Could not find user with id: [${id}].`);
+    const { start_time = '1970-01-01T00:00:00Z', max_results = '10', 'tweet.fields': fields } = c.req.query();
+    const count = Number(max_results);
+    if (!(count >= 5 && count <= 100))
+      throw invalid('The `max_results` query parameter value is not between 5 and 100');
+    const all = newestFirst(Object.values(current.posts)).filter(
+      ({ userId, createdAt }) => userId === id && Date.parse(createdAt) >= Date.parse(start_time),
+    );
+    const data = all.slice(0, count).map((post) => asked(fields, post));
+    const next = all.length > count ? { next_token: 'more' } : {};
+    return c.json({ ...(data.length > 0 && { data }), meta: { result_count: data.length, ...next } });
+  });
+}
+
+const notFound = (id: string) => ({
+  value: id,
+  detail: `Could not find tweet with ids: [${id}].`,
+  title: 'Not Found Error',
+  resource_type: 'tweet',
+  parameter: 'ids',
+  resource_id: id,
+  type: 'https://api.twitter.com/2/problems/resource-not-found',
+});
+
+function publish(store: XStore, user: User, text: string): Post {
+  const at = store.now();
+  if (weightOf(text) > maxWeight[user.subscription]) throw invalid('Your Tweet text is too long.');
+  const { posts } = store.state.current;
+  const isSame = (post: Post) =>
+    post.userId === user.id && post.text === text.trim() && at.getTime() - Date.parse(post.createdAt) < duplicateMs;
+  if (Object.values(posts).some(isSame)) throw duplicate();
+  const post = {
+    id: nextId(store),
+    userId: user.id,
+    text: text.trim(),
+    links: (text.match(linkPattern) ?? []).map((sent) => ({ url: `https://t.co/${shortName()}`, sent })),
+    createdAt: at.toISOString(),
+    arrivals: [at.toISOString()],
+    likes: 0,
+    reposts: 0,
+    replies: 0,
+  };
+  posts[post.id] = post;
+  store.state.changed();
+  return post;
+}
+
+const shortName = () => randomBytes(8).toString('base64url').replace(/[-_]/g, '0').slice(0, 10);
+
+/** Ids of one length sort as text, so by time. */
+export const newestFirst = (posts: Post[]) => posts.toSorted((one, other) => (one.id < other.id ? 1 : -1));
+
+/** With short links, and with signs of HTML made safe. */
+function shownText({ text, links }: Post): string {
+  let place = 0;
+  const short = text.replace(linkPattern, (link) => links[place++]?.url ?? link);
+  return short.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
+/** The fields that were asked for, with id and text; a long text is cut, and whole beside. */
+function asked(fields: string | undefined, post: Post) {
+  const text = shownText(post);
+  const entities = { urls: post.links.map(({ url, sent }) => ({ url, expanded_url: sent, display_url: sent })) };
+  const isLong = weightOf(post.text) > maxWeight.None;
+  const view: Record<string, unknown> = {
+    created_at: post.createdAt.replace(/\.\d+Z$/, '.000Z'),
+    ...(entities.urls.length > 0 && { entities }),
+    ...(isLong && { note_tweet: { text, entities } }),
+    public_metrics: {
+      retweet_count: post.reposts,
+      reply_count: post.replies,
+      like_count: post.likes,
+      quote_count: 0,
+      bookmark_count: 0,
+      impression_count: 0,
+    },
+  };
+  const names = new Set((fields ?? '').split(','));
+  const chosen = Object.fromEntries(Object.entries(view).filter(([name]) => names.has(name)));
+  return { ...chosen, id: post.id, text: isLong ? `${text.slice(0, 250)}…` : text, edit_history_tweet_ids: [post.id] };
+}
