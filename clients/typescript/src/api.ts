@@ -1191,7 +1191,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        AppPlatformId: "threads" | "facebook" | "linkedin";
+        AppPlatformId: "threads" | "facebook" | "linkedin" | "x";
         ConnectionIds: string[];
         Dependency: {
             /** @enum {string} */
@@ -1288,7 +1288,7 @@ export interface components {
             rule: components["schemas"]["RecurrenceRule"];
         };
         /** @enum {string} */
-        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin";
+        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin" | "x";
         OfferedAccount: {
             /** @example 109302436954721982 */
             accountId: string;
@@ -1318,7 +1318,7 @@ export interface components {
          * @example mastodon
          * @enum {string}
          */
-        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin";
+        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x";
         PostPatch: {
             text?: components["schemas"]["PostText"];
             connectionIds?: components["schemas"]["ConnectionIds"];
