@@ -214,6 +214,7 @@ export const schedulingContract = /* @__PURE__ */ endpoints(
       summary: 'The next occurrences of a rule, without making any',
       auth: 'team',
       scope: 'posts:read',
+      role: 'editor',
       body: z.strictObject({
         rule: RecurrenceRule,
         limit: z.number().int().min(1).max(100).default(10).meta({ description: 'How many, 1 to 100.' }),

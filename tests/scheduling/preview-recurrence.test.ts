@@ -8,7 +8,7 @@ import { send, viewer } from '../support/request.ts';
 const now = () => new Date('2030-03-30T00:00:00Z');
 const handler = endpoint(schedulingContract.previewRecurrence, previewRecurrence, () => ({ now }));
 const preview = (rule: object, limit?: number) =>
-  send(handler, { caller: viewer, body: { rule: daily(rule), ...(limit !== undefined && { limit }) } });
+  send(handler, { body: { rule: daily(rule), ...(limit !== undefined && { limit }) } });
 
 describe('POST /recurrences/preview', () => {
   test('answers the next occurrences, what clocks do to them, and how many there are', async () => {
@@ -37,5 +37,10 @@ describe('POST /recurrences/preview', () => {
     ['a rule of the past', { start: '2029-01-01T09:00' }, 'recurrence.no_occurrences'],
   ])('refuses %s', async (_, rule, code) => {
     expect(await preview(rule)).toMatchObject({ status: 422, body: { code } });
+  });
+
+  test('refuses viewers, who make none', async () => {
+    const reply = await send(handler, { caller: viewer, body: { rule: daily() } });
+    expect(reply).toMatchObject({ status: 403, body: { code: 'auth.role_too_low' } });
   });
 });

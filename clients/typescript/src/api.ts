@@ -978,7 +978,7 @@ export interface paths {
         put?: never;
         /**
          * The next occurrences of a rule, without making any
-         * @description Needs the role `viewer` or a higher one. API keys need the scope `posts:read`.
+         * @description Needs the role `editor` or a higher one. API keys need the scope `posts:read`.
          */
         post: operations["previewRecurrence"];
         delete?: never;
