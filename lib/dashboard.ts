@@ -5,6 +5,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import { stageName } from './foundations.ts';
+import { publishingMetrics as publishing } from './publishing-alarms.ts';
 import type { Settings } from './settings.ts';
 
 export type DashboardContents = {
@@ -12,7 +13,6 @@ export type DashboardContents = {
   api: HttpApi;
   table: Table;
   queues: Readonly<Record<string, WorkQueue>>;
-  lateness: IMetric;
 };
 
 const period = Duration.minutes(1);
@@ -21,7 +21,7 @@ const period = Duration.minutes(1);
  * One page that answers "is it well?". Functions are found by search and not by reference, so that taking one away does
  * not wait for this stack.
  */
-export function addDashboard(scope: Construct, { settings, api, table, queues, lateness }: DashboardContents): void {
+export function addDashboard(scope: Construct, { settings, api, table, queues }: DashboardContents): void {
   const functions = (metric: string) =>
     search(`{AWS/Lambda,FunctionName} MetricName="${metric}" clientnest ${settings.stage}`, metric);
   const operations = (metric: string) => search(`{ClientNest,operation,service} MetricName="${metric}"`, metric);
@@ -39,7 +39,23 @@ export function addDashboard(scope: Construct, { settings, api, table, queues, l
         ),
       ],
       [
-        graph('Oldest publication that is due', [lateness]),
+        graph(
+          'Lateness of posts',
+          ['p50', 'p99'].map((statistic) => publishing.lateness(statistic)),
+        ),
+        graph('Oldest post that is due', [publishing.oldestDue]),
+        graph('Posts published, failed, unconfirmed, missed', [
+          publishing.ended('published'),
+          publishing.ended('failed'),
+          publishing.ended('unconfirmed'),
+          publishing.ended('missed'),
+        ]),
+      ],
+      [
+        graph('Posts whose publisher died, accounts held by their platform', [
+          publishing.inFlightTooLong,
+          publishing.heldByPlatform,
+        ]),
         graph(
           'Waiting messages',
           ofQueues(({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period })),

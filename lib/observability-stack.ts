@@ -1,12 +1,14 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { ImpactAlarm, type ImpactAlarmProps } from './constructs/impact-alarm.ts';
+import { ImpactAlarm, type WatchedAlarm } from './constructs/impact-alarm.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import { addDashboard } from './dashboard.ts';
 import type { AlarmSetup } from './foundations.ts';
+import { ownMetric } from './own-metrics.ts';
+import { publishingAlarms } from './publishing-alarms.ts';
 
 export type ObservabilityStackProps = StackProps & {
   alarmSetup: AlarmSetup;
@@ -21,39 +23,22 @@ const period = Duration.minutes(1);
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { alarmSetup, api, table, queues, ...props }: ObservabilityStackProps) {
     super(scope, id, props);
-    const lateness = new Metric({
-      namespace: 'ClientNest',
-      metricName: 'oldestDue',
-      dimensionsMap: { service: 'clientnest', operation: 'hintDueLanes' },
-      statistic: 'Maximum',
-      period,
-    });
-    for (const [alarmId, alarm] of Object.entries({ ...alarms({ api, table, lateness }), ...borderAlarms }))
-      new ImpactAlarm(this, alarmId, { ...alarmSetup, ...alarm });
-    addDashboard(this, { settings: alarmSetup.settings, api, table, queues, lateness });
+    const all = { ...alarms({ api, table }), ...publishingAlarms, ...borderAlarms };
+    for (const [alarmId, alarm] of Object.entries(all)) new ImpactAlarm(this, alarmId, { ...alarmSetup, ...alarm });
+    addDashboard(this, { settings: alarmSetup.settings, api, table, queues });
   }
 }
-
-/** A sum of ours, as functions write it into their logs (`measure` in functions/runtime/log.ts). */
-const ownCount = (operation: string, metricName: string) =>
-  new Metric({
-    namespace: 'ClientNest',
-    metricName,
-    dimensionsMap: { service: 'clientnest', operation },
-    statistic: 'Sum',
-    period,
-  });
 
 /** What the border of every operation lets pass when it fails itself. */
 const borderAlarms: Record<string, WatchedAlarm> = {
   AuditLost: {
     name: 'audit-lost',
-    metric: ownCount('audit', 'lost'),
+    metric: ownMetric('audit', 'lost'),
     impact: "Things are done in teams that their audit log does not show; the facts are in the functions' logs only.",
   },
   LimiterFailing: {
     name: 'limiter-failing',
-    metric: ownCount('limiter', 'failures'),
+    metric: ownMetric('limiter', 'failures'),
     impact: 'Requests are not counted against plans: one caller can slow the API down for all.',
     threshold: 10,
     periods: 5,
@@ -61,11 +46,10 @@ const borderAlarms: Record<string, WatchedAlarm> = {
   },
 };
 
-type Watched = { api: HttpApi; table: Table; lateness: IMetric };
-type WatchedAlarm = Omit<ImpactAlarmProps, keyof AlarmSetup>;
+type Watched = { api: HttpApi; table: Table };
 
 /** Each has to stay for some minutes: one lost packet wakes nobody. */
-const alarms = ({ api, table, lateness }: Watched): Record<string, WatchedAlarm> => ({
+const alarms = ({ api, table }: Watched): Record<string, WatchedAlarm> => ({
   ApiFailing: {
     name: 'api-failing',
     metric: api.metricServerError({ statistic: 'Sum', period }),
@@ -81,13 +65,6 @@ const alarms = ({ api, table, lateness }: Watched): Record<string, WatchedAlarm>
     threshold: Duration.seconds(3).toMilliseconds(),
     periods: 10,
     atLeast: 8,
-  },
-  PublishingLate: {
-    name: 'publishing-late',
-    metric: lateness,
-    impact: 'Posts go out minutes after the time that users chose.',
-    threshold: Duration.minutes(5).toMilliseconds(),
-    periods: 3,
   },
   FunctionsThrottled: {
     name: 'functions-throttled',

@@ -24,6 +24,8 @@ export type Settings = {
   planOfNewTeams: Plan;
   /** Over how many keys the due index is spread; one carries about 1,000 writes a second. Never lower it on a stage in use. */
   dueShards: number;
+  /** Where docs/runbook.md can be read by who is woken up: a link, or the file of this repository. */
+  runbook: string;
   /** Who is told when an alarm goes off. */
   alarmEmail?: string;
   /** Upper bound for the functions that one queue keeps busy at a time. */
@@ -34,7 +36,10 @@ export type Settings = {
   attempts: { perAccount: number; perAddress: number };
 };
 
+const runbook = 'docs/runbook.md';
+
 const deployed = {
+  runbook,
   keepsData: true,
   privateHosts: 'refuse',
   platformApis: publicApis,
@@ -46,6 +51,7 @@ const deployed = {
 export const settings: Readonly<Record<Stage, Settings>> = {
   local: {
     stage: 'local',
+    runbook,
     keepsData: false,
     logRetention: RetentionDays.ONE_DAY,
     corsOrigins: ['*'],

@@ -21,7 +21,7 @@ export class EventSubscriber extends Construct {
     const deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       ...foundations,
       of: kebab(entry.name),
-      impact: `Did not happen for some: ${entry.summary}`,
+      impact: `Did not happen for some: ${entry.summary}.`,
     }).queue;
     // The rule hands over and is done; Lambda itself runs, and retries, asynchronously.
     fn.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: keptFor, onFailure: new SqsDestination(deadLetters) });

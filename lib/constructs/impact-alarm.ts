@@ -9,6 +9,8 @@ export type ImpactAlarmProps = AlarmSetup & {
   metric: IMetric;
   /** What users lose while this alarm is on. */
   impact: string;
+  /** The section of the runbook, as a link names it; where it is not the alarm's own name. */
+  section?: string | undefined;
   /** Goes off at this value and above; default 1. */
   threshold?: number;
   /** Of the last `periods` values, this many must be at the threshold; default 1 of 1. */
@@ -16,16 +18,20 @@ export type ImpactAlarmProps = AlarmSetup & {
   atLeast?: number;
 };
 
-/** An alarm that tells people what users lose, not which number is high. */
+/** An alarm of a list, for a stack that knows stage and topic. */
+export type WatchedAlarm = Omit<ImpactAlarmProps, keyof AlarmSetup>;
+
+/** An alarm that tells people what users lose, not which number is high, and where they read what to do. */
 export class ImpactAlarm extends Construct {
   readonly alarm: Alarm;
 
-  constructor(scope: Construct, id: string, { settings, alarms, name, metric, impact, ...when }: ImpactAlarmProps) {
+  constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
     super(scope, id);
-    const { threshold = 1, periods = 1, atLeast = periods } = when;
+    const { settings, alarms, name, metric, impact, section = name } = props;
+    const { threshold = 1, periods = 1, atLeast = periods } = props;
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: stageName(settings, name),
-      alarmDescription: impact,
+      alarmDescription: `${impact} What to do: ${settings.runbook}#${section}`,
       metric,
       threshold,
       evaluationPeriods: periods,

@@ -25,11 +25,12 @@ export class ScheduledFunction extends Construct {
   constructor(scope: Construct, id: string, { entry, ...foundations }: ScheduledFunctionProps) {
     super(scope, id);
     const { rate, retries, keptFor, failedRuns } = rhythms[entry.every];
-    const impact = `Does not happen while this is on: ${entry.summary}`;
+    const impact = `Does not happen while this is on: ${entry.summary}.`;
     const { fn } = new ServiceFunction(this, 'Service', { ...foundations, entry, defaultTimeoutSeconds: 60 });
     fn.configureAsyncInvoke({ retryAttempts: retries, maxEventAge: keptFor });
     const name = kebab(entry.name);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { ...foundations, of: name, impact }).queue;
+    const section = `${name}-failing-and-${name}-dead-letters`;
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { ...foundations, of: name, impact, section }).queue;
     const role = new Role(this, 'ScheduleRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }));
     role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
@@ -50,6 +51,7 @@ export class ScheduledFunction extends Construct {
       name: `${name}-failing`,
       metric: fn.metricErrors({ period: Duration.minutes(1) }),
       impact,
+      section,
       periods: failedRuns,
     });
   }

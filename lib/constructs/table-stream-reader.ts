@@ -19,9 +19,10 @@ export class TableStreamReader extends Construct {
     const streamArn = table.tableStreamArn;
     if (streamArn === undefined) throw new Error(`${entry.name} reads a stream, but the table has none`);
     const { fn } = new ServiceFunction(this, 'Service', { ...foundations, entry, defaultTimeoutSeconds: 60 });
-    const impact = `Did not happen for some: ${entry.summary}`;
+    const impact = `Did not happen for some: ${entry.summary}.`;
     const name = kebab(entry.name);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { ...foundations, of: name, impact }).queue;
+    const section = `${name}-behind-and-${name}-dead-letters`;
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', { ...foundations, of: name, impact, section }).queue;
     fn.addToRolePolicy(
       new PolicyStatement({
         actions: ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map((verb) => `dynamodb:${verb}`),
@@ -45,7 +46,8 @@ export class TableStreamReader extends Construct {
       ...foundations,
       name: `${name}-behind`,
       metric: fn.metric('IteratorAge', { statistic: 'Maximum', period: Duration.minutes(1) }),
-      impact: `Happens late: ${entry.summary}`,
+      impact: `Happens late: ${entry.summary}.`,
+      section,
       threshold: Duration.minutes(1).toMilliseconds(),
       periods: 3,
     });

@@ -107,7 +107,9 @@ describe('the stack of a domain', () => {
     expect(alarms).toContainEqual(
       expect.objectContaining({
         AlarmName: 'clientnest-dev-drop-old-notes-failing',
-        AlarmDescription: 'Does not happen while this is on: Drops old notes',
+        AlarmDescription: expect.stringMatching(
+          /^Does not happen while this is on: Drops old notes\. What to do: docs\/runbook\.md#drop/,
+        ),
       }),
     );
   });

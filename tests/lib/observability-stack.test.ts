@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { publishingTimers } from '../../functions/publishing/contract.ts';
+import { publishingTimers, publishingWorkers } from '../../functions/publishing/contract.ts';
 import { settings } from '../../lib/settings.ts';
 import { sampleDomain } from '../support/sample-domain.ts';
 import { ofType, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
@@ -16,6 +16,10 @@ describe('observability', () => {
     ['api-failing', 'Users see'],
     ['api-slow', 'takes users more than three seconds'],
     ['publishing-late', 'Posts go out minutes after'],
+    ['publishing-slow', 'half a minute late'],
+    ['publishing-in-flight-too-long', 'do not know whether they are out'],
+    ['publishing-unconfirmed', 'look at their accounts themselves'],
+    ['publishing-missed', 'did not go out at all'],
     ['functions-throttled', 'Requests are turned away'],
     ['table-throttled', 'pages fail to load'],
   ])('%s says what users lose, and tells when it is over', (name, words) => {
@@ -27,17 +31,33 @@ describe('observability', () => {
     });
   });
 
-  test('watches the lateness that the publishing timer measures', () => {
-    expect(alarm('publishing-late')).toMatchObject({
+  test.each([
+    ['publishing-late', 'oldestDue', publishingTimers.hintDueLanes, 'functions/publishing/hint-due-lanes.ts'],
+    [
+      'publishing-in-flight-too-long',
+      'inFlightTooLong',
+      publishingTimers.hintDueLanes,
+      'functions/publishing/hint-due-lanes.ts',
+    ],
+    ['publishing-slow', 'lateness', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],
+    ['publishing-unconfirmed', 'unconfirmed', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],
+    ['publishing-missed', 'missed', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],
+  ])('%s watches a figure that is measured', (alarmName, metric, entry, file) => {
+    expect(alarm(alarmName)).toMatchObject({
       Namespace: 'ClientNest',
-      MetricName: 'oldestDue',
+      MetricName: metric,
       Dimensions: [
-        { Name: 'operation', Value: publishingTimers.hintDueLanes.name },
+        { Name: 'operation', Value: entry.name },
         { Name: 'service', Value: 'clientnest' },
       ],
     });
-    const { name, file } = publishingTimers.hintDueLanes;
-    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`measure\\('${name}', \\{.*oldestDue`));
+    const source = readFileSync(file, 'utf8');
+    expect(source).toContain(`measure('${entry.name}', {`);
+    expect(source).toMatch(new RegExp(`\\b${metric}\\b`));
+  });
+
+  test('the hundredth part of posts is watched, not their mean', () => {
+    expect(alarm('publishing-slow')).toMatchObject({ ExtendedStatistic: 'p99', Threshold: 30_000 });
   });
 
   test('shows no function by reference: one that goes away must not wait for this stack', () => {

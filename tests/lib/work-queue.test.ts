@@ -28,7 +28,7 @@ describe('WorkQueue', () => {
   test('says what users lose at the first dead letter', () => {
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'clientnest-prod-letters-dead-letters',
-      AlarmDescription: 'Letters do not arrive.',
+      AlarmDescription: 'Letters do not arrive. What to do: docs/runbook.md#letters-dead-letters',
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Threshold: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
