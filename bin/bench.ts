@@ -38,14 +38,14 @@ async function measure(): Promise<Measured> {
 async function operations(measure: Measure) {
   say('calling operations');
   const api = await measure({
-    file: './api-process.ts',
+    script: new URL('../tests/bench/api-process.ts', import.meta.url),
     rounds: 60,
     told: OperationTimes,
     onTold: ({ operation, p50, bareP50 }) => say(`${operation}: ${p50} ms, bare ${bareP50} ms`),
   });
   say('calling operations with and without their border');
   const border = await measure({
-    file: './border-process.ts',
+    script: new URL('../tests/bench/border-process.ts', import.meta.url),
     rounds: 60,
     told: BorderCost,
     onTold: (cost) => say(`${cost.operation}: ${cost.with.p50} ms, without ${cost.without.p50} ms`),

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { Me, Session } from '../../functions/identity/contract.ts';
@@ -13,10 +14,10 @@ const Variables = z.object({
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).optional(),
 });
 
-/** Runs a script of this folder as a function would run, and gives what it tells. */
-export type Measure = <Schema extends z.ZodType>(script: Script<Schema>) => Promise<z.output<Schema>[]>;
-type Script<Schema extends z.ZodType> = {
-  file: string;
+/** Runs a script as a function would run, on a table of its own, and gives what it tells. */
+export type Measure = <Schema extends z.ZodType>(measuring: Measuring<Schema>) => Promise<z.output<Schema>[]>;
+type Measuring<Schema extends z.ZodType> = {
+  script: URL;
   rounds: number;
   told: Schema;
   onTold: (one: z.output<Schema>) => void;
@@ -27,7 +28,7 @@ export async function onQuietStack<Result>(use: (measure: Measure) => Promise<Re
   const stack = await startLocalStack({ quiet: true });
   try {
     const caller = await someone(stack);
-    return await use(({ file, rounds, told, onTold }) => measured(stack, caller, { file, rounds, told, onTold }));
+    return await use((measuring) => measured(stack, caller, measuring));
   } finally {
     await stack.stop();
   }
@@ -36,11 +37,12 @@ export async function onQuietStack<Result>(use: (measure: Measure) => Promise<Re
 async function measured<Schema extends z.ZodType>(
   stack: LocalStack,
   caller: Someone,
-  { file, rounds, told, onTold }: Script<Schema>,
+  { script, rounds, told, onTold }: Measuring<Schema>,
 ): Promise<z.output<Schema>[]> {
-  const store = await quietStore(stack, `bench-${file.replace(/\W/g, '-')}`);
+  const path = fileURLToPath(script);
+  const store = await quietStore(stack, basename(path, '.ts'));
   const all: z.output<Schema>[] = [];
-  const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(caller), String(rounds)], {
+  const child = fork(path, [JSON.stringify(caller), String(rounds)], {
     env: { ...environment(stack), ...store },
     // Log lines cost what they cost, but nobody reads them.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -51,7 +53,7 @@ async function measured<Schema extends z.ZodType>(
     onTold(one);
   });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`bench: ${file} ended with ${code}`);
+  if (code !== 0) throw new Error(`bench: ${path} ended with ${code}`);
   return all;
 }
 
