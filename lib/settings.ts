@@ -28,8 +28,13 @@ export type Settings = {
   runbook: string;
   /** Who is told when an alarm goes off. */
   alarmEmail?: string;
-  /** Upper bound for the functions that one queue keeps busy at a time. */
+  /** Upper bound for the functions that one queue keeps busy at a time; Lambda takes 2 to 1,000. */
   workerConcurrency: number;
+  /**
+   * Pollers that are kept ready for each queue, in the place of `workerConcurrency`: ten functions each, at once, paid for by
+   * the hour. Without them Lambda begins with five functions and adds 300 a minute (docs/scaling.md).
+   */
+  workerPollers?: { minimum: number; maximum: number };
   /** Requests a second over the whole API, and how many more at once. */
   throttle: { rateLimit: number; burstLimit: number };
   /** Attempts at signing in and the like in a quarter of an hour, for each operation that may be guessed at. */

@@ -3,6 +3,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Worker } from '../../functions/runtime/contract.ts';
 import type { Foundations } from '../foundations.ts';
+import type { Settings } from '../settings.ts';
 import { ServiceFunction } from './service-function.ts';
 
 export type QueueWorkerProps = Foundations & { entry: Worker; queue: IQueue };
@@ -21,9 +22,20 @@ export class QueueWorker extends Construct {
     fn.addEventSource(
       new SqsEventSource(queue, {
         batchSize: entry.batchSize ?? 10,
-        maxConcurrency: Math.min(entry.concurrency ?? 50, foundations.settings.workerConcurrency),
+        ...pace(entry, foundations.settings),
         reportBatchItemFailures: true,
       }),
     );
   }
 }
+
+/** Lambda takes one or the other. */
+const pace = ({ concurrency = 50 }: Worker, { workerConcurrency, workerPollers }: Settings) =>
+  workerPollers
+    ? {
+        provisionedPollerConfig: {
+          minimumPollers: workerPollers.minimum,
+          maximumPollers: workerPollers.maximum,
+        },
+      }
+    : { maxConcurrency: Math.min(concurrency, workerConcurrency) };

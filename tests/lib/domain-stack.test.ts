@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { settings as stages } from '../../lib/settings.ts';
 import { sampleDomain } from '../support/sample-domain.ts';
 import { ofType, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
 
@@ -49,6 +50,15 @@ describe('the stack of a domain', () => {
         ScalingConfig: { MaximumConcurrency: 5 },
       }),
     );
+  });
+
+  test('keeps pollers ready for a queue where the stage asks for them', () => {
+    const settings = { ...stages.prod, workerPollers: { minimum: 20, maximum: 200 } };
+    const prod = resourcesOf(templatesOf(sampleApp({ settings, domains: [sampleDomain] })));
+    const mappings = ofType(prod, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
+    const polled = mappings.find(({ ProvisionedPollerConfig }) => ProvisionedPollerConfig);
+    expect(polled?.ProvisionedPollerConfig).toEqual({ MinimumPollers: 20, MaximumPollers: 200 });
+    expect(polled).not.toHaveProperty('ScalingConfig');
   });
 
   test('shows a stream reader only the rows that it waits for', () => {
