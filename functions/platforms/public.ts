@@ -4,21 +4,18 @@
  */
 export { type AccessFor, accessFor, accessOver } from './accesses.ts';
 export {
-  type Access,
   type Account,
   type Adapter,
   type ConnectedAccount,
   type Figures,
   PlatformRefused,
-  type Prepared,
   type Publication,
   type PublishOutcome,
-  type Readiness,
   type Reconciled,
   type Refusal,
   type RefusalKind,
 } from './adapter.ts';
-export { type AdapterFor, adapterFor, adaptersOver } from './adapters.ts';
+export { adapterFor } from './adapters.ts';
 export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
 export { type OAuthFor, oauthOver } from './connectors.ts';

@@ -7,7 +7,6 @@ export { partsOfPublicationId, publicationIdOf } from './publication-id.ts';
 export {
   type ClaimResult,
   type Decision,
-  type LaneRef,
   type Outcome,
   type Postponed,
   type PublicationTable,

@@ -35,7 +35,7 @@ export type Postponed = { at: Date; error?: PublicationError | undefined; inDoub
 /** What the team decides about a publication, and when. `set` becomes part of its row. */
 export type Decision = { name: TransitionName; set: Partial<StoredPublication>; at: Date };
 
-export type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
+type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
 type LaneRange = { until: Date; limit: number; after?: Row | undefined };
 
 export function publicationTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {

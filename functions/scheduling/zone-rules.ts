@@ -1,7 +1,6 @@
 /** What the clocks of a zone made of a local time: nothing, moved it on over a gap, or took the first of two. */
 export type Adjusted = 'gap' | 'overlap' | null;
 export type Placed = { at: Date; adjusted: Adjusted };
-export type ZoneRules = ReturnType<typeof zoneRules>;
 
 const minuteMs = 60_000;
 /** Further than any offset, so that the instant of a local time surely lies between. */
