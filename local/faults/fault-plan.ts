@@ -43,6 +43,8 @@ const Clock = z.strictObject({
 /** What goes wrong in a local run. The same seed makes the same things go wrong, see `fates`. */
 export const FaultPlan = z.strictObject({
   seed: z.int(),
+  /** A function that dies takes along what runs in the same thread. */
+  threadsPerFunction: z.int().min(1).default(1),
   kills: z.array(Kill).default([]),
   calls: z.array(CallFault).default([]),
   messages: z.array(MessageFault).default([]),

@@ -11,7 +11,7 @@ type FunctionOf = (accessKeyId: string | undefined) => string | undefined;
 
 /** A plan of what goes wrong, as the parts of a local run meet it. `report` is told of each fault as it happens. */
 export function faultsOf(plan: FaultPlan, report: (fault: string) => void) {
-  const { seed, kills, calls, messages, clock } = FaultPlan.parse(plan);
+  const { seed, threadsPerFunction, kills, calls, messages, clock } = FaultPlan.parse(plan);
   const fate = fates(String(seed));
   const threads = new Map<string, number>();
   return {
@@ -26,6 +26,7 @@ export function faultsOf(plan: FaultPlan, report: (fault: string) => void) {
       const own = kills.filter((kill) => name.includes(kill.in) && (number === 1 || kill.nth === undefined));
       return own.length === 0 ? undefined : { seed: `${seed} ${name} ${number}`, kills: own };
     },
+    threadsPerFunction,
     report,
   };
 }

@@ -9,6 +9,8 @@ type Options = {
   log: FunctionLog;
   /** Threads kept alive, at 20 MB or so each. What keeps the memory of the whole in bounds. */
   maxThreads?: number;
+  /** Threads that one function may have. */
+  perFunction?: number;
   /** Whether threads give memory back between calls. */
   isTidy?: boolean;
   /** Invocations of one function at once; more wait their turn. */
@@ -18,12 +20,12 @@ type Options = {
 };
 
 /**
- * Runs functions on demand, each in one thread. Unlike on Lambda, invocations of one function at the same time share
- * its thread, module state and processor time, where Lambda gives each an environment of its own.
+ * Runs functions on demand, each in one thread or a few. Unlike on Lambda, invocations of one function at the same time
+ * share a thread, module state and processor time, where Lambda gives each an environment of its own.
  */
 export function functionPool(initial: readonly FunctionDefinition[], options: Options) {
-  const { log, maxThreads = 10, isTidy = true, maxAtOnce = 100, idleMs = 120_000, faults } = options;
-  const threads = liveThreads({ log, maxThreads, isTidy, idleMs, faults });
+  const { log, maxThreads = 10, perFunction = 1, isTidy = true, maxAtOnce = 100, idleMs = 120_000, faults } = options;
+  const threads = liveThreads({ log, maxThreads, perFunction, isTidy, idleMs, faults });
   const turn = turns(maxAtOnce);
   let definitions = byArn(initial);
   let isStopped = false;

@@ -2,19 +2,19 @@ import type { FunctionDefinition } from './definitions.ts';
 import { type FunctionThread, startThread, type ThreadOptions } from './function-thread.ts';
 import { InvocationFailed } from './invocation.ts';
 
-type Options = ThreadOptions & { maxThreads: number; idleMs: number };
+type Options = ThreadOptions & { maxThreads: number; perFunction: number; idleMs: number };
 type Live = { thread: FunctionThread; usedAt: number };
 
 const longestSweepMs = 15_000;
 
-/** The threads that are alive, one for each function in use. Those idle longest end when there are too many. */
-export function liveThreads({ maxThreads, idleMs, ...options }: Options) {
+/** The threads that are alive, by their place. Those idle longest end when there are too many. */
+export function liveThreads({ maxThreads, perFunction, idleMs, ...options }: Options) {
   const live = new Map<string, Live>();
   const ending = new Set<FunctionThread>();
 
-  const retire = (arn: string) => {
-    const thread = live.get(arn)?.thread;
-    live.delete(arn);
+  const retire = (place: string) => {
+    const thread = live.get(place)?.thread;
+    live.delete(place);
     if (thread === undefined) return;
     ending.add(thread);
     void thread.ended.then(() => ending.delete(thread));
@@ -24,28 +24,31 @@ export function liveThreads({ maxThreads, idleMs, ...options }: Options) {
     const idle = [...live].filter(([, { thread }]) => thread.underWay() === 0).sort(byUse);
     const surplus = live.size + room - maxThreads;
     const stale = Date.now() - idleMs;
-    for (const [place, [arn, { usedAt }]] of idle.entries()) if (place < surplus || usedAt < stale) retire(arn);
+    for (const [rank, [place, { usedAt }]] of idle.entries()) if (rank < surplus || usedAt < stale) retire(place);
   };
   const sweep = setInterval(() => endIdle(), Math.min(idleMs, longestSweepMs));
   sweep.unref();
 
   return {
-    /** The thread of a function, started if there is none that takes work. */
+    /** A thread of a function: an idle one, else one more, else the least busy. */
     of(definition: FunctionDefinition): FunctionThread {
-      const known = live.get(definition.arn);
-      if (known !== undefined && !known.thread.isRetired()) {
-        known.usedAt = Date.now();
-        return known.thread;
+      const places = Array.from({ length: perFunction }, (_, number) => `${definition.arn} ${number}`);
+      const known = places.flatMap((place) => live.get(place) ?? []).filter(({ thread }) => !thread.isRetired());
+      const [calmest] = known.toSorted((one, other) => one.thread.underWay() - other.thread.underWay());
+      if (calmest && (calmest.thread.underWay() === 0 || known.length === perFunction)) {
+        calmest.usedAt = Date.now();
+        return calmest.thread;
       }
-      retire(definition.arn);
+      const free = places.find((place) => live.get(place)?.thread.isRetired() !== false) ?? '';
+      retire(free);
       endIdle(1);
       const thread = startThread(runnable(definition), options);
-      live.set(definition.arn, { thread, usedAt: Date.now() });
+      live.set(free, { thread, usedAt: Date.now() });
       return thread;
     },
     count: () => live.size,
     retireAll() {
-      for (const arn of [...live.keys()]) retire(arn);
+      for (const place of [...live.keys()]) retire(place);
     },
     async stop() {
       clearInterval(sweep);

@@ -24,7 +24,8 @@ export function startFunctions({ app, rebuild, surroundings, isRoomy, directory,
   const pool = functionPool(functions, {
     log: log.log,
     faults,
-    ...(isRoomy && { maxThreads: functions.length, isTidy: false }),
+    ...(faults && { perFunction: faults.threadsPerFunction }),
+    ...(isRoomy && { maxThreads: functions.length * (faults?.threadsPerFunction ?? 1), isTidy: false }),
   });
   return {
     functions,

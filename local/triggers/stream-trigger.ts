@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { KeptFile } from '../engines/kept-file.ts';
 import type { FunctionPool } from '../functions/function-pool.ts';
@@ -23,6 +24,10 @@ type Parts = {
 };
 
 const idleMs = 1_000;
+/** After a write, for those that come with it. */
+const gatherMs = 20;
+/** How old a checkpoint may be that only leaves out what nobody wanted. */
+const keptMs = 1_000;
 const firstPauseMs = 200;
 const longestPauseMs = 10_000;
 
@@ -36,18 +41,22 @@ export function startStreamTrigger(mapping: Mapping, parts: Parts) {
   const readShard = async (shard: Shard) => {
     const key = `${mapping.id} ${shard.streamArn} ${shard.shardId}`;
     const done = checkpoints.get()[key];
+    const keep = keeper(checkpoints, key);
     const fresh: Position = { at: newTables.includes(table) ? 'TRIM_HORIZON' : mapping.startsAt };
     let iterator: string | undefined = await streams.iterator(shard, done === undefined ? fresh : { after: done });
     while (iterator !== undefined && !abort.signal.aborted) {
       const { records, next }: Awaited<ReturnType<StreamClient['read']>> = await streams.read(iterator);
       iterator = next;
-      if (records.length === 0) await written.wait(idleMs);
+      if (records.length === 0) {
+        await written.wait(idleMs);
+        await sleep(gatherMs);
+      }
       for (let start = 0; start < records.length && !abort.signal.aborted; start += mapping.batchSize) {
         const batch = records.slice(start, start + mapping.batchSize);
         const wanted = batch.filter(mapping.accepts);
         if (wanted.length > 0) await deliver(wanted, shard);
         const last = batch.at(-1)?.dynamodb.SequenceNumber;
-        if (last !== undefined && !abort.signal.aborted) checkpoints.set({ ...checkpoints.get(), [key]: last });
+        if (last !== undefined && !abort.signal.aborted) keep(last, wanted.length > 0);
       }
     }
   };
@@ -65,6 +74,16 @@ export function startStreamTrigger(mapping: Mapping, parts: Parts) {
       abort.abort();
       written.notify();
     },
+  };
+}
+
+/** Writes down the last record that is done: at once when it matters, else now and then, since every write costs. */
+function keeper(checkpoints: Parts['checkpoints'], key: string) {
+  let keptAt = 0;
+  return (sequence: string, matters: boolean) => {
+    if (!matters && Date.now() - keptAt < keptMs) return;
+    checkpoints.set({ ...checkpoints.get(), [key]: sequence });
+    keptAt = Date.now();
   };
 }
 

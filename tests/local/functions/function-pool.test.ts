@@ -68,6 +68,13 @@ describe('functions in threads', () => {
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(400);
   });
 
+  test('have several threads where they may, and share those when all are busy', async () => {
+    const { invoke, pool } = setup([define('one')], { perFunction: 2 });
+    const results = await Promise.all(Array.from({ length: 4 }, () => invoke('one', { ms: 100 })));
+    expect([new Set(results.map(({ thread }) => thread)).size, pool.threads()]).toEqual([2, 2]);
+    expect(await invoke('one')).toMatchObject({ calls: 3 });
+  });
+
   test('fail by themselves', async () => {
     const { invoke } = setup([define('one')]);
     await expect(invoke('one', { fail: true })).rejects.toMatchObject({
