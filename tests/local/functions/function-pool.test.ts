@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,20 +11,37 @@ afterAll(() => rmSync(directory, { recursive: true }));
 let pool: FunctionPool | undefined;
 afterEach(() => pool?.stop());
 
+/** `company`: goes on when so many are under way at once. `gate`: goes on when the file is there. */
 const code = `
-let calls = 0;
+import { existsSync } from 'node:fs';
+let [calls, underWay, most] = [0, 0, 0];
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export const handler = async (event, context) => {
   calls += 1;
+  underWay += 1;
+  most = Math.max(most, underWay);
   if (event.log) console.log(event.log);
   if (event.fail) throw new TypeError('as told');
   if (event.exit) process.exit(4);
   if (event.crash) setTimeout(() => { throw new Error('later'); });
   if (event.spin) for (;;);
-  if (event.ms || event.crash) await new Promise((resolve) => setTimeout(resolve, event.ms ?? 1000));
-  return { calls, thread: globalThis.id ??= Math.random(), env: process.env.MARK, left: context.getRemainingTimeInMillis(), name: context.functionName };
+  while (event.company > most) await pause(5);
+  if (event.company) await pause(50);
+  while (event.gate && !existsSync(event.gate)) await pause(5);
+  underWay -= 1;
+  return { calls, most, thread: globalThis.id ??= Math.random(), env: process.env.MARK, left: context.getRemainingTimeInMillis(), name: context.functionName };
 };
 export const nothing = () => undefined;`;
 
+/** Something that invocations can wait for, and that a test lets happen. */
+function newGate() {
+  const gate = join(directory, randomUUID());
+  return { gate, open: () => writeFileSync(gate, '') };
+}
+/** A gate that nobody opens. */
+const never = join(directory, 'never');
+
+/** Time is short only where a test is about time: a busy machine takes seconds to start a thread. */
 function define(name: string, more: Partial<FunctionDefinition> = {}): FunctionDefinition {
   const file = join(directory, `${name}.mjs`);
   writeFileSync(file, code);
@@ -33,7 +51,7 @@ function define(name: string, more: Partial<FunctionDefinition> = {}): FunctionD
     roleArn: 'arn:role',
     file,
     handler: 'handler',
-    timeoutMs: 2_000,
+    timeoutMs: 60_000,
     memoryMb: 128,
     environment: { MARK: name },
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
@@ -62,10 +80,9 @@ describe('functions in threads', () => {
 
   test('several invocations share a thread, and more than it takes at once wait their turn', async () => {
     const { invoke } = setup([define('one')], { maxAtOnce: 2 });
-    const startedAt = Date.now();
-    const results = await Promise.all(Array.from({ length: 4 }, () => invoke('one', { ms: 200 })));
+    const results = await Promise.all(Array.from({ length: 4 }, () => invoke('one', { company: 2 })));
     expect(new Set(results.map(({ thread }) => thread)).size).toBe(1);
-    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(400);
+    expect(results.map(({ most }) => most)).toEqual([2, 2, 2, 2]);
   });
 
   test('have several threads where they may, and share those when all are busy', async () => {
@@ -85,21 +102,27 @@ describe('functions in threads', () => {
     expect(await invoke('one')).toMatchObject({ calls: 2 });
   });
 
-  test('are ended when they take too long, even when they never yield', async () => {
+  test.each([
+    ['wait', { gate: never }],
+    ['never yield', { spin: true }],
+  ])('are ended when they take too long, even when they %s', async (_, event) => {
     const { invoke } = setup([define('one', { timeoutMs: 300 })]);
     const late = { type: 'Sandbox.Timedout', message: 'one: Task timed out after 0.3 seconds' };
-    await expect(invoke('one', { spin: true })).rejects.toMatchObject(late);
-    await expect(invoke('one', { ms: 5_000 })).rejects.toMatchObject(late);
-    expect(await invoke('one')).toMatchObject({ calls: 1 });
+    await expect(invoke('one', event)).rejects.toMatchObject(late);
+    const again = () => invoke('one').catch((error) => error.type); // a busy machine takes longer to start the next one
+    await expect.poll(again).toMatchObject({ calls: 1 });
   });
 
   test('that overrun do not take others with them', async () => {
-    const { invoke } = setup([define('one', { timeoutMs: 600 })]);
-    const late = invoke('one', { ms: 5_000 }).catch((error) => error.type);
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    const other = invoke('one', { ms: 400 });
+    const { invoke, lines } = setup([define('one', { timeoutMs: 3_000 })]);
+    const { gate, open } = newGate();
+    const late = invoke('one', { gate: never, log: 'late' }).catch((error) => error.type);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const other = invoke('one', { gate, log: 'other' });
     expect(await late).toBe('Sandbox.Timedout');
-    expect(await other).toMatchObject({ env: 'one' });
+    open();
+    expect(await other).toMatchObject({ calls: 2 });
+    expect(lines).toEqual(['one: late', 'one: other']);
   });
 
   test.each([
@@ -107,8 +130,10 @@ describe('functions in threads', () => {
     ['crash', 'Error'],
   ])('that %s fail only their own invocations', async (how, type) => {
     const { invoke } = setup([define('one'), define('two')]);
-    const other = invoke('two', { ms: 300 });
-    await expect(invoke('one', { [how]: true })).rejects.toMatchObject({ type });
+    const { gate, open } = newGate();
+    const other = invoke('two', { gate });
+    await expect(invoke('one', { [how]: true, gate: never })).rejects.toMatchObject({ type });
+    open();
     expect(await other).toMatchObject({ env: 'two' });
     expect(await invoke('one')).toMatchObject({ calls: 1 });
   });
@@ -146,11 +171,13 @@ describe('functions in threads', () => {
   });
 
   test('run new code after it was replaced, and what is under way finishes on the old', async () => {
-    const { invoke, pool } = setup([define('one')]);
-    const old = invoke('one', { ms: 300 });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    const { invoke, pool, lines } = setup([define('one')]);
+    const { gate, open } = newGate();
+    const old = invoke('one', { gate, log: 'under way' });
+    await expect.poll(() => lines).toEqual(['one: under way']);
     pool.replace([define('one', { environment: { MARK: 'new' } })]);
     expect(await invoke('one')).toMatchObject({ env: 'new' });
+    open();
     expect(await old).toMatchObject({ env: 'one' });
   });
 
