@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { domains } from '../../functions/contracts.ts';
 import { clientNest } from '../../lib/app.ts';
 import { settings } from '../../lib/settings.ts';
-import { ofType, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
+import { ofType, resourcesOf, sampleTemplates } from '../support/stacks.ts';
 
-const templates = templatesOf(sampleApp({ settings: settings.prod }));
+const templates = sampleTemplates({ settings: settings.prod });
 const api = resourcesOf(templates, 'clientnest-prod-api');
 
 describe('the API', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { settings as stages } from '../../lib/settings.ts';
 import { sampleDomain } from '../support/sample-domain.ts';
-import { ofType, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
+import { ofType, resourcesOf, sampleTemplates } from '../support/stacks.ts';
 
-const templates = templatesOf(sampleApp({ domains: [sampleDomain] }));
+const templates = sampleTemplates({ domains: [sampleDomain] });
 const resources = resourcesOf(templates, 'clientnest-dev-notes-functions');
 const only = (type: string) => {
   const [first, ...others] = ofType(resources, type);
@@ -54,7 +54,7 @@ describe('the stack of a domain', () => {
 
   test('keeps pollers ready for a queue where the stage asks for them', () => {
     const settings = { ...stages.prod, workerPollers: { minimum: 20, maximum: 200 } };
-    const prod = resourcesOf(templatesOf(sampleApp({ settings, domains: [sampleDomain] })));
+    const prod = resourcesOf(sampleTemplates({ settings, domains: [sampleDomain] }));
     const mappings = ofType(prod, 'AWS::Lambda::EventSourceMapping').map(({ Properties }) => Properties);
     const polled = mappings.find(({ ProvisionedPollerConfig }) => ProvisionedPollerConfig);
     expect(polled?.ProvisionedPollerConfig).toEqual({ MinimumPollers: 20, MaximumPollers: 200 });

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { domains } from '../../functions/contracts.ts';
 import type { Need } from '../../functions/runtime/contract.ts';
 import { type DeployedFunction, deployedFunctions } from '../../lib/deployed-functions.ts';
-import { ofType, type Resource, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
+import { ofType, type Resource, resourcesOf, sampleTemplates } from '../support/stacks.ts';
 
 /** `action on resource`, by the last words of both: what a need allows, stated a second time and by hand. */
 const allowed: Record<Need, string[]> = {
@@ -108,7 +108,7 @@ const Statement = z.object({
 const Policy = z.object({ PolicyDocument: z.object({ Statement: z.array(Statement) }) });
 const Variables = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
 
-const resources = resourcesOf(templatesOf(sampleApp()));
+const resources = resourcesOf(sampleTemplates());
 const functions = deployedFunctions(domains).map((entry) => ({ entry, name: `${entry.domain}.${entry.name}` }));
 
 describe('a function', () => {

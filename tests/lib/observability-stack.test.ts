@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { publishingTimers, publishingWorkers } from '../../functions/publishing/contract.ts';
 import { settings } from '../../lib/settings.ts';
 import { sampleDomain } from '../support/sample-domain.ts';
-import { ofType, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
+import { ofType, resourcesOf, sampleTemplates } from '../support/stacks.ts';
 
-const resources = resourcesOf(templatesOf(sampleApp({ domains: [sampleDomain] })), 'clientnest-dev-observability');
+const resources = resourcesOf(sampleTemplates({ domains: [sampleDomain] }), 'clientnest-dev-observability');
 const alarm = (name: string) =>
   ofType(resources, 'AWS::CloudWatch::Alarm').find(
     ({ Properties }) => Properties.AlarmName === `clientnest-dev-${name}`,
@@ -70,7 +70,7 @@ describe('the topic of alarms', () => {
   test('mails who is named in the settings', () => {
     const named = { ...settings.dev, alarmEmail: 'ops@example.com' };
     const messaging = (stage: typeof named) =>
-      resourcesOf(templatesOf(sampleApp({ settings: stage, domains: [sampleDomain] })), 'clientnest-dev-messaging');
+      resourcesOf(sampleTemplates({ settings: stage, domains: [sampleDomain] }), 'clientnest-dev-messaging');
     expect(ofType(messaging(named), 'AWS::SNS::Subscription')[0]?.Properties).toMatchObject({
       Protocol: 'email',
       Endpoint: 'ops@example.com',

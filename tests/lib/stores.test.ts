@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Stage, settings } from '../../lib/settings.ts';
 import { sampleDomain } from '../support/sample-domain.ts';
-import { ofType, type Resource, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
+import { ofType, type Resource, resourcesOf, sampleTemplates } from '../support/stacks.ts';
 
-const templates = (stage: Stage) => templatesOf(sampleApp({ settings: settings[stage], domains: [sampleDomain] }));
+const templates = (stage: Stage) => sampleTemplates({ settings: settings[stage], domains: [sampleDomain] });
 const ids = (template: unknown, types: string[]) => {
   const { Resources } = template as { Resources: Record<string, Resource> };
   return Object.keys(Resources).filter((id) => types.includes(Resources[id]?.Type ?? ''));

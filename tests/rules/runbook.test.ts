@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
-import { ofType, resourcesOf, sampleApp, templatesOf } from '../support/stacks.ts';
+import { ofType, resourcesOf, sampleTemplates } from '../support/stacks.ts';
 
 const Alarm = z.object({ AlarmName: z.string(), AlarmDescription: z.string() });
-const alarms = ofType(resourcesOf(templatesOf(sampleApp())), 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
+const alarms = ofType(resourcesOf(sampleTemplates()), 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
   Alarm.parse(Properties),
 );
 const headings = readFileSync('docs/runbook.md', 'utf8').match(/^## .*$/gm) ?? [];

@@ -44,9 +44,21 @@ export function sampleApp({ settings = ofStages.dev, domains = allDomains }: Sam
   return clientNest(settings, { outdir: temporaryDirectory(), domains, bundles });
 }
 
+type Templates = ReadonlyMap<string, unknown>;
+
 /** Every stack's template by the stack's name, as it was written. */
-export const templatesOf = (app: App) =>
-  new Map<string, unknown>(app.synth().stacks.map((stack) => [stack.stackName, stack.template]));
+export const templatesOf = (app: App): Templates =>
+  new Map(app.synth().stacks.map((stack) => [stack.stackName, stack.template]));
+
+const made = new Map<string, Templates>();
+
+/** The same of the app over stub bundles; made once for each stage and choice of domains. */
+export function sampleTemplates({ settings = ofStages.dev, domains = allDomains }: SampleOptions = {}): Templates {
+  const key = JSON.stringify([settings, domains.map(({ name }) => name)]);
+  const templates = made.get(key) ?? templatesOf(sampleApp({ settings, domains }));
+  made.set(key, templates);
+  return templates;
+}
 
 /** The resources of one stack, or of the stacks whose names fit. */
 export function resourcesOf(templates: ReadonlyMap<string, unknown>, stackName: string | RegExp = /./): Resource[] {

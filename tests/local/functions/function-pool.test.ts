@@ -87,7 +87,7 @@ describe('functions in threads', () => {
 
   test('have several threads where they may, and share those when all are busy', async () => {
     const { invoke, pool } = setup([define('one')], { perFunction: 2 });
-    const results = await Promise.all(Array.from({ length: 4 }, () => invoke('one', { ms: 100 })));
+    const results = await Promise.all(Array.from({ length: 4 }, () => invoke('one', { company: 2 })));
     expect([new Set(results.map(({ thread }) => thread)).size, pool.threads()]).toEqual([2, 2]);
     expect(await invoke('one')).toMatchObject({ calls: 3 });
   });
