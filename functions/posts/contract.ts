@@ -256,6 +256,7 @@ export const postsContract = endpoints(
       auth: 'team',
       scope: 'posts:write',
       versioned: true,
+      audit: 'post.scheduled',
       role: 'editor',
       path: PostPath,
       body: PostPlan,

@@ -1,8 +1,6 @@
 import type { TargetConnection } from '../connections/public.ts';
-import { publishingWorkers } from '../publishing/contract.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
-import { workQueue } from '../runtime/queue.ts';
 import type { ZonedTime } from '../runtime/shapes.ts';
 import type { Write } from '../runtime/table.ts';
 import { postFaults } from './contract.ts';
@@ -13,21 +11,22 @@ import { editLockSeconds } from './publication.ts';
 import { plannedTime } from './publish-time.ts';
 import { checkText, targetsOf } from './targets.ts';
 
-type Tools = { posts: Pick<PostTable, 'load' | 'insert' | 'replace' | 'delete'>; queue: PublishQueue };
+/** `queue`: where posts are made that may come within a minute. */
+type Tools = { posts: Pick<PostTable, 'load' | 'insert' | 'replace' | 'delete'>; queue?: PublishQueue };
 type Content = { text: string; targets: readonly TargetConnection[] };
 /** `also`: what the recurrence writes of its own, all or nothing. */
 type Circumstances = { now: Date; also?: readonly Write[] };
 type NewOne = Content & { id: string; teamId: string; userId: string; recurrenceId: string; time: ZonedTime };
 
 /** The posts of recurrences: ordinary ones, which change and go with their recurrence until somebody edits them. */
-export function recurringPosts({ posts, queue }: Tools = deployed()) {
+export function recurringPosts({ posts, queue }: Tools = { posts: postTable() }) {
   return {
     async add({ recurrenceId, text, targets, time, ...author }: NewOne, { now, also = [] }: Circumstances) {
       checkText(text, targets);
       const empty = { ...newPost(author, now), recurrence: { recurrenceId, edited: false } };
       const planned = plan(empty, { text, targets: targetsOf(targets), ...plannedTime(time) }, now);
       await posts.insert(planned, also);
-      await hintDue(queue, planned.publications, now);
+      if (queue) await hintDue(queue, planned.publications, now);
     },
     /** Undefined when the post is gone, edited by itself, near its time or past it. */
     async findUntouched(teamId: string, id: string, now: Date): Promise<PlannedPost | undefined> {
@@ -56,8 +55,6 @@ export function recurringPosts({ posts, queue }: Tools = deployed()) {
   };
 }
 export type RecurringPosts = ReturnType<typeof recurringPosts>;
-
-const deployed = (): Tools => ({ posts: postTable(), queue: workQueue(publishingWorkers.publishLane) });
 
 function isUntouched({ post, publications }: PlannedPost, now: Date): boolean {
   const near = addSeconds(now, editLockSeconds).toISOString();

@@ -1,13 +1,10 @@
-import type { TargetConnection } from '../connections/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import { type MakerTools, makeOccurrence, withoutPost } from './occurrence-maker.ts';
-import type { StoredOccurrence } from './occurrence-table.ts';
 import type { ConnectionFinder } from './own-connections.ts';
 import { keyOf, type PlannedOccurrence, type StoredRecurrence, upcoming } from './recurrence.ts';
 import { type Progress, RecurrenceChanged, type RecurrenceTable } from './recurrence-table.ts';
-import { sweep } from './sweep.ts';
-import { zoneRules } from './zone-rules.ts';
+import { type Swept, sweep } from './sweep.ts';
 
 /** How far ahead occurrences become posts. */
 export const horizonSeconds = 14 * 24 * 3600;
@@ -15,19 +12,12 @@ export const horizonSeconds = 14 * 24 * 3600;
 const mostMade = 50;
 /** Missed occurrences that are noted in one go: after a long silence the last of them tell enough. */
 const mostMissed = 100;
-const daySeconds = 24 * 3600;
 
 export type AdvanceTools = MakerTools & {
   recurrences: Pick<RecurrenceTable, 'progress'>;
   connections: ConnectionFinder;
 };
-type Look = {
-  recurrence: StoredRecurrence;
-  targets: ReadonlyMap<string, TargetConnection>;
-  known: ReadonlyMap<string, StoredOccurrence>;
-  now: Date;
-  until: Date;
-};
+type Look = Swept;
 
 /**
  * Brings a recurrence up to date until then, two weeks ahead at most: posts that were made follow its changes, those that
@@ -41,16 +31,21 @@ export async function advance(
 ): Promise<void> {
   const horizon = addSeconds(now, horizonSeconds);
   const look = await lookAt(recurrence, tools, { now, until: until < horizon ? until : horizon });
-  try {
-    const gone = await sweep(look, tools);
-    const known = new Map([...look.known].filter(([key]) => !gone.has(key)));
-    const isWhole = await makeAll({ ...look, known }, tools);
-    const progress = progressOf(look, { isWhole, isSwept: until >= horizon });
-    await tools.recurrences.progress(recurrence, progress, now);
-  } catch (error) {
-    // Whoever changed it has put it among the work anew.
+  await unlessChanged(bringUpToDate(look, tools, until >= horizon));
+}
+
+async function bringUpToDate(look: Look, tools: AdvanceTools, isSwept: boolean): Promise<void> {
+  const gone = await sweep(look, tools);
+  const known = new Map([...look.known].filter(([key]) => !gone.has(key)));
+  const isWhole = await makeAll({ ...look, known }, tools);
+  await tools.recurrences.progress(look.recurrence, progressOf(look, { isWhole, isSwept }), look.now);
+}
+
+/** Whoever changed it meanwhile has put it among the work anew. */
+async function unlessChanged(work: Promise<unknown>): Promise<void> {
+  await work.catch((error) => {
     if (!(error instanceof RecurrenceChanged)) throw error;
-  }
+  });
 }
 
 /** What comes within minutes cannot wait for the timer. */
@@ -65,6 +60,18 @@ export async function advanceSoon(recurrence: StoredRecurrence, tools: AdvanceTo
   if (isSoon) await advance(recurrence, tools, { now, until });
 }
 
+/** The same for one that has ended: nothing is to be made, and no connection needs to be known. */
+export async function withdrawSoon(
+  recurrence: StoredRecurrence,
+  { posts, occurrences }: Pick<AdvanceTools, 'posts' | 'occurrences'>,
+  now: Date,
+): Promise<void> {
+  const noted = await occurrences.list(recurrence.teamId, recurrence.id, now.toISOString());
+  const known = new Map(noted.map((one) => [keyOf(one), one]));
+  const ended = { recurrence, targets: new Map(), known, now, until: addSeconds(now, soonSeconds) };
+  await unlessChanged(sweep(ended, { posts, occurrences }));
+}
+
 async function lookAt(
   recurrence: StoredRecurrence,
   { connections, occurrences }: AdvanceTools,
@@ -72,8 +79,7 @@ async function lookAt(
 ): Promise<Look> {
   const { teamId, id, parts, lookedAt } = recurrence;
   const ids = [...new Set(parts.flatMap(({ connectionIds }) => connectionIds))];
-  const since = zoneRules('UTC').localTimeOf(addSeconds(new Date(lookedAt), -2 * daySeconds));
-  const [found, noted] = await Promise.all([connections.findMany(teamId, ids), occurrences.list(teamId, id, since)]);
+  const [found, noted] = await Promise.all([connections.findMany(teamId, ids), occurrences.list(teamId, id, lookedAt)]);
   const targets = new Map(found.map((connection) => [connection.id, connection]));
   return { recurrence, targets, known: new Map(noted.map((one) => [keyOf(one), one])), now, until };
 }

@@ -1,16 +1,17 @@
-import { connectionReader } from '../connections/public.ts';
 import { recurringPosts } from '../posts/public.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
-import { newId } from '../runtime/ids.ts';
-import { type AdvanceTools, advanceSoon } from './advance.ts';
+import { type AdvanceTools, withdrawSoon } from './advance.ts';
 import { schedulingContract } from './contract.ts';
 import { occurrenceTable } from './occurrence-table.ts';
 import { newest, type StoredRecurrence } from './recurrence.ts';
 import { type RecurrenceTable, recurrenceTable } from './recurrence-table.ts';
 
-type Tools = AdvanceTools & { recurrences: Pick<RecurrenceTable, 'change'>; now: Now };
+type Tools = Pick<AdvanceTools, 'posts' | 'occurrences'> & {
+  recurrences: Pick<RecurrenceTable, 'change'>;
+  now: Now;
+};
 
 /** Ends it; it can be looked at for a while. */
 export async function deleteRecurrence(
@@ -27,14 +28,12 @@ export async function deleteRecurrence(
     sweepFrom,
   });
   const after = await tools.recurrences.change(ref, end, { now, expected: expectedRevision });
-  await advanceSoon(after, tools, now);
+  await withdrawSoon(after, tools, now);
 }
 
 export const handler = endpoint(schedulingContract.deleteRecurrence, deleteRecurrence, () => ({
   recurrences: recurrenceTable(),
   occurrences: occurrenceTable(),
-  connections: connectionReader(),
   posts: recurringPosts(),
   now,
-  newId: () => newId('post'),
 }));

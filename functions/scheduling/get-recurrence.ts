@@ -1,4 +1,4 @@
-import { addSeconds, type Now, now } from '../runtime/clock.ts';
+import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { type Occurrence, schedulingContract } from './contract.ts';
@@ -9,7 +9,6 @@ import { type RecurrenceTable, recurrenceTable } from './recurrence-table.ts';
 
 /** Occurrences that are shown. */
 const shown = 10;
-const daySeconds = 24 * 3600;
 
 type Tools = {
   recurrences: Pick<RecurrenceTable, 'load'>;
@@ -22,11 +21,9 @@ export async function getRecurrence(
   tools: Tools,
 ) {
   const now = tools.now();
-  // Local times are at most a day behind those of UTC.
-  const yesterday = addSeconds(now, -daySeconds).toISOString().slice(0, 16);
   const [recurrence, noted] = await Promise.all([
     tools.recurrences.load(teamId, path.recurrenceId),
-    tools.occurrences.list(teamId, path.recurrenceId, yesterday),
+    tools.occurrences.list(teamId, path.recurrenceId, now.toISOString()),
   ]);
   const known = new Map(noted.map((one) => [keyOf(one), one]));
   const next = nextOf(upcoming(recurrence.parts, now), shown);

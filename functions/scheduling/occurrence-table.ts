@@ -29,8 +29,9 @@ const placeKey = ({ teamId, connectionId, publishAt, place }: Place) => ({
   sk: `HOUR#${publishAt.slice(0, 13)}#${place}`,
 });
 
+const daySeconds = 24 * 3600;
 /** Longer than it can be made again, for nothing is made that lies in the past. */
-const keptSeconds = 30 * 24 * 3600;
+const keptSeconds = 30 * daySeconds;
 /** More than there are within the weeks that are made ahead and the days that are kept. */
 const mostOccurrences = 5000;
 
@@ -64,8 +65,10 @@ export const withdrawWrites = (one: StoredOccurrence): Write[] => [
 
 export function occurrenceTable(table: Table = dynamoTable()) {
   return {
-    /** What is known of the occurrences from a local time on. */
-    async list(teamId: string, recurrenceId: string, from: string): Promise<StoredOccurrence[]> {
+    /** What is known of the occurrences after a moment, and of some before it. */
+    async list(teamId: string, recurrenceId: string, after: string): Promise<StoredOccurrence[]> {
+      // Local times are behind those of UTC by less than a day.
+      const from = addSeconds(new Date(after), -daySeconds).toISOString().slice(0, 16);
       const { pk, sk } = rowKey({ teamId, recurrenceId, localTime: from, timeZone: '' });
       const rows = await table.query({ pk, between: [sk, 'OCCUR#~'], limit: mostOccurrences });
       return rows.map((row) => StoredOccurrence.parse(row));

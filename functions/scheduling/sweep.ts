@@ -7,7 +7,8 @@ import { type StoredOccurrence, withdrawWrites } from './occurrence-table.ts';
 import { keyOf, type Part, type StoredRecurrence, upcoming } from './recurrence.ts';
 import { RecurrenceChanged, unchanged } from './recurrence-table.ts';
 
-type Swept = {
+/** A recurrence, what is known of its connections and occurrences, and until when it is looked at. */
+export type Swept = {
   recurrence: StoredRecurrence;
   targets: ReadonlyMap<string, TargetConnection>;
   known: ReadonlyMap<string, StoredOccurrence>;

@@ -1,10 +1,12 @@
 import { connectionReader } from '../connections/public.ts';
-import { checkText, findTargets, recurringPosts } from '../posts/public.ts';
+import { checkText, findTargets, postTable, recurringPosts } from '../posts/public.ts';
+import { publishingWorkers } from '../publishing/contract.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
 import { newId } from '../runtime/ids.ts';
+import { workQueue } from '../runtime/queue.ts';
 import { type AdvanceTools, advanceSoon } from './advance.ts';
 import { checkRule } from './check-rule.ts';
 import { type RecurrencePatch, recurrenceFaults, schedulingContract } from './contract.ts';
@@ -74,7 +76,7 @@ export const handler = endpoint(schedulingContract.updateRecurrence, updateRecur
   recurrences: recurrenceTable(),
   occurrences: occurrenceTable(),
   connections: connectionReader(),
-  posts: recurringPosts(),
+  posts: recurringPosts({ posts: postTable(), queue: workQueue(publishingWorkers.publishLane) }),
   now,
   newId: () => newId('post'),
 }));

@@ -40,6 +40,12 @@ export const explanations: readonly Explanation[] = [
     resource: /(gsi3|Table\w*)$/,
     why: 'What is late for minutes is looked at, to tell what is stopped from what is lost.',
   },
+  {
+    action: /^dynamodb:(GetItem|Query|PutItem|DeleteItem)$/,
+    function: /-recheckLocalTimes/,
+    resource: /Table\w*$/,
+    why: 'Posts are moved when the rules of a zone change, which no journey can bring about.',
+  },
 ];
 
 export const explains = ({ action, function: name, resource, condition }: Explanation, grant: TalliedGrant) =>

@@ -668,7 +668,7 @@ export interface paths {
          * Plan a post that is not yet due: at a time, in the next free slot, or now
          * @description With `next_slot` each target gets the next free slot of its own connection, so their times may differ. A slot is given back when the post is planned otherwise or deleted.
          *
-         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
+         *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `post.scheduled`.
          */
         post: operations["schedulePost"];
         delete?: never;
