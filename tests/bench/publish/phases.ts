@@ -24,17 +24,17 @@ export async function idleMinute({ ticks, takeUsage }: BenchStack) {
 }
 
 /** Puts posts into the table that are not due for a year. */
-export async function scheduleFar({ posts }: BenchStack, lanes: readonly BenchLane[], count: number): Promise<void> {
+export function scheduleFar(bench: BenchStack, lanes: readonly BenchLane[], count: number): Promise<void> {
   const at = new Date(Date.now() + 365 * dayMs);
-  await schedule(
-    posts,
+  return schedule(
+    bench,
     eachInTurn(lanes, count, () => at),
   );
 }
 
 /** Posts of all teams, due one after the other within a minute. */
 export async function fullMinute(bench: BenchStack, lanes: readonly BenchLane[], count: number): Promise<Published> {
-  const start = new Date(startOfNext(bench) + headSeconds * 1000);
+  const start = new Date(startOfNext(bench, count) + headSeconds * 1000);
   return publishAll(
     bench,
     eachInTurn(lanes, count, (place) => addSeconds(start, spread(place, count))),
@@ -47,7 +47,7 @@ export async function sameMoment(
   { many, crowded, lone }: { many: readonly BenchLane[]; crowded: BenchLane; lone: BenchLane },
   count: number,
 ) {
-  const at = new Date(startOfNext(bench) + headSeconds * 1000);
+  const at = new Date(startOfNext(bench, count) + headSeconds * 1000);
   const half = Math.ceil(count / 2);
   const due = {
     many: eachInTurn(many, half, () => at),
@@ -66,9 +66,10 @@ const eachInTurn = (lanes: readonly BenchLane[], count: number, dueAt: (place: n
   );
 
 /** Rows take a while to be written, and must be there when the timer looks. */
-const startOfNext = ({ ticks }: BenchStack) => {
-  const isNear = ticks.comingAt() - Date.now() < 40_000;
-  return ticks.comingAt(isNear ? 1 : 0);
+const startOfNext = ({ ticks }: BenchStack, count: number) => {
+  const neededMs = 15_000 + 5 * count;
+  const left = ticks.comingAt() - Date.now() - neededMs;
+  return ticks.comingAt(left < 0 ? Math.ceil(-left / 60_000) : 0);
 };
 
 /** Seconds after the last due time in which everything must have arrived. */
@@ -76,8 +77,9 @@ const patienceSeconds = 240;
 /** Asking the sandbox costs it time. */
 const pollMs = 2_000;
 
-async function publishAll({ posts, sandbox, takeUsage }: BenchStack, all: readonly BenchPost[]): Promise<Published> {
-  await schedule(posts, all);
+async function publishAll(bench: BenchStack, all: readonly BenchPost[]): Promise<Published> {
+  const { sandbox, takeUsage } = bench;
+  await schedule(bench, all);
   const [first = 0, last = 0] = [Math.min, Math.max].map((of) => of(...all.map(({ dueAt }) => dueAt.getTime())));
   if (Date.now() > first - (headSeconds + 5) * 1000)
     throw new Error('bench: this machine is too slow to schedule so many');

@@ -1,9 +1,10 @@
-import { newPost, plan } from '../../../functions/posts/post.ts';
-import type { PostTable } from '../../../functions/posts/post-table.ts';
+import { newPost, type PlannedPost, plan } from '../../../functions/posts/post.ts';
+import { postRow, publicationRow } from '../../../functions/posts/post-rows.ts';
+import type { DueIndex } from '../../../functions/runtime/due-index.ts';
 import { newId } from '../../../functions/runtime/ids.ts';
+import type { Row } from '../../../functions/runtime/table.ts';
 import type { BenchLane } from './lanes.ts';
 import type { Arrival } from './sandbox.ts';
-import { inTurns } from './turns.ts';
 
 export type BenchPost = { lane: BenchLane; dueAt: Date; text: string };
 
@@ -25,9 +26,16 @@ export function planned({ lane, dueAt, text }: BenchPost) {
   return plan(empty, { text, targets, publishAt: dueAt.toISOString() }, now);
 }
 
-/** Puts posts straight into the table, as the API would have done long before they are due. */
-export const schedule = (posts: Pick<PostTable, 'insert'>, all: readonly BenchPost[]): Promise<void> =>
-  inTurns(all, 16, (one) => posts.insert(planned(one)));
+type Rows = { due: DueIndex; putAll: (rows: readonly Row[]) => Promise<void> };
+
+/** Puts posts straight into the table, with the rows that the API would have written long before they are due. */
+export function schedule({ due, putAll }: Rows, all: readonly BenchPost[]): Promise<void> {
+  const rowsOf = ({ post, publications }: PlannedPost) => [
+    postRow(post),
+    ...publications.map((one) => publicationRow(one, due)),
+  ];
+  return putAll(all.map(planned).flatMap(rowsOf));
+}
 
 /** How late each post arrived for the first time, in milliseconds; and how many came never or more than once. */
 export function latenessOf(posts: readonly BenchPost[], arrivals: readonly Arrival[]) {
