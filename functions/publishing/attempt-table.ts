@@ -37,23 +37,24 @@ type Ending = { state: 'accepted' | 'refused' | 'unknown'; answer: string; url?:
 const latest = 50;
 
 export function attemptTable(table: Table = dynamoTable()) {
-  async function insert(
+  async function write(
     { text, at: _, ...rest }: Beginning,
     state: Pick<Attempt, 'state' | 'preparedAt' | 'sendingAt'>,
   ) {
     const fingerprint = createHash('sha256').update(text).digest('hex');
     const attempt: Attempt = { ...rest, ...state, id: newId('attempt'), fingerprint };
-    await table.insert({ ...attemptKey(attempt), entity: 'attempt', v: 1, ...attempt });
+    // Not an insert: sent again by the SDK after a lost answer, that would refuse its own row.
+    await table.put({ ...attemptKey(attempt), entity: 'attempt', v: 1, ...attempt });
     return attempt;
   }
 
   return {
     /** Keeps what was prepared, so that another delivery goes on with it. */
     prepare: (beginning: Beginning): Promise<Attempt> =>
-      insert(beginning, { state: 'prepared', preparedAt: beginning.at.toISOString() }),
+      write(beginning, { state: 'prepared', preparedAt: beginning.at.toISOString() }),
     /** Must be awaited before the irreversible call. */
     begin: (beginning: Beginning): Promise<Attempt> =>
-      insert(beginning, { state: 'sending', sendingAt: beginning.at.toISOString() }),
+      write(beginning, { state: 'sending', sendingAt: beginning.at.toISOString() }),
     /** The same for an attempt that was prepared. */
     async send(attempt: Attempt, at: Date): Promise<Attempt> {
       const set = { state: 'sending', sendingAt: at.toISOString() } as const;

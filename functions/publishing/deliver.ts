@@ -22,9 +22,11 @@ export async function deliver(delivery: Delivery, tools: Tools): Promise<Deliver
   const earlier = await readLedger(claimed, publication.handle, tools.attempts);
   if (earlier.accepted) return deliveredBefore(earlier.accepted);
   const { open } = earlier;
-  if (open && !isHarmless(open, adapter, tools.now())) {
+  if (open && (isAtWork(open, adapter, tools.now()) || !isHarmless(open, adapter, tools.now()))) {
     const found = await lookFor(open, publication, delivery);
-    if (found && !(found.inDoubt && adapter.retryClass === 'duplicate_refused')) return found;
+    if (found?.outcome.kind === 'accepted') return found;
+    if (isAtWork(open, adapter, tools.now())) return stillAtWork(open);
+    if (found && adapter.retryClass !== 'duplicate_refused') return found;
   }
   const delivered = { ...(await send(publication, earlier, { delivery, tools })), inDoubt: false };
   // A refusal says nothing of the attempt before it, whose answer was lost.
@@ -39,7 +41,8 @@ export async function lookBack(delivery: Delivery, tools: Tools): Promise<Delive
   const publication = { text, handle: handleOf(claimed, adapter) };
   const { accepted, open } = await readLedger(claimed, publication.handle, tools.attempts);
   if (accepted) return deliveredBefore(accepted);
-  return open && lookFor(open, publication, delivery);
+  const found = open && (await lookFor(open, publication, delivery));
+  return !found && open && isAtWork(open, adapter, tools.now()) ? stillAtWork(open) : found;
 }
 
 /** The same as far as our own ledger tells, without a look at the platform. */
@@ -56,6 +59,16 @@ export async function recall(
 
 const handleOf = ({ postId, connectionId, plan, publishAt }: StoredPublication, adapter: Adapter) =>
   adapter.handleFor(new Date(publishAt), `${postId}:${connectionId}:${plan}`);
+
+/** A call whose answer was lost, to a publisher that died as well, may reach its end on the platform only now. */
+const isAtWork = ({ lastSentAt }: NonNullable<Earlier['open']>, { unknownPauseSeconds }: Adapter, at: Date) =>
+  at < addSeconds(new Date(lastSentAt), unknownPauseSeconds);
+
+const stillAtWork = ({ sendingAt }: NonNullable<Earlier['open']>): Delivered => ({
+  outcome: { kind: 'unknown', message: 'it may still be at work on an earlier call' },
+  calledAt: new Date(sendingAt),
+  inDoubt: true,
+});
 
 /** The platform still knows the handle: by it, a second call gives the first one's post. */
 const isHarmless = ({ sendingAt }: NonNullable<Earlier['open']>, adapter: Adapter, at: Date) =>

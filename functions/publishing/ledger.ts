@@ -5,8 +5,8 @@ import type { Attempt, AttemptTable } from './attempt-table.ts';
 export type Earlier = {
   /** Accepted by the platform, but its publication was not settled. */
   accepted?: Attempt & { answer: string; url: string; sendingAt: string };
-  /** Sent, the outcome unknown: the first of them. */
-  open?: Attempt & { sendingAt: string };
+  /** Sent, the outcome unknown: the first of them, and when the last was sent. */
+  open?: Attempt & { sendingAt: string; lastSentAt: string };
   /** Prepared on the platform and not refused since. */
   prepared?: Attempt & { prepared: string };
 };
@@ -22,15 +22,19 @@ export async function readLedger(
   const all = (await attempts.list(claimed)).filter((attempt) => attempt.handle === handle);
   const counted = all.filter(({ sendingAt }) => sendingAt === undefined || sendingAt > clearedAt);
   const accepted = counted.find(isAccepted);
-  const open = counted.find(isOpen);
+  const [open, ...later] = counted.filter(isOpen);
   const last = counted.findLast(({ prepared }) => prepared !== undefined);
   const prepared = last && last.state !== 'refused' && hasPrepared(last) ? last : undefined;
-  return { ...(accepted && { accepted }), ...(open && { open }), ...(prepared && { prepared }) };
+  return {
+    ...(accepted && { accepted }),
+    ...(open && { open: { ...open, lastSentAt: (later.at(-1) ?? open).sendingAt } }),
+    ...(prepared && { prepared }),
+  };
 }
 
 const isAccepted = (attempt: Attempt): attempt is NonNullable<Earlier['accepted']> =>
   attempt.state === 'accepted' && attempt.answer !== undefined && attempt.url !== undefined && isSent(attempt);
-const isOpen = (attempt: Attempt): attempt is NonNullable<Earlier['open']> =>
+const isOpen = (attempt: Attempt): attempt is Attempt & { sendingAt: string } =>
   (attempt.state === 'sending' || attempt.state === 'unknown') && isSent(attempt);
 /** Sent since somebody last looked, and what came of it is not known. */
 export const isOpenSince = (attempt: Attempt, clearedAt = ''): boolean =>

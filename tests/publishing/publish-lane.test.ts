@@ -475,6 +475,46 @@ describe('a lane', () => {
   });
 });
 
+describe('while a call may still be at work on the platform', () => {
+  /** A publisher died in the middle of the call, and its lease is over before the platform is done. */
+  async function slowCall(reconciled: Reconciled) {
+    const scene = await setup({ unknownPauseSeconds: 90, reconciled });
+    const claimed = await claim(scene.publications, scene.publication);
+    const { handle } = scene;
+    await scene.attempts.begin({ ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due });
+    return scene;
+  }
+
+  test('no second one follows, whatever the class of the platform and whatever it shows', async () => {
+    const { deliver, load, published } = await slowCall({ kind: 'absent' });
+    await deliver(addSeconds(due, 75));
+    expect(published).toEqual([]);
+    expect((await load()).publication).toMatchObject({ state: 'scheduled', inDoubt: true });
+    await deliver(new Date((await load()).publication?.nextAttemptAt ?? 0));
+    expect(published).toHaveLength(1);
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test('a post that is there already is believed', async () => {
+    const { deliver, load, published } = await slowCall({ ...acceptedOutcome, kind: 'published' });
+    await deliver(addSeconds(due, 75));
+    expect(published).toEqual([]);
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test('a post that is too late is in doubt, not missed', async () => {
+    const scene = await setup({
+      ...{ unknownPauseSeconds: 90, reconciled: { kind: 'absent' }, outcomes: [unknown] },
+      lateness: { policy: 'skip', afterMinutes: 1 },
+    });
+    const claimed = await claim(scene.publications, scene.publication);
+    const { handle } = scene;
+    await scene.attempts.begin({ ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due });
+    await scene.deliver(addSeconds(due, 75));
+    expect((await scene.load()).publication).toMatchObject({ state: 'unconfirmed', error: { code: 'too_late' } });
+  });
+});
+
 describe('the retry class of a platform', () => {
   test.each(['provable', 'duplicate_refused', 'unprovable'] as const)(
     '%s: after a lost answer the account is looked at first, and nothing is sent that is there',

@@ -6,6 +6,7 @@ type Script = Partial<Pick<Adapter, 'retryClass' | 'prepare' | 'checkReady'>> & 
   outcomes?: (PublishOutcome | Error)[];
   reconciled?: Reconciled;
   handleValidSeconds?: number;
+  unknownPauseSeconds?: number;
 };
 
 export const acceptedOutcome = {
@@ -24,8 +25,8 @@ export function scriptedAdapter({ outcomes = [acceptedOutcome], reconciled, ...s
     handleFor: (dueAt, seed) => `${dueAt.toISOString()} ${seed}`,
     retryClass: 'idempotent',
     handleValidSeconds: 3000,
-    ...script,
     unknownPauseSeconds: 5,
+    ...script,
     publish: async (_account, publication) => {
       published.push(publication);
       const outcome = outcomes[Math.min(published.length, outcomes.length) - 1];
