@@ -97,6 +97,9 @@ export type Occurrence = z.infer<typeof Occurrence>;
 
 const RecurrenceWithNext = Recurrence.extend({
   occurrences: z.array(Occurrence).meta({ description: 'The next ten.' }),
+  lapsed: z
+    .array(Occurrence)
+    .meta({ description: 'Of the last seven days, those of which no post came: missed or skipped, the latest ten.' }),
 });
 
 const Preview = z.object({

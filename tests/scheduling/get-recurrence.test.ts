@@ -8,7 +8,7 @@ describe('GET /recurrences/{recurrenceId}', () => {
     const { create, read, runTimer, planned } = await freshRecurrences();
     const { body } = await create({ rrule: 'FREQ=WEEKLY;COUNT=20' });
     const before = await read(body.id, { caller: viewer });
-    expect(before).toMatchObject({ status: 200, body: { ...body, occurrences: expect.any(Array) } });
+    expect(before).toMatchObject({ status: 200, body: { ...body, occurrences: expect.any(Array), lapsed: [] } });
     expect(before.body.occurrences).toHaveLength(10);
     expect(before.body.occurrences[0]).toEqual({
       localTime: '2030-01-08T09:00',
@@ -32,6 +32,19 @@ describe('GET /recurrences/{recurrenceId}', () => {
     const { create, read } = await freshRecurrences();
     const { body } = await create({ except: ['2030-01-02T09:00'] });
     expect((await read(body.id)).body.occurrences[0]).toMatchObject({ localTime: '2030-01-03T09:00' });
+  });
+
+  test('tells of what came to no post lately', async () => {
+    const { create, read, runTimer, clock } = await freshRecurrences();
+    const { body } = await create();
+    clock.now = new Date('2030-01-03T12:00:00Z');
+    await runTimer();
+    expect((await read(body.id)).body.lapsed).toMatchObject([
+      { localTime: '2030-01-02T09:00', state: 'missed', postId: null, adjusted: null },
+      { localTime: '2030-01-03T09:00', state: 'missed' },
+    ]);
+    clock.now = new Date('2030-01-10T00:00:00Z');
+    expect((await read(body.id)).body.lapsed).toMatchObject([{ localTime: '2030-01-03T09:00' }]);
   });
 
   test('finds none of another team', async () => {

@@ -4128,6 +4128,8 @@ export interface operations {
                         updatedAt: string;
                         /** @description The next ten. */
                         occurrences: components["schemas"]["Occurrence"][];
+                        /** @description Of the last seven days, those of which no post came: missed or skipped, the latest ten. */
+                        lapsed: components["schemas"]["Occurrence"][];
                     };
                 };
             };
