@@ -36,20 +36,20 @@ export async function engineAlone(stack: LocalStack, lane: BenchLane, count: num
   }
 }
 
-/** A table with the keys and indexes of the deployed one. */
+/** A table with the keys, indexes and stream of the deployed one. */
 async function emptyTable({ awsUrl, region, credentials, resources }: LocalStack, engine: string): Promise<Table> {
   const place = { region, credentials };
   const [deployed] = resources.list('AWS::DynamoDB::Table', z.unknown());
   const ours = new DynamoDBClient({ ...place, endpoint: awsUrl });
   const { Table = {} } = await ours.send(new DescribeTableCommand({ TableName: deployed?.ref }));
   const alone = new DynamoDBClient({ ...place, endpoint: engine });
-  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Table;
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, StreamSpecification } = Table;
   const indexes = GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
     IndexName,
     KeySchema,
     Projection,
   }));
-  const input = { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes: indexes };
+  const input = { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes: indexes, StreamSpecification };
   await alone.send(new CreateTableCommand({ ...input, BillingMode: 'PAY_PER_REQUEST' }));
   return tableOn(documentClient(alone), TableName);
 }

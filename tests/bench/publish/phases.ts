@@ -41,12 +41,10 @@ export async function fullMinute(bench: BenchStack, lanes: readonly BenchLane[],
   );
 }
 
+export type Lanes = { many: readonly BenchLane[]; crowded: BenchLane; lone: BenchLane };
+
 /** As many of all teams and as many of one account, all due at the same moment, and a single one of somebody else. */
-export async function sameMoment(
-  bench: BenchStack,
-  { many, crowded, lone }: { many: readonly BenchLane[]; crowded: BenchLane; lone: BenchLane },
-  count: number,
-) {
+export async function sameMoment(bench: BenchStack, { many, crowded, lone }: Lanes, count: number) {
   const at = new Date(startOfNext(bench, count) + headSeconds * 1000);
   const half = Math.ceil(count / 2);
   const due = {
