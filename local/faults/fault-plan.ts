@@ -17,7 +17,10 @@ const Kill = z.discriminatedUnion('at', [
   z.strictObject({ ...odds, in: part, at: z.enum(['before', 'after']), call }),
 ]);
 
-/** An AWS call of a function does not do what it should; `done_but_failed` did it and says it did not. */
+/**
+ * An outgoing call of a function does not do what it should; `done_but_failed` was done and says it was not. A call to a
+ * platform fails by its connection: before it was sent, or when the answer comes.
+ */
 const CallFault = z.strictObject({
   ...odds,
   in: part,

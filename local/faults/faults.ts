@@ -3,7 +3,7 @@ import type { QueueClient } from '../triggers/queue-client.ts';
 import { faultyServices } from './call-faults.ts';
 import { faultyClock } from './clock-faults.ts';
 import { fates } from './fates.ts';
-import { FaultPlan } from './fault-plan.ts';
+import { type CallFault, FaultPlan, type Kill } from './fault-plan.ts';
 import { faultyQueues } from './message-faults.ts';
 import type { ThreadFaults } from './thread-faults.ts';
 
@@ -19,12 +19,13 @@ export function faultsOf(plan: FaultPlan, report: (fault: string) => void) {
       faultyServices(services, { rules: calls, fates: fate, functionOf, report }),
     queues: (queues: QueueClient) => faultyQueues(queues, { rules: messages, fates: fate, report }),
     clock: faultyClock(clock, fate, report),
-    /** For the next thread of a function; what is to happen at the n-th pass happens in the first one only. */
+    /** What happens in the next thread of a function; what is to happen at the n-th pass happens in the first one only. */
     thread(name: string): ThreadFaults | undefined {
       const number = (threads.get(name) ?? 0) + 1;
       threads.set(name, number);
-      const own = kills.filter((kill) => name.includes(kill.in) && (number === 1 || kill.nth === undefined));
-      return own.length === 0 ? undefined : { seed: `${seed} ${name} ${number}`, kills: own };
+      const isOwn = (rule: Kill | CallFault) => name.includes(rule.in) && (number === 1 || rule.nth === undefined);
+      const own = { kills: kills.filter(isOwn), calls: calls.filter(isOwn) };
+      return own.kills.length + own.calls.length === 0 ? undefined : { seed: `${seed} ${name} ${number}`, ...own };
     },
     threadsPerFunction,
     report,

@@ -1,5 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { LocalStackOptions } from '../ground.ts';
@@ -35,6 +37,8 @@ export async function startStackProcess(
 ): Promise<StackProcess> {
   const child = fork(entry, [JSON.stringify(options)], {
     execArgv: aheadMs === 0 ? [] : ['--import', `${clockAhead}?ms=${aheadMs}`],
+    // Whoever kills a stack starts it again: what was compiled is kept.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'), ...process.env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const facts = await readyFacts(child, listeners);

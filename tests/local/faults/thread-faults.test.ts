@@ -28,7 +28,7 @@ export const handler = async ({ calls = [], ms = 0 }) => {
   return 'done';
 };`;
 
-function setup(kills: FaultPlan['kills']) {
+function setup(kills: FaultPlan['kills'], calls: FaultPlan['calls'] = []) {
   const faults: string[] = [];
   const file = join(directory, 'fn.mjs');
   writeFileSync(file, code);
@@ -44,7 +44,7 @@ function setup(kills: FaultPlan['kills']) {
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     deadLetterArn: undefined,
   };
-  const plan = faultsOf({ seed: 1, kills }, (fault) => faults.push(fault));
+  const plan = faultsOf({ seed: 1, kills, calls }, (fault) => faults.push(fault));
   const made = functionPool([definition], { log: () => {}, faults: plan });
   pool = made;
   server.requests.length = 0;
@@ -97,6 +97,17 @@ describe('functions under a plan of faults', () => {
       return [faults, server.requests.length];
     };
     expect(await ends()).toEqual(await ends());
+  });
+
+  test.each([
+    ['failed', ['/before']],
+    ['done_but_failed', ['/before', '/statuses?limit=1']],
+  ] as const)('have a connection to a platform broken: %s', async (how, arrived) => {
+    const broken = setup([], [{ call: 'http:POST /statuses', how, nth: 1 }]);
+    expect(await broken.invoke(posting)).toBe('Error');
+    expect(broken.arrived()).toEqual(arrived);
+    expect(broken.faults).toEqual([`stack-PublishLane-1: http:POST /statuses ${how}`]);
+    expect(await broken.invoke(posting)).toBe('done');
   });
 
   test('that the plan does not name live on', async () => {
