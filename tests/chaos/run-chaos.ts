@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod';
+import { catalogue } from '../../functions/platforms/catalogue.ts';
+import { PlatformId } from '../../functions/platforms/contract.ts';
+import { fates } from '../../local/faults/fates.ts';
+import { type Sandboxes, startSandboxes } from '../../local/platforms/sandboxes.ts';
+import { author, type Wish } from './author.ts';
+import { judge, type Verdict } from './judge.ts';
+import { powerSupply } from './power-supply.ts';
+import { playRound } from './round.ts';
+import { layScene } from './scene.ts';
+import { calm, storm } from './weather.ts';
+import { shownOn, type TableWitness, tableWitness } from './witnesses.ts';
+
+type Options = {
+  posts: number;
+  seed: number;
+  /** Where the stack keeps its data, for those who look into a failure. */
+  directory: string;
+  /** Of every fault. */
+  tell: (fault: string) => void;
+  /** Of the few steps on the way. */
+  say: (step: string) => void;
+};
+
+const postsPerTeam = 40;
+const leastTeams = 6;
+/** Storms end when this much is settled, or after so many; what is left must come to rest when everything works again. */
+const settledInStorm = 0.8;
+const leastStorms = 2;
+const postsPerStorm = 50;
+/** Less than the hour after which the publisher gives up what it could not prove. */
+const longestSleepMs = 45 * 60_000;
+/** Some ticks of the schedules, so that whoever believes to have work does it. */
+const nextMorningMs = 4_000;
+
+/**
+ * Publishes posts while everything that can goes wrong, cuts the power again and again in the middle, and holds what the
+ * platforms show in the end against what the table tells.
+ */
+export async function runChaos({ posts, seed, directory, tell, say }: Options): Promise<Verdict> {
+  await using running = new AsyncDisposableStack();
+  const sandboxes = running.adopt(await startSandboxes(), (all) => all.stop());
+  const power = powerSupply({ directory, sandboxes, tell });
+  running.defer(power.cut);
+
+  const { apiUrl } = await power.on(calm);
+  const count = Math.max(leastTeams, Math.ceil(posts / postsPerTeam));
+  const teams = await layScene({ apiUrl, platforms: sandboxes.urls, teams: count });
+  say(`${count} teams have an account on each of ${PlatformId.options.join(', ')}`);
+  await power.cut();
+
+  const writer = author({ posts, teams, fates: fates(`author ${seed}`) });
+  const wanted = writer.left();
+  const urls = Object.values(sandboxes.urls);
+  const storms = leastStorms + posts / postsPerStorm;
+  let left = wanted;
+  for (let round = 1; left > 0 && power.sleptMs() < longestSleepMs; round++) {
+    const isStormy = writer.left() > 0 || (left > wanted * (1 - settledInStorm) && round <= storms);
+    const stack = await power.on(isStormy ? storm(seed, round) : calm);
+    say(`round ${round}, ${isStormy ? 'a storm' : 'calm'}`);
+    const table = tableWitness(stack);
+    const fate = fates(`round ${seed} ${round}`);
+    const { waitsMs, over, ...played } = await playRound({
+      apiUrl: stack.apiUrl,
+      crashedAt: power.crashedAt,
+      table,
+      writer,
+      urls,
+      left,
+      isStormy,
+      fates: fate,
+      tell,
+    });
+    left = played.left;
+    await power.cut();
+    await over;
+    say(`power cut: ${left} of ${wanted} publications not settled`);
+    power.sleep(waitsMs);
+  }
+  power.sleep(longestSleepMs);
+  const stack = await power.on(calm);
+  await sleep(nextMorningMs);
+  return await verdict(tableWitness(stack), { wishes: writer.wishes, urls: sandboxes.urls });
+}
+
+const Told = z.object({
+  postId: z.string(),
+  connectionId: z.string(),
+  platform: PlatformId,
+  state: z.string(),
+  platformPostId: z
+    .string()
+    .nullish()
+    .transform((id) => id ?? undefined),
+});
+
+type Seen = { wishes: readonly Wish[]; urls: Sandboxes['urls'] };
+
+async function verdict(table: TableWitness, { wishes, urls }: Seen): Promise<Verdict> {
+  const [rows, shown] = await Promise.all([table.rows('publication'), shownOn(urls)]);
+  const connections = wishes.flatMap(({ team }) => team.connections);
+  return judge({
+    asked: wishes,
+    told: z.array(Told).parse(rows),
+    shown,
+    platformOf: new Map(connections.map(({ id, platform }) => [id, platform])),
+    classOf: (platform) => catalogue[platform].capabilities.retryClass,
+  });
+}
