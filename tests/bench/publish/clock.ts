@@ -27,4 +27,3 @@ export function tickWatch() {
     comingAt: (skipped = 0) => lastAt + (1 + skipped) * minuteMs,
   };
 }
-export type TickWatch = ReturnType<typeof tickWatch>;

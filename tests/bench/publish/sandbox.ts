@@ -23,4 +23,3 @@ export async function startSandbox(latencyMs: number) {
     stop: () => thread.terminate(),
   };
 }
-export type BenchSandbox = Awaited<ReturnType<typeof startSandbox>>;

@@ -31,7 +31,7 @@ export const noUsage: Usage = {
   logBytes: 0,
 };
 
-export function plus(one: Usage, other: Partial<Usage>): Usage {
+function plus(one: Usage, other: Partial<Usage>): Usage {
   const sum = (name: keyof Usage) => one[name] + (other[name] ?? 0);
   const names = Object.keys(noUsage) as (keyof Usage)[];
   return Object.fromEntries(names.map((name) => [name, sum(name)])) as Usage;
@@ -72,7 +72,6 @@ export function usageMeter() {
     },
   };
 }
-export type UsageMeter = ReturnType<typeof usageMeter>;
 
 /** CloudWatch adds this to every line. */
 const logOverhead = 26;

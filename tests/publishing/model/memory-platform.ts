@@ -15,7 +15,7 @@ type Shown = Publication & { lane: string; at: Date };
 type Late = { post: Shown; landsAt: Date };
 
 /** A call whose connection broke may be at work for this long. */
-export const pauseSeconds = 90;
+const pauseSeconds = 90;
 
 /** How long the platform keeps the key of an idempotent call. */
 const keptSeconds = 3600;
