@@ -14,7 +14,7 @@ const usages = new Map([
   ['hintDueLanes', { ...noUsage, readUnits: 1, messages: 100, sqsRequests: 10, runs: 1 }],
   ['collectDueMetrics', { ...noUsage, writeUnits: 5_000 }],
 ]);
-const minute = { ms: [10, 20, 30, 1_999], lastAt: 0, lost: 0, doubled: 0, usages, seconds: 50, load: 2 };
+const minute = { ms: [10, 20, 30, 1_999], lastAt: 0, lost: 0, doubled: 0, usages, seconds: 50, load: 2, processor: 3 };
 const measured = (overrides: Partial<Measured> = {}): Measured => ({
   posts: 100,
   teams: 5,
@@ -36,6 +36,7 @@ describe('figures', () => {
     expect(figures).toMatchObject({ wcuPerPublication: 11, rcuPerPublication: 7.01, messagesPerPublication: 1 });
     expect(figures).toMatchObject({ perSecond: 2, lateness: { p50: 20, p99: 1_999, max: 1_999 } });
     expect(figures.wcuPerPublicationBy.collectDueMetrics).toBe(50);
+    expect(figures.machine).toEqual({ cores: 2, load: 2, platformMs: 20, processorMs: 30 });
   });
 
   test('in dollars are what each service asks for', () => {

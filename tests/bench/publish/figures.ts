@@ -33,7 +33,8 @@ export type Figures = Costs & {
   /** What the engine alone makes of the same writes, and how much of that we make in the burst. */
   limit?: { enginePerSecond: number; share: number };
   idleMinute?: Measured['idle'];
-  machine: { cores: number; load: number; platformMs: number };
+  /** `processorMs`: of one publication. It hangs less on what else the machine does than times do. */
+  machine: { cores: number; load: number; platformMs: number; processorMs: number };
   verdicts: Verdict[];
 };
 type Burst = {
@@ -65,7 +66,12 @@ export function figuresOf(measured: Measured): Figures {
     ...(burst && { burst }),
     ...(engine && burst && { limit: { enginePerSecond: rounded(engine), share: rounded(burst.perSecond / engine) } }),
     ...(idle && { idleMinute: idle }),
-    machine: { cores, load: rounded(minute.load), platformMs: latencyMs },
+    machine: {
+      cores,
+      load: rounded(minute.load),
+      platformMs: latencyMs,
+      processorMs: rounded((minute.processor * 1000) / (posts - minute.lost)),
+    },
     verdicts: verdicts(measured, { lateness, costs, burst }),
   };
 }

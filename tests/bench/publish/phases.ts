@@ -4,10 +4,17 @@ import { addSeconds } from '../../../functions/runtime/clock.ts';
 import type { BenchStack } from './bench-stack.ts';
 import type { BenchLane } from './lanes.ts';
 import { type BenchPost, benchPost, latenessOf, schedule } from './posts.ts';
+import { processorSeconds } from './processor.ts';
 import { total, type Usages } from './usage.ts';
 
 export type Say = (step: string) => void;
-export type Published = ReturnType<typeof latenessOf> & { usages: Usages; seconds: number; load: number };
+export type Published = ReturnType<typeof latenessOf> & {
+  usages: Usages;
+  seconds: number;
+  load: number;
+  /** Seconds of a processor that stack, engines and sandbox took together. */
+  processor: number;
+};
 
 const spreadSeconds = 60;
 /** After a tick, which takes a moment itself. */
@@ -83,6 +90,7 @@ async function publishAll(bench: BenchStack, all: readonly BenchPost[]): Promise
     throw new Error('bench: this machine is too slow to schedule so many');
   await sleep(first - (headSeconds + 5) * 1000 - Date.now()); // before the tick that tells of them
   await takeUsage();
+  const usedBefore = processorSeconds(bench.stack.engineIds());
   await sleep(last - Date.now());
   const load = loadavg()[0] ?? 0;
   let found = latenessOf(all, await sandbox.arrivals());
@@ -91,5 +99,6 @@ async function publishAll(bench: BenchStack, all: readonly BenchPost[]): Promise
     found = latenessOf(all, await sandbox.arrivals());
   }
   await sleep(3_000); // the last are settled, told and tracked
-  return { ...found, usages: await takeUsage(), seconds: (found.lastAt - first) / 1000, load };
+  const processor = processorSeconds(bench.stack.engineIds()) - usedBefore;
+  return { ...found, usages: await takeUsage(), seconds: (found.lastAt - first) / 1000, load, processor };
 }

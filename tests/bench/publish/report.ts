@@ -14,6 +14,7 @@ export function textReport(figures: Figures): string {
     row('lateness in ms: p50, p95, p99, max', lateness.p50, lateness.p95, lateness.p99, lateness.max),
     row('publications a second', figures.perSecond),
     row('lost, doubled', figures.lost, figures.doubled),
+    row('processor time of one, in ms', machine.processorMs),
     '',
     'Of one publication, from its due time on',
     row('write units', figures.wcuPerPublication),
