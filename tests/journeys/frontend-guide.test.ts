@@ -11,7 +11,7 @@ const totpFile = join(root, 'tests/support/totp.ts');
 
 /** Commands that stand before the real ones: they write down each status, and stand for an app on a phone. */
 const shims = {
-  curl: `body=$(mktemp); "$REAL_CURL" "$@" -o "$body" -w '%{http_code}\\n' >> "$STATUSES"; cat "$body"; rm "$body"`,
+  curl: `body=$(mktemp); "$REAL_CURL" "$@" -o "$body" -w '%{http_code}\\n%{onerror}%{errormsg}\\n' >> "$STATUSES"; cat "$body"; rm "$body"`,
   // A code works once, so each one is of the next time step.
   oathtool: `step=$(cat "$STEPS" 2>/dev/null || echo -1); echo $((step + 1)) > "$STEPS"
 node -e "import('${totpFile}').then(({ totpCode }) => console.log(totpCode('\${@: -1}', $step)))"`,

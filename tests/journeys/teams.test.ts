@@ -144,7 +144,7 @@ describe('teams through the running stack', () => {
     const { teamId, name, owner, guest } = await newTeam('editor');
     const { id } = await connectBluesky(owner);
     const text = `Journey ${crypto.randomUUID()}`;
-    const publishAt = new Date(Date.now() + 6_000).toISOString();
+    const publishAt = new Date(Date.now() + 12_000).toISOString();
     await api.get(Post, 'POST /posts', { ...owner, body: { text, connectionIds: [id], publishAt } });
     const unconfirmed = refused(409, 'team.deletion_unconfirmed');
     expect(await api.call(`DELETE /teams/${teamId}`, owner)).toMatchObject(unconfirmed);

@@ -54,7 +54,7 @@ function textOf({ min, max, pattern, format, example }: Extract<Shape, { kind: '
   if (format === 'uri') return fc.constantFrom(...servers);
   if (format === 'date-time') return instant;
   const text = pattern ? fc.stringMatching(new RegExp(pattern)) : plainText(min, Math.min(max, longestText));
-  return example === undefined ? text : fc.oneof(fc.constant(example), text);
+  return example === undefined ? text : fc.oneof({ weight: 3, arbitrary: fc.constant(example) }, text);
 }
 
 const plainText = (minLength: number, maxLength: number) =>

@@ -11,7 +11,7 @@ export function idPlaces(shape: Shape, way: Way = []): IdPlace[] {
 }
 
 /** Ids that are not ours: platforms gave them. */
-const foreignIds = ['.accountIds'];
+const foreignIds = ['.accountIds', '.platformPostId'];
 
 /** Every field that is called an id, and takes what is none of a known kind: such ids would escape those who try them. */
 export function unknownIds(shape: Shape, way: Way = []): Way[] {
