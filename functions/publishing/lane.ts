@@ -19,6 +19,23 @@ export function listHeads(lane: Lane, { publications, now }: LaneTools): Promise
   return publications.listLane(lane, { until: addSeconds(now(), earlySeconds), limit: laneDepth });
 }
 
+/**
+ * Remembers what this run has ended: the index shows it for a moment longer, and a claim of it would be a write for
+ * nothing. Who asks for another try by hand sends a hint, and another run comes.
+ */
+export function rememberEnds<Publications extends Pick<PublicationTable, 'settle'>>(publications: Publications) {
+  const ended = new Set<string>();
+  const settle: PublicationTable['settle'] = async (claimed, outcome) => {
+    const isEnded = await publications.settle(claimed, outcome);
+    if (isEnded) ended.add(claimed.postId);
+    return isEnded;
+  };
+  return {
+    publications: { ...publications, settle },
+    isOpen: ({ pk, sk }: Row) => !ended.has(publicationOfKeys({ pk: String(pk), sk: String(sk) }).postId),
+  };
+}
+
 /** Claims the first that can be worked on; undefined when there is none, or the one at the head keeps the lane. */
 export async function claimHead(heads: readonly Row[], tools: LaneTools): Promise<StoredPublication | undefined> {
   for (const { pk, sk } of heads) {

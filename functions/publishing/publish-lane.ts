@@ -17,7 +17,7 @@ import { type AttemptTable, attemptTable } from './attempt-table.ts';
 import { type ConcludeTools, conclude, giveUp } from './conclude.ts';
 import { type Lateness, publishingWorkers } from './contract.ts';
 import { type Delivered, type Delivery, deliver, lookBack, recall } from './deliver.ts';
-import { claimHead, listHeads } from './lane.ts';
+import { claimHead, listHeads, rememberEnds } from './lane.ts';
 import { isTooLate, missedError } from './lateness.ts';
 import { type PublishingSettingsTable, publishingSettingsTable } from './publishing-settings-table.ts';
 
@@ -39,10 +39,12 @@ type Lane = z.output<typeof publishingWorkers.publishLane.body>;
  * Publishes what is due on a connection, one after the other, until nothing is left that can go out now. Safe to run
  * twice, late and out of order: of all who come to a lane at once, one goes on.
  */
-export async function publishLane(lane: Lane, tools: Tools): Promise<void> {
+export async function publishLane(lane: Lane, given: Tools): Promise<void> {
+  const { publications, isOpen } = rememberEnds(given.publications);
+  const tools = { ...given, publications };
   const endAt = addSeconds(tools.now(), laneSeconds);
   while (tools.now() < endAt) {
-    const heads = await listHeads(lane, tools);
+    const heads = (await listHeads(lane, tools)).filter(isOpen);
     if (heads.length === 0) return;
     const { isPaused } = await tools.settings.terms(lane);
     if (isPaused) return;
