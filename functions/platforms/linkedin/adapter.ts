@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../../runtime/http.ts';
 import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
 import { type AppTools, isSuccess, outcomeOf } from '../answer.ts';
 import { textHandle } from '../handle.ts';
-import { isPost, refusalOf, restCall } from './api.ts';
+import { isPost, isReadable, refusalOf, restCall } from './api.ts';
 import { duplicateOf, isEarlierAttempt } from './duplicate.ts';
 import { linkedinFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
@@ -55,6 +55,8 @@ async function refused(tools: AppTools, account: Account, { publication, answer 
   if (answer.status >= 500 || answer.status === 408) return { kind: 'unknown', message: refusal.message };
   const urn = duplicateOf(answer);
   const { attemptedAt } = publication;
+  // In pieces it may have named the post of the open attempt.
+  if (urn === undefined && attemptedAt && !isReadable(answer)) return { kind: 'unknown', message: refusal.message };
   if (urn === undefined || attemptedAt === undefined) return { kind: 'refused', refusal };
   const isOurs = await isEarlierAttempt(tools, urn, { account, attempt: { ...publication, attemptedAt } });
   if (isOurs) return { kind: 'accepted', platformPostId: urn, url: postUrl(tools, urn) };

@@ -40,6 +40,9 @@ export function demanded<Schema extends z.ZodType>(schema: Schema, answer: HttpA
   return parsed;
 }
 
+/** Whether the words of a refusal arrived whole. */
+export const isReadable = (answer: HttpAnswer): boolean => read(LinkedinError, answer) !== undefined;
+
 export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const error = read(LinkedinError, answer);
   const inputCode = error?.errorDetails?.inputErrors.find(({ code }) => code !== undefined)?.code;

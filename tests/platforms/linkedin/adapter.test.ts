@@ -204,6 +204,12 @@ describe('LinkedIn: a duplicate', () => {
     expect(outcome).toMatchObject({ kind: 'accepted', platformPostId: 'urn:li:ugcPost:7431329065766260736' });
   });
 
+  test.each(['', '{"message":"Content is a dupl'])('that arrives in pieces proves nothing: %j', async (body) => {
+    const pieces = { status: 422, body };
+    expect((await publishAgain(member, pieces)).outcome).toMatchObject({ kind: 'unknown' });
+    expect((await publishTo(pieces)).outcome).toMatchObject({ kind: 'refused' });
+  });
+
   test('of something else is a refusal', async () => {
     const { outcome } = await publishAgain(member, linkedinError(422, { message: 'duplicate of urn:li:person:1' }));
     expect(outcome).toMatchObject({ kind: 'refused' });
