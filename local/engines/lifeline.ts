@@ -7,14 +7,20 @@ import { once } from 'node:events';
  */
 export type Lifeline = { hold: (child: ChildProcess) => void; pids: () => number[]; release: () => Promise<void> };
 
-const watch = `pids=
-while read -r pid; do pids="$pids $pid"; done
-kill $pids 2>/dev/null && sleep 1 && kill -9 $pids 2>/dev/null`;
+const watch = `pids=' '
+while read -r word pid; do
+  case $word in
+    hold) pids="$pids$pid ";;
+    drop) pids="\${pids%% $pid *} \${pids#* $pid }";;
+  esac
+done
+kill $pids 2>/dev/null; sleep 1; kill -9 $pids 2>/dev/null`;
 
 export function startLifeline(): Lifeline {
   // Detached, so that Ctrl-C in a terminal reaches us alone and the children end in order.
   const watcher = spawn('sh', ['-c', watch], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   watcher.on('error', () => console.error('local: no sh found; a crash of this process may leave engines behind'));
+  watcher.stdin.on('error', () => undefined); // it has ended, and needs to know nothing any more
   watcher.unref();
   const children = new Set<ChildProcess>();
   const endAll = () => {
@@ -23,9 +29,14 @@ export function startLifeline(): Lifeline {
   process.once('exit', endAll);
   return {
     hold: (child) => {
+      if (child.pid === undefined) return; // it did not start
       children.add(child);
-      child.once('exit', () => children.delete(child));
-      watcher.stdin.write(`${child.pid}\n`);
+      child.once('exit', () => {
+        children.delete(child);
+        // Its number may be given to somebody else now.
+        watcher.stdin.write(`drop ${child.pid}\n`);
+      });
+      watcher.stdin.write(`hold ${child.pid}\n`);
     },
     pids: () => [...children, watcher].flatMap(({ pid }) => pid ?? []),
     release: async () => {

@@ -49,6 +49,23 @@ describe('the lifeline', () => {
     await expect.poll(() => isAlive(pid), { timeout: 5_000 }).toBe(false);
   });
 
+  test('leaves a process alone that has the number of a child that ended', async () => {
+    const bystander = spawn('sleep', ['60']);
+    const pid = bystander.pid ?? 0;
+    const { child, pid: held } = await parent(`
+      import { EventEmitter } from 'node:events';
+      const ended = Object.assign(new EventEmitter(), { pid: ${pid}, kill: () => undefined });
+      lifeline.hold(ended);
+      ended.emit('exit');
+      setInterval(() => {}, 1000);`);
+    child.kill('SIGKILL');
+    await expect.poll(() => isAlive(held)).toBe(false);
+    // The watcher kills twice, a second apart.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(isAlive(pid)).toBe(true);
+    bystander.kill();
+  });
+
   test('forces a child that does not want to end', async () => {
     const lifeline = startLifeline();
     const stubborn = `process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1000);`;
