@@ -250,7 +250,7 @@ export const publishingContract = endpoints(
         'publication.is_cancelled',
         'post.locked',
       ],
-      needs: ['table:get', 'table:query', 'table:put', 'table:update'],
+      needs: ['table:get', 'table:query', 'table:update'],
     },
     cancelPublication: {
       route: 'POST /publications/{publicationId}/cancel',

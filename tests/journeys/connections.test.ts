@@ -1,9 +1,12 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { Connection } from '../../functions/connections/contract.ts';
-import { type Account, api, fault, newAccount, postIn } from '../support/journey.ts';
+import { Connection, PendingConnection } from '../../functions/connections/contract.ts';
+import { pageOf } from '../../functions/runtime/shapes.ts';
+import { type Account, addresses, api, connectByConsent, fault, newAccount, postIn } from '../support/journey.ts';
 import { ownPlatforms } from '../support/own-platforms.ts';
 import { consentCode } from '../support/sandbox.ts';
+import { documentsOf } from '../support/stored-rows.ts';
 
 const platforms = ownPlatforms();
 const Begun = z.object({ authorizationUrl: z.string(), state: z.string() });
@@ -49,6 +52,37 @@ describe.concurrent('connections through the running stack', () => {
     expect(clientOf(anew)).not.toBe(clientOf(begun));
     expect(await finish(account, anew, 'dave')).toMatchObject({ status: 201 });
   });
+
+  test('of several accounts that a consent opens, those that are chosen are connected', async () => {
+    const account = await newAccount();
+    const offered = PendingConnection.parse(await connectByConsent(account, 'facebook', 'bob'));
+    const [chosen, other] = offered.accounts.map(({ accountId }) => accountId);
+    const select = (accountIds: unknown[]) =>
+      api.call(`POST /connections/pending/${offered.pendingId}/select`, { ...account, body: { accountIds } });
+    expect(await select(['none of them'])).toMatchObject({ body: { code: 'connection.account_not_offered' } });
+    expect(await select([chosen])).toMatchObject({ status: 201, body: { items: [{ accountId: chosen }] } });
+    expect(await select([other])).toMatchObject({ status: 404, body: { code: 'connection.pending_not_found' } });
+    const [first, ...others] = (await api.get(pageOf(Connection), 'GET /connections', account)).items;
+    expect([first?.accountId, others]).toEqual([chosen, []]);
+
+    await loseAccess(account.teamId, first?.id ?? '');
+    const { pendingId } = PendingConnection.parse(await connectByConsent(account, 'facebook', 'bob'));
+    const again = { ...account, body: { accountIds: [chosen] } };
+    const renewed = await api.call(`POST /connections/pending/${pendingId}/select`, again);
+    expect(renewed).toMatchObject({ status: 201, body: { items: [{ id: first?.id, state: 'active' }] } });
+  });
+
+  /** What the publisher notes when a platform refuses our tokens. */
+  const loseAccess = (teamId: string, connectionId: string) =>
+    documentsOf(addresses.table).send(
+      new UpdateCommand({
+        TableName: addresses.table.tableName,
+        Key: { pk: `TEAM#${teamId}`, sk: `CONN#${connectionId}` },
+        UpdateExpression: 'SET #state = :state',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: { ':state': 'needs_reconnect' },
+      }),
+    );
 
   const clientOf = ({ authorizationUrl }: z.infer<typeof Begun>) =>
     new URL(authorizationUrl).searchParams.get('client_id');

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { PostMetrics } from '../../functions/analytics/contract.ts';
 import { Post } from '../../functions/posts/contract.ts';
-import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
-import { api, arrivedAt, connectBluesky, fault, newAccount, postIn, readPost } from '../support/journey.ts';
+import { api, arrivedAt, fault, postIn, readPost } from '../support/journey.ts';
+import { publishers } from '../support/publishers.ts';
 
+/** All of them wait for their time at once. */
+const setup = publishers();
 const soon = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
 
 /** All that posts go through is loaded before their times are set: on a busy machine that alone takes seconds. */
@@ -17,24 +19,6 @@ beforeAll(async () => {
   await api.call(`POST /posts/${id}/publish`, account);
   await postIn(account, id, 'published');
 }, 120_000);
-
-const sandboxes: { stop: () => Promise<void> }[] = [];
-afterAll(async () => {
-  await Promise.all(sandboxes.map((sandbox) => sandbox.stop()));
-});
-
-/** Each test has a server of its own, and tells nobody else's to fail: all of them wait for their time at once. */
-async function setup() {
-  const [account, sandbox] = await Promise.all([newAccount(), startBluesky()]);
-  sandboxes.push(sandbox);
-  const server = sandbox.url;
-  const connection = await connectBluesky(account, { server });
-  const write = async (text: string, publishAt?: string) => {
-    const body = { text, connectionIds: [connection.id], ...(publishAt && { publishAt }) };
-    return api.get(Post, 'POST /posts', { ...account, body });
-  };
-  return { account, connection, server, write, text: `Journey ${crypto.randomUUID()}` };
-}
 
 describe.concurrent('publishing through the running stack', () => {
   test('a draft goes out when told to, once, however often it is told', async () => {

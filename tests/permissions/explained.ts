@@ -46,6 +46,11 @@ export const explanations: readonly Explanation[] = [
     resource: /Table\w*$/,
     why: 'Posts are moved when the rules of a zone change, which no journey can bring about.',
   },
+  {
+    action: /^ssm:GetParameter$/,
+    resource: /platforms/,
+    why: 'Tokens are renewed and ended with the app of the platform that an account is on: it may be any of them.',
+  },
 ];
 
 export const explains = ({ action, function: name, resource, condition }: Explanation, grant: TalliedGrant) =>
