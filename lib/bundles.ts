@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
-import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import * as z from 'zod';
 import { domains } from '../functions/contracts.ts';
 import { bundleDirectory, bundlesDirectory, type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
@@ -75,12 +75,13 @@ export const bundling = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-export type FunctionBundle = { entry: DeployedFunction; directory: string; bytes: number };
+/** `bytes`: what a cold start loads. `lazyBytes`: what is loaded only when it is needed, such as the adapter of a platform. */
+export type FunctionBundle = { entry: DeployedFunction; directory: string; bytes: number; lazyBytes: number };
 type Options = { entries?: readonly DeployedFunction[]; root?: string; outdir?: string };
 
 /**
- * Bundles every function in one esbuild run to `<outdir>/<domain>/<name>/index.mjs`, its assets beside it. Files that
- * come out the same are left alone, so that another process may run them meanwhile.
+ * Bundles every function to `<outdir>/<domain>/<name>/index.mjs`, its assets beside it, and what it loads lazily in
+ * `lazy/`. Files that come out the same are left alone, so that another process may run them meanwhile.
  */
 export async function buildFunctions({
   entries = deployedFunctions(domains),
@@ -88,16 +89,30 @@ export async function buildFunctions({
   outdir = bundlesDirectory,
 }: Options = {}): Promise<FunctionBundle[]> {
   refuseMissing(entries, root);
-  const outputs = await bundleAll(entries, root, outdir);
+  const [lazy, whole] = [entries.filter(loadsLazily), entries.filter((entry) => !loadsLazily(entry))];
+  const runs = [bundleWhole(whole, root, outdir), ...lazy.map((entry) => bundleLazy(entry, root, outdir))];
+  const outputs = (await Promise.all(runs)).flat();
   await Promise.all(outputs.map(({ path, contents }) => writeIfChanged(path, contents)));
+  await Promise.all(lazy.map((entry) => dropOld(join(bundleDirectory(entry, outdir), 'lazy'), outputs)));
   return Promise.all(
     entries.map(async (entry) => {
       const directory = bundleDirectory(entry, outdir);
       await copyAssets(entry, root, directory);
-      const bundle = outputs.find(({ path }) => path === join(directory, 'index.mjs'));
-      return { entry, directory, bytes: bundle?.contents.byteLength ?? 0 };
+      return { entry, directory, ...sizeOf(outputs, directory) };
     }),
   );
+}
+
+/** Those that call platforms load the code of one when they need it. */
+const loadsLazily = ({ needs }: DeployedFunction) => needs.includes('hosts');
+
+type Output = OutputFile & { isLazy: boolean };
+
+function sizeOf(outputs: readonly Output[], directory: string) {
+  const code = outputs.filter(({ path }) => path.startsWith(`${directory}/`) && path.endsWith('.mjs'));
+  const sum = (isLazy: boolean) =>
+    code.filter((one) => one.isLazy === isLazy).reduce((bytes, { contents }) => bytes + contents.byteLength, 0);
+  return { bytes: sum(false), lazyBytes: sum(true) };
 }
 
 function refuseMissing(entries: readonly DeployedFunction[], root: string) {
@@ -107,7 +122,7 @@ function refuseMissing(entries: readonly DeployedFunction[], root: string) {
   throw new Error(`contract entries without a handler file:\n${lines.join('\n')}`);
 }
 
-async function bundleAll(entries: readonly DeployedFunction[], root: string, outdir: string): Promise<OutputFile[]> {
+async function bundleWhole(entries: readonly DeployedFunction[], root: string, outdir: string): Promise<Output[]> {
   const { outputFiles } = await build({
     ...bundling,
     absWorkingDir: root,
@@ -116,7 +131,37 @@ async function bundleAll(entries: readonly DeployedFunction[], root: string, out
     outExtension: { '.js': '.mjs' },
     write: false,
   });
-  return outputFiles;
+  return outputFiles.map((file) => Object.assign(file, { isLazy: false }));
+}
+
+/** A run of its own for each, so that nothing that it loads lies in the directory of another. */
+async function bundleLazy(entry: DeployedFunction, root: string, outdir: string): Promise<Output[]> {
+  const directory = bundleDirectory(entry, outdir);
+  const { outputFiles, metafile } = await build({
+    ...bundling,
+    absWorkingDir: root,
+    entryPoints: [{ in: entry.file, out: 'index' }],
+    splitting: true,
+    chunkNames: 'lazy/[name]-[hash]',
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    metafile: true,
+    write: false,
+  });
+  const atStart = loadedAtStart(metafile, relative(root, join(directory, 'index.mjs')));
+  return outputFiles.map((file) => Object.assign(file, { isLazy: !atStart.has(relative(root, file.path)) }));
+}
+
+function loadedAtStart({ outputs }: Metafile, entry: string): Set<string> {
+  const loaded = new Set<string>();
+  const load = (path: string) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    const imports = outputs[path]?.imports ?? [];
+    for (const { kind, path: next, external } of imports) if (kind === 'import-statement' && !external) load(next);
+  };
+  load(entry);
+  return loaded;
 }
 
 async function copyAssets({ assets = [] }: DeployedFunction, root: string, directory: string) {
@@ -130,6 +175,14 @@ async function copyAssets({ assets = [] }: DeployedFunction, root: string, direc
 function assetFile(asset: string, root: string): string {
   const own = join(root, asset);
   return existsSync(own) ? own : createRequire(join(root, 'package.json')).resolve(asset);
+}
+
+/** What an earlier run left: it would be deployed for nothing. */
+async function dropOld(directory: string, outputs: readonly OutputFile[]) {
+  if (!existsSync(directory)) return;
+  const made = new Set(outputs.map(({ path }) => path));
+  const old = (await readdir(directory)).map((name) => join(directory, name)).filter((path) => !made.has(path));
+  await Promise.all(old.map((path) => rm(path, { force: true })));
 }
 
 async function writeIfChanged(path: string, contents: Uint8Array) {

@@ -1,6 +1,5 @@
 import { type AccountOpener, accountOpener } from '../connections/public.ts';
-import type { PlatformId } from '../platforms/contract.ts';
-import { type Adapter, adapterFor, type Figures, PlatformRefused } from '../platforms/public.ts';
+import { type AdapterFor, adapterFor, type Figures, PlatformRefused } from '../platforms/public.ts';
 import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import { log, measure } from '../runtime/log.ts';
 import { timer } from '../runtime/timer.ts';
@@ -18,7 +17,7 @@ const pauseSeconds = 900;
 type Tools = {
   metrics: Pick<MetricsTable, 'listDue' | 'store' | 'postpone' | 'shards'>;
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
-  adapterFor: (platform: PlatformId) => Adapter;
+  adapterFor: AdapterFor;
   now: Now;
 };
 type Due = readonly StoredMetrics[];
@@ -67,7 +66,8 @@ async function readFigures({ teamId, connectionId, platform }: StoredMetrics, du
   if (!opened) return all(due, (one) => metrics.postpone(one, undefined));
   const ids = due.map(({ platformPostId }) => platformPostId);
   try {
-    const figures = (await adapterFor(platform).readMetrics?.(opened.account, ids)) ?? new Map();
+    const adapter = await adapterFor(platform);
+    const figures = (await adapter.readMetrics?.(opened.account, ids)) ?? new Map();
     await all(due, (one) => store(one, figures.get(one.platformPostId), tools));
   } catch (error) {
     const isLost = error instanceof PlatformRefused && error.refusal.kind === 'reconnect';

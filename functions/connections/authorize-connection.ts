@@ -29,7 +29,8 @@ export async function authorizeConnection(
   const asking = { state: randomBytes(32).toString('base64url'), verifier: newVerifier() };
   const { teamId, userId } = caller;
   await tools.authorizations.insert({ ...app, ...asking, platform, teamId, userId }, tools.now());
-  return { authorizationUrl: tools.oauthFor(platform).authorizationUrl(app, asking), state: asking.state };
+  const oauth = await tools.oauthFor(platform);
+  return { authorizationUrl: await oauth.authorizationUrl(app, asking), state: asking.state };
 }
 
 export const handler = endpoint(connectionsContract.authorizeConnection, authorizeConnection, () => {

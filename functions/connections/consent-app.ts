@@ -22,7 +22,7 @@ export async function findConsentApp(request: AuthorizationRequest, tools: FindT
   const { redirectUri } = request;
   if (!('server' in request)) return installedApp(request.platform, redirectUri, tools);
   const server = serverOrigin(request.server, tools.hosts);
-  const { registerApp } = tools.oauthFor(request.platform);
+  const { registerApp } = await tools.oauthFor(request.platform);
   if (!registerApp) throw new Error(`${request.platform} registers no apps`);
   // The address for the answer is the one thing of a registration that a server can dislike.
   const meanings = { content_rejected: 'connection.redirect_refused' } as const;

@@ -70,8 +70,8 @@ function exchange(
   tools: Tools,
 ): Promise<Granted> {
   const meanings = { reconnect: 'connection.code_refused', account_restricted: 'connection.code_refused' } as const;
-  const oauth = tools.oauthFor(platform);
   return asked(meanings, async () => {
+    const oauth = await tools.oauthFor(platform);
     try {
       const grant = await oauth.exchange(app, { code, verifier });
       return { grant, accounts: await oauth.listAccounts(app, grant) };

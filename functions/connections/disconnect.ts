@@ -25,6 +25,7 @@ export async function disconnect(connection: StoredConnection, tools: Disconnect
 
 /** Where several connections live on one token or one consent, ending it for one would end it for all. */
 async function isNeededElsewhere(connection: StoredConnection, { accessFor, connections }: DisconnectTools) {
-  const isShared = connection.grantKey !== undefined || accessFor(connection.platform).sharesTokens;
+  const { sharesTokens } = await accessFor(connection.platform);
+  const isShared = connection.grantKey !== undefined || sharesTokens;
   return isShared && (await connections.hasOtherHolders(connection));
 }

@@ -6,9 +6,10 @@ type GrantedAccount = Pick<ConnectedAccount, 'server' | 'accountId' | 'accountNa
 
 /** Ends an access at the platform as far as it can be done; a platform that does not answer keeps nobody waiting. */
 export async function endGrant(platform: PlatformId, granted: GrantedAccount, accessFor: AccessFor): Promise<void> {
+  const { revoke } = await accessFor(platform);
   try {
     // Tokens that are renewed while their access is ended are of no use to anyone, so nobody keeps them.
-    await accessFor(platform).revoke?.({ ...granted, renewSecret: (renew) => renew(granted.secret) });
+    await revoke?.({ ...granted, renewSecret: (renew) => renew(granted.secret) });
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;
     const { kind, platformCode } = error.refusal;

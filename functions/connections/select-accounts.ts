@@ -55,7 +55,7 @@ async function listAccounts(pending: StoredPending, tools: Tools) {
     scopes: pending.scopes,
   };
   const meanings = { reconnect: 'connection.code_refused', account_restricted: 'connection.code_refused' } as const;
-  return asked(meanings, () => tools.oauthFor(pending.platform).listAccounts(app, grant));
+  return asked(meanings, async () => (await tools.oauthFor(pending.platform)).listAccounts(app, grant));
 }
 
 export const handler = endpoint(connectionsContract.selectAccounts, selectAccounts, () => {

@@ -2,29 +2,24 @@ import { now } from '../runtime/clock.ts';
 import { outgoing } from '../runtime/http.ts';
 import type { Access } from './adapter.ts';
 import type { AppTools } from './answer.ts';
-import { blueskyAccess } from './bluesky/access.ts';
 import type { PlatformId } from './contract.ts';
-import { facebookAccess } from './facebook/access.ts';
-import { linkedinAccess } from './linkedin/access.ts';
-import { mastodonAccess } from './mastodon/access.ts';
+import { loadedOnce } from './loaded-once.ts';
 import { platformApps } from './platform-apps.ts';
-import { threadsAccess } from './threads/access.ts';
-import { xAccess } from './x/access.ts';
 
-export type AccessFor = (platform: PlatformId) => Access;
+export type AccessFor = (platform: PlatformId) => Promise<Access>;
 
-/** What each platform does about the access to accounts; a new platform does not compile until it is known. */
-export function accessOver(tools: AppTools): AccessFor {
-  const accesses: Record<PlatformId, Access> = {
-    mastodon: mastodonAccess(tools),
-    bluesky: blueskyAccess(tools),
-    threads: threadsAccess(tools),
-    facebook: facebookAccess(tools),
-    linkedin: linkedinAccess(tools),
-    x: xAccess(tools),
-  };
-  return (platform) => accesses[platform];
-}
+/** How the code of each is loaded; a new platform does not compile until it is known. */
+const loaders: Readonly<Record<PlatformId, (tools: AppTools) => Promise<Access>>> = {
+  mastodon: async (tools) => (await import('./mastodon/access.ts')).mastodonAccess(tools),
+  bluesky: async (tools) => (await import('./bluesky/access.ts')).blueskyAccess(tools),
+  threads: async (tools) => (await import('./threads/access.ts')).threadsAccess(tools),
+  facebook: async (tools) => (await import('./facebook/access.ts')).facebookAccess(tools),
+  linkedin: async (tools) => (await import('./linkedin/access.ts')).linkedinAccess(tools),
+  x: async (tools) => (await import('./x/access.ts')).xAccess(tools),
+};
+
+/** What each platform does about the access to accounts. */
+export const accessOver = (tools: AppTools): AccessFor => loadedOnce(loaders, tools);
 
 let deployed: AccessFor | undefined;
 

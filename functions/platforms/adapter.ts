@@ -1,4 +1,5 @@
-import type { PlatformFacts, RetryClass, TextLimits } from './contract.ts';
+import type { Media, PlatformFacts, RetryClass, TextLimits } from './contract.ts';
+import type { PlatformOverrides } from './overrides.ts';
 
 /**
  * Renews an account's secret for one caller at a time: `renew` makes the next secret of the newest one, and what it made is
@@ -21,8 +22,12 @@ export type Account = {
 /** What is to appear on the platform. `handle` is chosen before the first attempt and never changes after. */
 export type Publication = {
   text: string;
+  /** In the order in which they are shown. */
+  media?: readonly Media[] | undefined;
+  /** What the post wishes for single platforms; the text above is already the one for this platform. */
+  overrides?: PlatformOverrides | undefined;
   handle: string;
-  /** What `prepare` made on the platform, such as the id of a container; kept in the ledger between the steps. */
+  /** What `prepare` made on the platform, such as the id of a container or an upload session; kept in the ledger between the steps. */
   prepared?: string | undefined;
   /** When an earlier attempt began whose outcome nobody knows. */
   attemptedAt?: Date | undefined;
@@ -78,6 +83,9 @@ export type Figures = { likes: number | null; reposts: number | null; replies: n
 /** A publication may take a platform longer than a question; giving up early makes its outcome unknown. */
 export const publishTimeoutMs = 15_000;
 
+/** How long one run may bring bytes to a platform; a function that publishes lives for a minute. */
+export const uploadSeconds = 25;
+
 /** What a platform does about the access to an account; apart from the adapter, for who only connects and disconnects. */
 export type Access = {
   /** The platform gives the same token whenever an account agrees to our app again, whichever team asks. */
@@ -86,7 +94,22 @@ export type Access = {
   refresh?: (account: Account) => Promise<void>;
   /** Ends the access at the platform, as far as it can. Throws `PlatformRefused`. */
   revoke?: (account: Account) => Promise<void>;
+  /** Reads from a secret, without a call, how long it lives; absent or undefined: its tokens have no end of their own. */
+  tokenLife?: (secret: string) => TokenLife | undefined;
+  /** Asks the platform with the account's tokens who it is: a live proof that the access works. Throws `PlatformRefused`. */
+  identify?: (account: Account) => Promise<Identity>;
+  /** What the platform itself says of how much may still be published. Throws `PlatformRefused`. */
+  quota?: (account: Account) => Promise<Quota>;
 };
+
+/** `isRenewable`: `refresh` can give it another life without the user. */
+export type TokenLife = { expiresAt: Date; isRenewable: boolean };
+
+/** An account as its platform shows it now. `scopes`: what is granted, where the platform tells. */
+export type Identity = { accountName: string; accountUrl: string; avatarUrl?: string; scopes?: string[] };
+
+/** How many posts an account may make in a window of time, and how many of them it has made. */
+export type Quota = { limit: number; used: number; windowSeconds: number; resetsAt?: Date };
 
 /** One social platform behind the interface that everything else stands on. What is optional, not every platform can do. */
 export type Adapter = {
@@ -107,6 +130,11 @@ export type Adapter = {
    * anyone, so it may be done again; platforms that take everything in one call have no such step.
    */
   prepare?: (account: Account, publication: Publication) => Promise<Prepared>;
+  /**
+   * Brings bytes to what was prepared, for as long as one run may take (`uploadSeconds`): `wait` goes on from there in the
+   * next one. Nothing of it is visible to anyone; a last piece that publishes by itself belongs to `publish`.
+   */
+  upload?: (account: Account, publication: Publication) => Promise<Readiness>;
   /** Read only: is what was prepared ready to be published? */
   checkReady?: (account: Account, publication: Publication) => Promise<Readiness>;
   /** The one irreversible call. */
@@ -141,6 +169,7 @@ export type ConnectedAccount = {
   accountId: string;
   accountName: string;
   accountUrl: string;
+  avatarUrl?: string;
   server: string;
   scopes: string[];
   textLimits: TextLimits;

@@ -1,35 +1,32 @@
 import { now } from '../runtime/clock.ts';
-import { outgoing } from '../runtime/http.ts';
+import { downloads, outgoing } from '../runtime/http.ts';
 import type { Adapter } from './adapter.ts';
-import type { AppTools } from './answer.ts';
-import { blueskyAdapter } from './bluesky/adapter.ts';
+import type { AppTools, MediaTools } from './answer.ts';
 import type { PlatformId } from './contract.ts';
-import { facebookAdapter } from './facebook/adapter.ts';
-import { linkedinAdapter } from './linkedin/adapter.ts';
-import { mastodonAdapter } from './mastodon/adapter.ts';
+import { loadedOnce } from './loaded-once.ts';
+import { mediaReader } from './media-reader.ts';
 import { platformApps } from './platform-apps.ts';
-import { threadsAdapter } from './threads/adapter.ts';
-import { xAdapter } from './x/adapter.ts';
 
-export type AdapterFor = (platform: PlatformId) => Adapter;
+export type AdapterFor = (platform: PlatformId) => Promise<Adapter>;
+type Load = (tools: AppTools & MediaTools) => Promise<Adapter>;
 
-/** One adapter for each platform; a new platform does not compile until it has one. */
-export function adaptersOver(tools: AppTools): AdapterFor {
-  const adapters: Record<PlatformId, Adapter> = {
-    mastodon: mastodonAdapter(tools),
-    bluesky: blueskyAdapter(tools),
-    threads: threadsAdapter(tools),
-    facebook: facebookAdapter(tools),
-    linkedin: linkedinAdapter(tools),
-    x: xAdapter(tools),
-  };
-  return (platform) => adapters[platform];
-}
+/** How the code of each adapter is loaded; a new platform does not compile until it has one. */
+const loaders: Readonly<Record<PlatformId, Load>> = {
+  mastodon: async (tools) => (await import('./mastodon/adapter.ts')).mastodonAdapter(tools),
+  bluesky: async (tools) => (await import('./bluesky/adapter.ts')).blueskyAdapter(tools),
+  threads: async (tools) => (await import('./threads/adapter.ts')).threadsAdapter(tools),
+  facebook: async (tools) => (await import('./facebook/adapter.ts')).facebookAdapter(tools),
+  linkedin: async (tools) => (await import('./linkedin/adapter.ts')).linkedinAdapter(tools),
+  x: async (tools) => (await import('./x/adapter.ts')).xAdapter(tools),
+};
+
+/** Adapters over the same tools; only those that are asked for are loaded. */
+export const adaptersOver = (tools: AppTools & MediaTools): AdapterFor => loadedOnce(loaders, tools);
 
 let deployed: AdapterFor | undefined;
 
 /** The adapter of a platform, over the one HTTP client of the function. */
 export const adapterFor: AdapterFor = (platform) => {
-  deployed ??= adaptersOver({ http: outgoing(), now, apps: platformApps() });
+  deployed ??= adaptersOver({ http: outgoing(), media: mediaReader(downloads()), now, apps: platformApps() });
   return deployed(platform);
 };

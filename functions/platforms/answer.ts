@@ -3,10 +3,14 @@ import type { Now } from '../runtime/clock.ts';
 import { HostRefused } from '../runtime/hosts.ts';
 import { type HttpAnswer, type HttpCall, NoAnswer, type Outgoing } from '../runtime/http.ts';
 import { PlatformRefused, type PublishOutcome, type Refusal } from './adapter.ts';
+import type { MediaReader } from './media-reader.ts';
 import type { PlatformApps } from './platform-apps.ts';
 
 /** What every adapter stands on: calls to the outside, and the clock that back-offs are told by. */
 export type AdapterTools = { http: Outgoing; now: Now };
+
+/** What adapters need that bring files to their platforms themselves. */
+export type MediaTools = { media: MediaReader };
 
 /** What adapters need besides where we are one app for all users. */
 export type AppTools = AdapterTools & { apps: PlatformApps };

@@ -1,22 +1,18 @@
 import type { AppTools } from './answer.ts';
 import type { OAuthPlatformId } from './contract.ts';
-import { facebookAuth } from './facebook/auth.ts';
-import { linkedinAuth } from './linkedin/auth.ts';
-import { mastodonAuth } from './mastodon/auth.ts';
+import { loadedOnce } from './loaded-once.ts';
 import type { OAuth } from './oauth.ts';
-import { threadsAuth } from './threads/auth.ts';
-import { xAuth } from './x/auth.ts';
 
-export type OAuthFor = (platform: OAuthPlatformId) => OAuth;
+export type OAuthFor = (platform: OAuthPlatformId) => Promise<OAuth>;
 
-/** How accounts of each platform are connected by consent; a new platform does not compile until it is known. */
-export function oauthOver(tools: AppTools): OAuthFor {
-  const connectors: Record<OAuthPlatformId, OAuth> = {
-    mastodon: mastodonAuth(tools),
-    threads: threadsAuth(tools),
-    facebook: facebookAuth(tools),
-    linkedin: linkedinAuth(tools),
-    x: xAuth(tools),
-  };
-  return (platform) => connectors[platform];
-}
+/** How the code of each is loaded; a new platform does not compile until it is known. */
+const loaders: Readonly<Record<OAuthPlatformId, (tools: AppTools) => Promise<OAuth>>> = {
+  mastodon: async (tools) => (await import('./mastodon/auth.ts')).mastodonAuth(tools),
+  threads: async (tools) => (await import('./threads/auth.ts')).threadsAuth(tools),
+  facebook: async (tools) => (await import('./facebook/auth.ts')).facebookAuth(tools),
+  linkedin: async (tools) => (await import('./linkedin/auth.ts')).linkedinAuth(tools),
+  x: async (tools) => (await import('./x/auth.ts')).xAuth(tools),
+};
+
+/** How accounts of each platform are connected by consent. */
+export const oauthOver = (tools: AppTools): OAuthFor => loadedOnce(loaders, tools);

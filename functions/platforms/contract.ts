@@ -53,6 +53,48 @@ export const TextLimits = z.object({
 });
 export type TextLimits = z.infer<typeof TextLimits>;
 
+/** Kinds of files that posts carry. */
+export const MediaType = z.enum(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'video/mp4', 'video/quicktime']);
+export type MediaType = z.infer<typeof MediaType>;
+
+/** A picture or video of a post, where the platforms, or we for them, can fetch it when the post goes out. */
+export const Media = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .meta({
+      description: 'A public https address that answers with the file itself, without redirects to other sites.',
+      example: 'https://cdn.example.com/news.jpg',
+    }),
+  type: MediaType.meta({ example: 'image/jpeg' }),
+  altText: z
+    .string()
+    .trim()
+    .min(1)
+    .max(1500)
+    .optional()
+    .meta({ description: 'What the picture shows, for those who do not see it.', example: 'Ada at her desk' }),
+});
+export type Media = z.infer<typeof Media>;
+
+/** What files a post may carry on a platform. */
+export const MediaLimits = z.object({
+  required: z.boolean().meta({ description: 'A post needs a picture or a video.' }),
+  images: z.object({
+    max: z.number().int().nonnegative().meta({ example: 4 }),
+    types: z.array(MediaType),
+    maxBytes: z.number().int().positive(),
+  }),
+  videos: z.object({
+    max: z.number().int().nonnegative().meta({ example: 1 }),
+    types: z.array(MediaType),
+    maxBytes: z.number().int().positive(),
+  }),
+  mixed: z.boolean().meta({ description: 'Pictures and videos in one post.' }),
+  altTextMax: z.number().int().nonnegative().meta({ description: '0: the platform has no alternative texts.' }),
+});
+export type MediaLimits = z.infer<typeof MediaLimits>;
+
 /** What is known of a platform wherever it is used: how accounts connect, what a post may be, what it can do. */
 export const PlatformFacts = z.object({
   id: PlatformId,
@@ -60,6 +102,7 @@ export const PlatformFacts = z.object({
   auth: z.enum(['oauth2', 'app_password']),
   limits: z.object({
     text: TextLimits.meta({ description: 'The usual limits; a server may set its own, which then count.' }),
+    media: MediaLimits,
   }),
   capabilities: z.object({
     ownServers: z.boolean().meta({ description: 'Accounts live on servers of their own, named when connecting.' }),

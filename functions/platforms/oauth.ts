@@ -18,7 +18,7 @@ export type OAuth = {
   /** Makes us known to a server, on platforms of many servers. Throws `PlatformRefused`. */
   registerApp?: (server: string, redirectUri: string) => Promise<OAuthApp>;
   /** Where the user consents. */
-  authorizationUrl: (app: Omit<OAuthApp, 'clientSecret'>, asking: Asking) => string;
+  authorizationUrl: (app: Omit<OAuthApp, 'clientSecret'>, asking: Asking) => string | Promise<string>;
   /** A code that the platform does not take is a `PlatformRefused` of kind `reconnect`. */
   exchange: (app: OAuthApp, answer: ConsentAnswer) => Promise<Grant>;
   /** The accounts that the grant opens, each with a secret of its own; read only, so it may be asked again. */

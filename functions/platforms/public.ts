@@ -15,7 +15,7 @@ export {
   type Refusal,
   type RefusalKind,
 } from './adapter.ts';
-export { adapterFor } from './adapters.ts';
+export { type AdapterFor, adapterFor } from './adapters.ts';
 export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
 export { type OAuthFor, oauthOver } from './connectors.ts';

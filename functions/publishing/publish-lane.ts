@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { type AccountOpener, accountOpener } from '../connections/public.ts';
-import type { PlatformId } from '../platforms/contract.ts';
-import { type Adapter, adapterFor } from '../platforms/public.ts';
+import { type Adapter, type AdapterFor, adapterFor } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
 import {
   type PostTable,
@@ -30,7 +29,7 @@ type Tools = ConcludeTools & {
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
   attempts: AttemptTable;
   settings: Pick<PublishingSettingsTable, 'terms'>;
-  adapterFor: (platform: PlatformId) => Adapter;
+  adapterFor: AdapterFor;
   wait: (ms: number) => Promise<void>;
 };
 type Lane = z.output<typeof publishingWorkers.publishLane.body>;
@@ -61,8 +60,8 @@ export async function publishLane(lane: Lane, given: Tools): Promise<void> {
  */
 async function publish(claimed: StoredPublication, tools: Tools): Promise<void> {
   const { teamId, postId, connectionId } = claimed;
-  const adapter = tools.adapterFor(claimed.platform);
-  const [post, opened, { lateness, isPaused }] = await Promise.all([
+  const [adapter, post, opened, { lateness, isPaused }] = await Promise.all([
+    tools.adapterFor(claimed.platform),
     tools.posts.find(teamId, postId),
     tools.accounts.open(teamId, connectionId),
     tools.settings.terms(claimed),

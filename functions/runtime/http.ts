@@ -1,15 +1,26 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { pipeline } from 'node:stream/promises';
 import { checkUrl, guardedLookup, type HostPolicy, HostRefused, hostPolicy } from './hosts.ts';
 
 export type HttpCall = {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
-  /** An object is sent as JSON, URLSearchParams as a form. */
-  body?: URLSearchParams | Uint8Array | Record<string, unknown>;
+  /** An object is sent as JSON, URLSearchParams as a form, a stream as it comes. */
+  body?: URLSearchParams | Uint8Array | StreamedBody | Record<string, unknown>;
   timeoutMs?: number;
 };
+/** Bytes that are sent while they come in; exactly `length` of them. */
+export class StreamedBody {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly length: number;
+  constructor(chunks: AsyncIterable<Uint8Array>, length: number) {
+    this.chunks = chunks;
+    this.length = length;
+  }
+}
+
 export type HttpAnswer = { status: number; headers: Record<string, string>; body: string };
 
 /**
@@ -33,18 +44,54 @@ const maxAnswerBytes = 2 * 1024 * 1024;
  * addresses refused where the stage says so.
  */
 export function outgoing(policy: HostPolicy = hostPolicy()) {
+  const request = requests(policy);
+  return async (call: HttpCall): Promise<HttpAnswer> => readAnswer(await request(call), new URL(call.url).host);
+}
+export type Outgoing = ReturnType<typeof outgoing>;
+
+/** A file as it comes in. Who does not read it to its end must `close` it. */
+export type Download = {
+  status: number;
+  headers: Record<string, string>;
+  chunks: AsyncIterable<Uint8Array>;
+  close: () => void;
+};
+
+const maxRedirects = 3;
+
+/** Fetches files without holding them. Redirects are followed, each of them checked as the first address is. */
+export function downloads(policy: HostPolicy = hostPolicy()) {
+  const request = requests(policy);
+  return async (call: Omit<HttpCall, 'method' | 'body'>): Promise<Download> => {
+    let { url } = call;
+    for (let redirects = 0; ; redirects++) {
+      const response = await request({ ...call, url, method: 'GET' });
+      const { location } = response.headers;
+      const status = response.statusCode ?? 0;
+      const isRedirect = status >= 300 && status < 400 && location !== undefined;
+      if (!isRedirect || redirects === maxRedirects)
+        return { status, headers: headersOf(response), chunks: response, close: () => response.destroy() };
+      response.destroy();
+      url = new URL(location, url).href;
+    }
+  };
+}
+export type Downloads = ReturnType<typeof downloads>;
+
+/** Sends calls and gives their answers as soon as these begin. */
+function requests(policy: HostPolicy) {
   const lookup = guardedLookup(policy);
   const agents = {
     'http:': new HttpAgent({ keepAlive: true, maxSockets: 50, lookup }),
     'https:': new HttpsAgent({ keepAlive: true, maxSockets: 50, lookup }),
   };
 
-  return async (call: HttpCall): Promise<HttpAnswer> => {
+  return async (call: HttpCall): Promise<IncomingMessage> => {
     const url = new URL(call.url);
     checkUrl(url, policy);
     const isTls = url.protocol === 'https:';
-    const { payload, contentType } = encode(call.body);
-    const headers = { accept: 'application/json', 'user-agent': 'ClientNest', ...contentType, ...call.headers };
+    const { payload, bodyHeaders } = encode(call.body);
+    const headers = { accept: 'application/json', 'user-agent': 'ClientNest', ...bodyHeaders, ...call.headers };
     const signal = AbortSignal.timeout(call.timeoutMs ?? defaultTimeoutMs);
     return new Promise((done, fail) => {
       let sent = false;
@@ -60,19 +107,24 @@ export function outgoing(policy: HostPolicy = hostPolicy()) {
       request.on('error', (cause) =>
         fail(cause instanceof HostRefused ? cause : new NoAnswer(`no answer from ${url.host}`, { sent, cause })),
       );
-      request.on('response', (response) => readAnswer(response, url.host).then(done, fail));
-      request.end(payload);
+      request.on('response', done);
+      // A source that breaks off destroys the request: nobody got a whole one.
+      if (payload instanceof StreamedBody)
+        pipeline(payload.chunks, request).catch((cause) =>
+          fail(new NoAnswer(`not all was sent to ${url.host}`, { sent, cause })),
+        );
+      else request.end(payload);
     });
   };
 }
-export type Outgoing = ReturnType<typeof outgoing>;
 
 function encode(body: HttpCall['body']) {
-  if (body === undefined) return { payload: undefined, contentType: {} };
-  if (body instanceof Uint8Array) return { payload: body, contentType: {} };
+  if (body === undefined) return { payload: undefined, bodyHeaders: {} };
+  if (body instanceof StreamedBody) return { payload: body, bodyHeaders: { 'content-length': String(body.length) } };
+  if (body instanceof Uint8Array) return { payload: body, bodyHeaders: {} };
   if (body instanceof URLSearchParams)
-    return { payload: body.toString(), contentType: { 'content-type': 'application/x-www-form-urlencoded' } };
-  return { payload: JSON.stringify(body), contentType: { 'content-type': 'application/json' } };
+    return { payload: body.toString(), bodyHeaders: { 'content-type': 'application/x-www-form-urlencoded' } };
+  return { payload: JSON.stringify(body), bodyHeaders: { 'content-type': 'application/json' } };
 }
 
 async function readAnswer(response: IncomingMessage, host: string): Promise<HttpAnswer> {
@@ -87,10 +139,8 @@ async function readAnswer(response: IncomingMessage, host: string): Promise<Http
   } catch (cause) {
     throw new NoAnswer(`no whole answer from ${host}`, { sent: true, cause });
   }
-  const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-  return {
-    status: response.statusCode ?? 0,
-    headers: Object.fromEntries(headers),
-    body: Buffer.concat(chunks).toString(),
-  };
+  return { status: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(chunks).toString() };
 }
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));

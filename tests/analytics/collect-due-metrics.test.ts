@@ -38,7 +38,7 @@ async function setup(readMetrics: (accountId: string, ids: readonly string[]) =>
       marked.push(args);
     },
   };
-  const tools = { metrics: fresh.metrics, accounts, adapterFor: () => adapter, now: () => at };
+  const tools = { metrics: fresh.metrics, accounts, adapterFor: async () => adapter, now: () => at };
   const follow = async (overrides: Partial<StoredMetrics> = {}) => {
     const tracked = unreadMetrics(overrides);
     await fresh.metrics.track(tracked, addSeconds(noon, 5));

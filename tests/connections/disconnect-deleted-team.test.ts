@@ -21,8 +21,8 @@ async function setup() {
   const all = await freshConnections();
   const { connections, secrets } = all.tools;
   const ended: string[] = [];
-  const accessFor: typeof all.tools.accessFor = (platform) => ({
-    ...all.tools.accessFor(platform),
+  const accessFor: typeof all.tools.accessFor = async (platform) => ({
+    ...(await all.tools.accessFor(platform)),
     revoke: async ({ accountId }) => void ended.push(accountId),
   });
   const deliver = (tools: Parameters<typeof disconnectDeletedTeam>[1]) =>

@@ -25,14 +25,14 @@ describe('GET /platforms', () => {
     });
   });
 
-  test('names no platform without an adapter', () => {
+  test('names no platform without an adapter', async () => {
     const adapterFor = adaptersOver(calls);
     const accessFor = accessOver(calls);
     for (const id of PlatformId.options) {
-      const { platform, retryClass, readMetrics } = adapterFor(id);
+      const { platform, retryClass, readMetrics } = await adapterFor(id);
       expect(platform.id).toBe(id);
       expect(platform.capabilities.retryClass).toBe(retryClass);
-      if (platform.capabilities.revoke) expect(accessFor(id).revoke).toBeDefined();
+      if (platform.capabilities.revoke) expect((await accessFor(id)).revoke).toBeDefined();
       expect(platform.capabilities.metrics.length > 0).toBe(readMetrics !== undefined);
     }
   });

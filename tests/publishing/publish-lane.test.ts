@@ -47,7 +47,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
         return { lateness, isPaused };
       },
     },
-    adapterFor: () => platform.adapter,
+    adapterFor: async () => platform.adapter,
     accounts: {
       open: async () => (link.connected ? { connection: target, account, secretVersion: () => 1 } : undefined),
       markNeedsReconnect: async (_team: string, connectionId: string) => void lost.push(connectionId),

@@ -43,7 +43,7 @@ export async function freshPublishing({
     settings: publishingSettingsTable(table),
     connections,
     accounts,
-    adapterFor: () => platform.adapter,
+    adapterFor: async () => platform.adapter,
     queue,
     now: () => clock.now,
     wait: async (ms: number) => {

@@ -1,15 +1,16 @@
 import * as z from 'zod';
 import type { Account, ConnectedAccount } from '../../functions/platforms/adapter.ts';
-import type { AppTools } from '../../functions/platforms/answer.ts';
+import type { AppTools, MediaTools } from '../../functions/platforms/answer.ts';
 import { blueskyAuth } from '../../functions/platforms/bluesky/auth.ts';
 import type { AppPlatformId } from '../../functions/platforms/contract.ts';
 import { facebookAuth } from '../../functions/platforms/facebook/auth.ts';
 import { linkedinAuth } from '../../functions/platforms/linkedin/auth.ts';
 import { mastodonAuth } from '../../functions/platforms/mastodon/auth.ts';
+import { mediaReader } from '../../functions/platforms/media-reader.ts';
 import { newVerifier, type OAuth, type OAuthApp } from '../../functions/platforms/oauth.ts';
 import type { PlatformApps } from '../../functions/platforms/platform-apps.ts';
 import { threadsAuth } from '../../functions/platforms/threads/auth.ts';
-import { outgoing } from '../../functions/runtime/http.ts';
+import { downloads, outgoing } from '../../functions/runtime/http.ts';
 import { sandboxApis } from '../../lib/platform-apis.ts';
 import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
 import { sandboxApp } from '../../local/platforms/sandbox-oauth.ts';
@@ -20,10 +21,15 @@ export const appsAt = (urlOf: (platform: AppPlatformId) => string, has: 'app' | 
   find: async () => (has === 'app' ? sandboxApp : undefined),
 });
 
-export const calls = { http: outgoing('allow'), now: () => new Date(), apps: appsAt(() => 'http://127.0.0.1:9') };
+export const calls = {
+  http: outgoing('allow'),
+  media: mediaReader(downloads('allow')),
+  now: () => new Date(),
+  apps: appsAt(() => 'http://127.0.0.1:9'),
+};
 
 /** Tools of an adapter whose platform is one sandbox. */
-export const callsTo = (url: string): AppTools => ({ ...calls, apps: appsAt(() => url) });
+export const callsTo = (url: string): AppTools & MediaTools => ({ ...calls, apps: appsAt(() => url) });
 
 export const redirectUri = 'https://app.example.com/connected';
 
@@ -111,7 +117,7 @@ export const connectLinkedin = (server: string, username = 'alice', place = 0) =
 /** Goes the whole way of a user, and gives the first account, or the one at this place. */
 export async function connectByConsent(auth: OAuth, app: OAuthApp, username = 'alice', place = 0) {
   const verifier = newVerifier();
-  const code = await consentCode(auth.authorizationUrl(app, { state: 's', verifier }), username);
+  const code = await consentCode(await auth.authorizationUrl(app, { state: 's', verifier }), username);
   const account = (await auth.listAccounts(app, await auth.exchange(app, { code, verifier })))[place];
   if (!account) throw new Error('the consent opens no account');
   return account;

@@ -25,7 +25,7 @@ export async function severalAccounts(opened: ConnectedAccount[], now?: () => Da
       return [...opened];
     },
   };
-  const all = await freshConnections({ oauthFor: () => oauth, ...(now && { now }) });
+  const all = await freshConnections({ oauthFor: async () => oauth, ...(now && { now }) });
   const consent = async () => {
     const { body } = await all.authorize({ platform: 'threads', redirectUri });
     return all.create({ platform: 'threads', code: 'the code', state: body.state });

@@ -4,7 +4,16 @@ export const facebookFacts: PlatformFacts = {
   id: 'facebook',
   name: 'Facebook Pages',
   auth: 'oauth2',
-  limits: { text: { unit: 'characters', max: 63_206, maxBytes: null, urlLength: null } },
+  limits: {
+    text: { unit: 'characters', max: 63_206, maxBytes: null, urlLength: null },
+    media: {
+      required: false,
+      images: { max: 10, types: ['image/jpeg', 'image/png', 'image/gif'], maxBytes: 10 * 1024 * 1024 },
+      videos: { max: 1, types: ['video/mp4', 'video/quicktime'], maxBytes: 1024 * 1024 * 1024 },
+      mixed: false,
+      altTextMax: 0,
+    },
+  },
   capabilities: {
     ownServers: false,
     // Only a text that is the same as that of the very last post is refused; one in between, and it is taken again.

@@ -4,7 +4,16 @@ export const linkedinFacts: PlatformFacts = {
   id: 'linkedin',
   name: 'LinkedIn',
   auth: 'oauth2',
-  limits: { text: { unit: 'characters', max: 3000, maxBytes: null, urlLength: null } },
+  limits: {
+    text: { unit: 'characters', max: 3000, maxBytes: null, urlLength: null },
+    media: {
+      required: false,
+      images: { max: 20, types: ['image/jpeg', 'image/png', 'image/gif'], maxBytes: 5 * 1024 * 1024 },
+      videos: { max: 1, types: ['video/mp4'], maxBytes: 500 * 1024 * 1024 },
+      mixed: false,
+      altTextMax: 1500,
+    },
+  },
   capabilities: {
     ownServers: false,
     retryClass: 'duplicate_refused',

@@ -4,7 +4,16 @@ export const mastodonFacts: PlatformFacts = {
   id: 'mastodon',
   name: 'Mastodon',
   auth: 'oauth2',
-  limits: { text: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 } },
+  limits: {
+    text: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
+    media: {
+      required: false,
+      images: { max: 4, types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes: 16 * 1024 * 1024 },
+      videos: { max: 1, types: ['video/mp4', 'video/quicktime'], maxBytes: 99 * 1024 * 1024 },
+      mixed: false,
+      altTextMax: 1500,
+    },
+  },
   capabilities: {
     ownServers: true,
     retryClass: 'idempotent',

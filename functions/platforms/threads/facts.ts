@@ -4,7 +4,16 @@ export const threadsFacts: PlatformFacts = {
   id: 'threads',
   name: 'Threads',
   auth: 'oauth2',
-  limits: { text: { unit: 'characters', max: 500, maxBytes: null, urlLength: null } },
+  limits: {
+    text: { unit: 'characters', max: 500, maxBytes: null, urlLength: null },
+    media: {
+      required: false,
+      images: { max: 20, types: ['image/jpeg', 'image/png'], maxBytes: 8 * 1024 * 1024 },
+      videos: { max: 20, types: ['video/mp4', 'video/quicktime'], maxBytes: 1024 * 1024 * 1024 },
+      mixed: true,
+      altTextMax: 1000,
+    },
+  },
   capabilities: {
     ownServers: false,
     retryClass: 'provable',

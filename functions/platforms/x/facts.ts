@@ -9,7 +9,20 @@ export const xFacts: PlatformFacts = {
   id: 'x',
   name: 'X',
   auth: 'oauth2',
-  limits: { text },
+  limits: {
+    text,
+    media: {
+      required: false,
+      images: {
+        max: 4,
+        types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'],
+        maxBytes: 5 * 1024 * 1024,
+      },
+      videos: { max: 1, types: ['video/mp4', 'video/quicktime'], maxBytes: 512 * 1024 * 1024 },
+      mixed: false,
+      altTextMax: 1000,
+    },
+  },
   capabilities: {
     ownServers: false,
     retryClass: 'duplicate_refused',

@@ -25,9 +25,9 @@ describe('Facebook: connecting pages', () => {
     return {
       auth,
       app,
-      authorizationUrl: auth.authorizationUrl(app, asking),
+      authorizationUrl: String(auth.authorizationUrl(app, asking)),
       async grant(username: string) {
-        const code = await consentCode(auth.authorizationUrl(app, asking), username);
+        const code = await consentCode(await auth.authorizationUrl(app, asking), username);
         return auth.exchange(app, { code, verifier: 'v' });
       },
     };

@@ -33,7 +33,7 @@ describe('LinkedIn: connecting', () => {
   const ways = (apps = callsTo(sandbox.url).apps) => {
     const auth = linkedinAuth({ ...callsTo(sandbox.url), apps });
     const app = { server: sandbox.url, redirectUri, ...sandboxApp };
-    const authorizationUrl = auth.authorizationUrl(app, { state: 'st', verifier: 'v' });
+    const authorizationUrl = String(auth.authorizationUrl(app, { state: 'st', verifier: 'v' }));
     return {
       authorizationUrl,
       async accounts(username: string) {

@@ -51,7 +51,7 @@ describe('X: connecting', () => {
 
   test('takes no code without its verifier, nor twice', async () => {
     const { auth, app, asking } = ways();
-    const code = await consentCode(auth.authorizationUrl(app, asking));
+    const code = await consentCode(await auth.authorizationUrl(app, asking));
     const refused = { refusal: { kind: 'reconnect', platformCode: 'invalid_request' } };
     await expect(auth.exchange(app, { code, verifier: 'other' })).rejects.toMatchObject(refused);
     await auth.exchange(app, { code, verifier: asking.verifier });

@@ -68,7 +68,7 @@ export class World {
       ...this.tablesOn(actor.table(this.table)),
       connections: { findMany: ours, listIds: async () => this.connections.map(({ id }) => id) },
       accounts: { open, markNeedsReconnect: async () => undefined },
-      adapterFor: () => this.platform.adapter(actor),
+      adapterFor: async () => this.platform.adapter(actor),
       queue: recordingQueue(),
       now: () => this.clock,
       wait: (ms: number) => actor.gate('wait', async () => this.pass(ms / 1000)),

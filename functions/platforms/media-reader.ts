@@ -1,0 +1,87 @@
+import { HostRefused } from '../runtime/hosts.ts';
+import { type Download, type Downloads, NoAnswer } from '../runtime/http.ts';
+import { PlatformRefused, type Refusal } from './adapter.ts';
+import type { Media } from './contract.ts';
+
+/** A part of a file: `length` bytes from `from` on. */
+export type Piece = { from: number; length: number };
+
+/** A file on its way: its size in bytes, and its bytes as they come. */
+export type MediaStream = { size: number; chunks: AsyncIterable<Uint8Array> };
+
+/**
+ * Reads the files of posts from where they lie. Whatever keeps a file from being read is a `PlatformRefused`:
+ * `content_rejected` where its address is no good, `retry_later` where it gave no usable answer.
+ */
+export type MediaReader = {
+  sizeOf: (media: Media) => Promise<number>;
+  /** One piece, held in memory: for platforms that take files in pieces of some megabytes. */
+  piece: (media: Media, piece: Piece) => Promise<Uint8Array>;
+  /** The whole file, never held as a whole. */
+  stream: (media: Media) => Promise<MediaStream>;
+};
+
+/** Long enough for hundreds of megabytes between two data centres. */
+const streamTimeoutMs = 40_000;
+
+export function mediaReader(download: Downloads): MediaReader {
+  async function open(media: Media, range?: string): Promise<Download> {
+    try {
+      const headers = { accept: media.type, ...(range && { range }) };
+      const file = await download({ url: media.url, headers, timeoutMs: streamTimeoutMs });
+      if (file.status === 200 || file.status === 206) return file;
+      file.close();
+      throw refused(media, `its server answered ${file.status}`, file.status >= 500 || file.status === 429);
+    } catch (error) {
+      if (error instanceof HostRefused) throw refused(media, error.message, false);
+      if (error instanceof NoAnswer) throw refused(media, error.message, true);
+      throw error;
+    }
+  }
+
+  async function piece(media: Media, { from, length }: Piece): Promise<Uint8Array> {
+    const file = await open(media, `bytes=${from}-${from + length - 1}`);
+    // Who does not know ranges sends the file from its beginning.
+    const bytes = await take(file, { from: file.status === 206 ? 0 : from, length });
+    if (bytes.length < length) throw refused(media, 'it is shorter than its server said', true);
+    return bytes;
+  }
+
+  async function stream(media: Media): Promise<MediaStream> {
+    const file = await open(media);
+    const size = Number(file.headers['content-length'] ?? Number.NaN);
+    if (Number.isSafeInteger(size) && size > 0) return { size, chunks: file.chunks };
+    file.close();
+    throw refused(media, 'its server does not tell its length', false);
+  }
+
+  async function sizeOf(media: Media): Promise<number> {
+    const file = await open(media, 'bytes=0-0');
+    const total = /\/(\d+)$/.exec(file.headers['content-range'] ?? '')?.[1];
+    const size = Number(file.status === 206 ? total : file.headers['content-length']);
+    file.close();
+    if (Number.isSafeInteger(size) && size > 0) return size;
+    throw refused(media, 'its server does not tell its length', false);
+  }
+
+  return { sizeOf, piece, stream };
+}
+
+async function take(file: Download, { from, length }: Piece): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let passed = 0;
+  for await (const chunk of file.chunks) {
+    parts.push(chunk.subarray(Math.max(0, from - passed), Math.max(0, from + length - passed)));
+    passed += chunk.length;
+    if (passed >= from + length) break;
+  }
+  file.close();
+  return Buffer.concat(parts);
+}
+
+const refused = ({ url }: Media, why: string, isPassing: boolean) =>
+  new PlatformRefused({
+    kind: isPassing ? 'retry_later' : 'content_rejected',
+    platformCode: 'media_unreachable',
+    message: `The file at ${new URL(url).host} cannot be fetched: ${why}.`,
+  } satisfies Refusal);

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import type { PlatformId } from './contract.ts';
+
+/** The text of a post on one platform, in place of the common one. */
+const OverrideText = z.string().trim().min(1).max(5_000).meta({ example: 'Good news, dear colleagues!' });
+
+const textOnly = z.strictObject({ text: OverrideText.optional() });
+
+/** What a post may wish for single platforms, each in the platform's own terms. */
+export const PlatformOverrides = z.strictObject({
+  mastodon: textOnly.optional(),
+  bluesky: textOnly.optional(),
+  threads: textOnly.optional(),
+  facebook: textOnly.optional(),
+  linkedin: textOnly.optional(),
+  x: textOnly.optional(),
+} satisfies Record<PlatformId, z.ZodType>);
+export type PlatformOverrides = z.infer<typeof PlatformOverrides>;
