@@ -11,6 +11,7 @@ export {
   PlatformRefused,
   type Publication,
   type PublishOutcome,
+  type Readiness,
   type Reconciled,
   type Refusal,
   type RefusalKind,

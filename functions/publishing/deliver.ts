@@ -1,4 +1,4 @@
-import type { Account, Adapter, Publication, PublishOutcome, Refusal } from '../platforms/public.ts';
+import type { Account, Adapter, Publication, PublishOutcome, Readiness, Refusal } from '../platforms/public.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
@@ -121,22 +121,35 @@ async function makeReady(publication: Publication, earlier: Attempt | undefined,
     if (made.handle !== undefined)
       prepared = await attempts.prepare(beginning({ ...publication, prepared: made.handle }, now(), sending));
   }
-  const readiness = await adapter
-    .checkReady?.(account, { ...publication, prepared: prepared?.prepared })
-    .catch(failedToPrepare);
-  if (readiness?.kind === 'refused') return readiness;
-  if (readiness?.kind === 'wait') return { refusal: stillProcessing(addSeconds(now(), readiness.seconds)) };
+  const readiness = await bringOver({ ...publication, prepared: prepared?.prepared }, sending).catch(failedToPrepare);
+  if (readiness.kind === 'refused') return readiness;
+  if (readiness.kind === 'wait') return { refusal: stillProcessing(addSeconds(now(), readiness.seconds)) };
   // Prepared so long ago that the platform has dropped it.
-  if (readiness?.kind === 'expired' && earlier) return makeReady(publication, undefined, sending);
+  if (readiness.kind === 'expired' && earlier) return makeReady(publication, undefined, sending);
+  if (readiness.kind === 'expired') return { refusal: dropped };
   return prepared ? { prepared } : {};
+}
+
+/** Brings the rest of the bytes to what was prepared, and only then asks whether the platform is done with it. */
+async function bringOver(publication: Publication, { delivery: { account, adapter } }: Sending): Promise<Readiness> {
+  const uploaded = await adapter.upload?.(account, publication);
+  if (uploaded && uploaded.kind !== 'ready') return uploaded;
+  return (await adapter.checkReady?.(account, publication)) ?? { kind: 'ready' };
 }
 
 const stillProcessing = (retryAt: Date): Refusal => ({
   kind: 'retry_later',
   retryAt,
   platformCode: null,
-  message: 'The platform is still processing what was uploaded.',
+  message: 'The platform does not have all of it yet.',
 });
+
+/** The next run prepares it anew. */
+const dropped: Refusal = {
+  kind: 'retry_later',
+  platformCode: null,
+  message: 'The platform dropped what was prepared a moment before.',
+};
 
 /** What the account shows of an earlier attempt; undefined when it surely did not get through. */
 async function lookFor(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
+import type { Adapter, PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
 import { attemptTable } from '../../functions/publishing/attempt-table.ts';
 import { type Lateness, publishingWorkers, refOf } from '../../functions/publishing/contract.ts';
 import { publishLane } from '../../functions/publishing/publish-lane.ts';
@@ -618,5 +618,105 @@ describe('preparing', () => {
     await rejected.deliver();
     expect(rejected.published).toEqual([]);
     expect((await rejected.load()).publication).toMatchObject({ state: 'failed', error: { action: 'edit' } });
+  });
+});
+
+describe('uploading', () => {
+  type Uploaded = Awaited<ReturnType<NonNullable<Adapter['upload']>>>;
+
+  /** A platform that answers each run of an upload in order, and says ready after that. */
+  function uploads(...answers: (Uploaded | Error)[]) {
+    const steps: string[] = [];
+    let sessions = 0;
+    const script = {
+      retryClass: 'provable',
+      prepare: async () => {
+        steps.push('prepare');
+        return { kind: 'ready', handle: `session-${sessions++}` } as const;
+      },
+      upload: async (_: unknown, { prepared }: { prepared?: string | undefined }) => {
+        steps.push(`upload ${prepared}`);
+        const answer = answers.shift() ?? ({ kind: 'ready' } as const);
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+      checkReady: async () => {
+        steps.push('checkReady');
+        return { kind: 'ready' } as const;
+      },
+    } as const;
+    return { steps, script };
+  }
+
+  test('comes after preparing is written down, and before the platform is asked whether it is ready', async () => {
+    const { steps, script } = uploads();
+    const kept: unknown[] = [];
+    const scene: Awaited<ReturnType<typeof setup>> = await setup({
+      ...script,
+      upload: async (account, publication) => {
+        kept.push(...(await scene.load()).attempts);
+        return script.upload(account, publication);
+      },
+    });
+    await scene.deliver();
+    expect(steps).toEqual(['prepare', 'upload session-0', 'checkReady']);
+    expect(kept).toMatchObject([{ state: 'prepared', prepared: 'session-0' }]);
+    expect(scene.published).toMatchObject([{ prepared: 'session-0' }]);
+    expect((await scene.load()).attempts).toMatchObject([{ state: 'accepted', prepared: 'session-0' }]);
+  });
+
+  test('goes on in the next run with what was prepared', async () => {
+    const { steps, script } = uploads({ kind: 'wait', seconds: 8 }, { kind: 'wait', seconds: 8 });
+    const { deliver, load, published, queue } = await setup(script);
+    await deliver();
+    expect(published).toEqual([]);
+    expect((await load()).publication).toMatchObject({
+      state: 'scheduled',
+      nextAttemptAt: addSeconds(due, 8).toISOString(),
+    });
+    expect(queue.sent).toMatchObject([{ delaySeconds: 8 }]);
+    await deliver(addSeconds(due, 8));
+    expect(published).toEqual([]);
+    await deliver(addSeconds(due, 30));
+    expect(steps).toEqual(['prepare', 'upload session-0', 'upload session-0', 'upload session-0', 'checkReady']);
+    expect(published).toMatchObject([{ prepared: 'session-0' }]);
+    expect((await load()).attempts).toMatchObject([{ state: 'accepted', prepared: 'session-0' }]);
+  });
+
+  test('to a session that has ended begins anew', async () => {
+    const { steps, script } = uploads({ kind: 'wait', seconds: 8 }, { kind: 'expired' });
+    const { deliver, load, published } = await setup(script);
+    await deliver();
+    await deliver(addSeconds(due, 8));
+    expect(steps).toEqual([
+      ...['prepare', 'upload session-0'],
+      ...['upload session-0', 'prepare', 'upload session-1', 'checkReady'],
+    ]);
+    expect(published).toMatchObject([{ prepared: 'session-1' }]);
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test('to sessions that end at once is tried again later, not for ever', async () => {
+    const { steps, script } = uploads({ kind: 'expired' }, { kind: 'expired' }, { kind: 'expired' });
+    const { deliver, load, published } = await setup(script);
+    await deliver();
+    expect(steps).toEqual(['prepare', 'upload session-0']);
+    expect((await load()).publication).toMatchObject({ state: 'scheduled', error: { code: 'retry_later' } });
+    await deliver(addSeconds(due, 5));
+    expect(steps.slice(2)).toEqual(['upload session-0', 'prepare', 'upload session-1']);
+    expect(published).toEqual([]);
+  });
+
+  test('that is refused ends the publication; one that fails is tried again', async () => {
+    const refusal = { kind: 'content_rejected', platformCode: '1', message: 'too large a file' } as const;
+    const rejected = await setup(uploads({ kind: 'refused', refusal }).script);
+    await rejected.deliver();
+    expect(rejected.published).toEqual([]);
+    expect((await rejected.load()).publication).toMatchObject({ state: 'failed', error: { action: 'edit' } });
+    const broken = await setup(uploads(new Error('bug')).script);
+    await broken.deliver();
+    expect((await broken.load()).publication).toMatchObject({ state: 'scheduled' });
+    await broken.deliver(addSeconds(due, 5));
+    expect(broken.published).toMatchObject([{ prepared: 'session-0' }]);
   });
 });
