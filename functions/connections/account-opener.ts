@@ -1,4 +1,4 @@
-import type { Account } from '../platforms/public.ts';
+import { type Account, accessFor } from '../platforms/public.ts';
 import { now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import { secretBox } from '../runtime/secrets.ts';
@@ -13,6 +13,7 @@ export type OpenedAccount = { connection: TargetConnection; account: Account; se
 const deployed = (): OpenerTools => ({
   connections: connectionTable(),
   secrets: secretBox(),
+  accessFor,
   now,
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 });

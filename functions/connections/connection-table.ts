@@ -1,13 +1,18 @@
 import * as z from 'zod';
-import { TextLimits } from '../platforms/contract.ts';
+import { type PlatformId, TextLimits } from '../platforms/contract.ts';
+import { dueIndex, notDue } from '../runtime/due-index.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
 import { notDeleted } from '../teams/public.ts';
 import { Connection } from './contract.ts';
 import { held } from './held.ts';
+import { TokenTimes } from './token-times.ts';
 
 /** A connection as other domains may know it: with the limits that its server sets, without its secret. */
-export const TargetConnection = Connection.extend({ textLimits: TextLimits });
+export const TargetConnection = Connection.extend({
+  textLimits: TextLimits,
+  ...TokenTimes.pick({ tokenExpiresAt: true, tokenIsRenewable: true }).shape,
+});
 export type TargetConnection = z.infer<typeof TargetConnection>;
 
 export const StoredConnection = TargetConnection.extend({
@@ -20,18 +25,19 @@ export const StoredConnection = TargetConnection.extend({
   secretVersion: z.number().int(),
   /** Until then somebody is renewing them; empty when nobody is. */
   renewingUntil: z.union([z.literal(''), z.iso.datetime()]).default(''),
+  tokenDueAt: TokenTimes.shape.tokenDueAt,
 });
 export type StoredConnection = z.infer<typeof StoredConnection>;
 
 type Name = Pick<StoredConnection, 'teamId' | 'id'>;
+/** Sealed tokens, and what is known of them. */
+export type KeptTokens = Pick<StoredConnection, 'sealedSecret' | keyof TokenTimes>;
 type Lease = { now: Date; until: Date };
 type Renewing = { kind: 'yours' } | { kind: 'taken'; stored: StoredConnection } | { kind: 'gone' };
 
 /** What connecting an account again gives its connection. */
-export type Renewal = Pick<
-  StoredConnection,
-  'accountName' | 'accountUrl' | 'server' | 'scopes' | 'textLimits' | 'grantKey' | 'sealedSecret'
->;
+export type Renewal = KeptTokens &
+  Pick<StoredConnection, 'accountName' | 'accountUrl' | 'server' | 'scopes' | 'textLimits' | 'grantKey'>;
 
 /** The account is connected to the team already, by this connection. */
 export class AlreadyConnected extends Error {
@@ -45,6 +51,7 @@ export class AlreadyConnected extends Error {
 // One connection        pk TEAM#<team>  sk CONN#<id>
 // Team's connections    pk TEAM#<team>  sk begins CONN#   ids are time-ordered, so newest first is a reverse read
 // An account once only  pk TEAM#<team>  sk ACCOUNT#<platform>#<account key>
+// Tokens that are due   gsi1 (runtime/due-index.ts), kind TOKEN#<platform>, while something is to be done about them
 // Who lives on a grant  pk ACCOUNT#<platform>#<grant key, else account key>  sk TEAM#<team>#<id>   it ends with the last of them
 const rowKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `CONN#${id}` });
 const accountRowKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
@@ -56,13 +63,22 @@ const holderKey = ({ teamId, id, platform, accountKey, grantKey }: StoredConnect
   sk: `TEAM#${teamId}#${id}`,
 });
 const holderRow = (connection: StoredConnection) => ({ ...holderKey(connection), entity: 'accountHolder', v: 1 });
+
+/** One key for each platform: none can hold up the others, and its tokens are renewed a few a second at most. */
+export const dueTokens = (platform: PlatformId) => dueIndex(`TOKEN#${platform}`, 1);
+export const tokenKeys = ({ platform, id }: Pick<StoredConnection, 'platform' | 'id'>, dueAt: string | null) => ({
+  tokenDueAt: dueAt,
+  ...(dueAt === null ? notDue : dueTokens(platform).keys(id, dueAt)),
+});
 const AccountRow = z.object({ connectionId: z.string() });
 
 export function connectionTable(table: Table = dynamoTable()) {
   return {
     /** Throws `AlreadyConnected` when the team has this account. A team that was deleted just now gets no new ones. */
     async insert(connection: StoredConnection): Promise<void> {
-      const row = { ...rowKey(connection.teamId, connection.id), entity: 'connection', v: 1, ...connection };
+      const key = rowKey(connection.teamId, connection.id);
+      const due = tokenKeys(connection, connection.tokenDueAt);
+      const row = { ...key, entity: 'connection', v: 1, ...connection, ...due };
       const account = { ...accountRowKey(connection), entity: 'account', v: 1, connectionId: connection.id };
       try {
         const holder = { put: holderRow(connection) };
@@ -111,22 +127,24 @@ export function connectionTable(table: Table = dynamoTable()) {
     },
 
     /** Keeps renewed tokens. False when others were stored since `version`, or the connection is gone. */
-    saveSecret({ teamId, id }: Name, version: number, sealedSecret: string): Promise<boolean> {
-      const change = { set: { sealedSecret, renewingUntil: '' }, add: { secretVersion: 1 } };
-      return held(table.update(rowKey(teamId, id), change, { secretVersion: version }));
+    saveSecret(connection: StoredConnection, version: number, tokens: KeptTokens): Promise<boolean> {
+      const set = { ...tokens, ...tokenKeys(connection, tokens.tokenDueAt), renewingUntil: '' };
+      const key = rowKey(connection.teamId, connection.id);
+      return held(table.update(key, { set, add: { secretVersion: 1 } }, { secretVersion: version }));
     },
 
     /** False when it needed that already, was given other tokens since `version`, or is gone. */
     needReconnect(teamId: string, id: string, version?: number): Promise<boolean> {
       const sameTokens = version !== undefined && { secretVersion: version };
-      const change = { set: { state: 'needs_reconnect' } };
+      const change = { set: { state: 'needs_reconnect', tokenDueAt: null, ...notDue } };
       return held(table.update(rowKey(teamId, id), change, { state: 'active', ...sameTokens }));
     },
 
     /** Gives a connection that needs it new tokens; undefined when it needs none (any more). */
     async renew(first: StoredConnection, renewal: Renewal): Promise<StoredConnection | undefined> {
       const key = rowKey(first.teamId, first.id);
-      const change = { set: { ...renewal, state: 'active', renewingUntil: '' }, add: { secretVersion: 1 } };
+      const due = tokenKeys(first, renewal.tokenDueAt);
+      const change = { set: { ...renewal, ...due, state: 'active', renewingUntil: '' }, add: { secretVersion: 1 } };
       const isWanted = { state: 'needs_reconnect' };
       const holders = { old: holderKey(first), new: holderRow({ ...first, ...renewal }) };
       try {

@@ -18,6 +18,10 @@ export const Connection = z.object({
   server: z.url().meta({ example: 'https://mastodon.social' }),
   state: z.enum(['active', 'needs_reconnect']),
   scopes: z.array(z.string().meta({ example: 'write:statuses' })),
+  tokenExpiresAt: UtcInstant.nullable().meta({
+    description:
+      'When the access ends unless it is renewed, which we do ahead of time where the platform lets us; null: never.',
+  }),
   createdAt: UtcInstant,
 });
 export type Connection = z.infer<typeof Connection>;

@@ -9,6 +9,7 @@ import { AlreadyConnected, type ConnectionTable, type StoredConnection } from '.
 import { type Connection, connectionFaults } from './contract.ts';
 import { endGrant } from './grant.ts';
 import { secretContext } from './secret-renewal.ts';
+import { tokenTimes } from './token-times.ts';
 
 export type KeepTools = {
   connections: Pick<ConnectionTable, 'insert' | 'find' | 'renew'>;
@@ -35,7 +36,8 @@ export async function keepAccount(candidate: Candidate, tools: KeepTools): Promi
   const { secret, ...facts } = account;
   const id = tools.newId();
   const sealedSecret = await tools.secrets.seal(secret, secretContext({ teamId, id }));
-  const createdAt = tools.now().toISOString();
+  const now = tools.now();
+  const times = await tokenTimes({ platform, secret }, { ...tools, now });
   const connection = {
     ...facts,
     id,
@@ -43,9 +45,10 @@ export async function keepAccount(candidate: Candidate, tools: KeepTools): Promi
     teamId,
     state: 'active',
     sealedSecret,
+    ...times,
     secretVersion: 1,
     renewingUntil: '',
-    createdAt,
+    createdAt: now.toISOString(),
   } as const;
   try {
     await tools.connections.insert(connection);
@@ -67,10 +70,11 @@ async function again(candidate: Candidate, firstId: string, tools: KeepTools): P
   return renewed;
 }
 
-async function renew({ account }: Candidate, first: StoredConnection, { connections, secrets }: KeepTools) {
+async function renew({ platform, account }: Candidate, first: StoredConnection, tools: KeepTools) {
   const { accountName, accountUrl, server, scopes, textLimits, grantKey, secret } = account;
-  const sealedSecret = await secrets.seal(secret, secretContext(first));
-  return connections.renew(first, { accountName, accountUrl, server, scopes, textLimits, grantKey, sealedSecret });
+  const sealedSecret = await tools.secrets.seal(secret, secretContext(first));
+  const tokens = { sealedSecret, ...(await tokenTimes({ platform, secret }, { ...tools, now: tools.now() })) };
+  return tools.connections.renew(first, { accountName, accountUrl, server, scopes, textLimits, grantKey, ...tokens });
 }
 
 /**

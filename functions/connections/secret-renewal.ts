@@ -1,11 +1,13 @@
-import { PlatformRefused } from '../platforms/public.ts';
+import { type AccessFor, PlatformRefused } from '../platforms/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 import type { ConnectionTable, StoredConnection } from './connection-table.ts';
+import { tokenTimes } from './token-times.ts';
 
 export type RenewalTools = {
   connections: Pick<ConnectionTable, 'beginRenewal' | 'endRenewal' | 'saveSecret'>;
   secrets: SecretBox;
+  accessFor: AccessFor;
   now: Now;
   wait: (ms: number) => Promise<void>;
 };
@@ -29,17 +31,21 @@ type Renew = (secret: string) => Promise<string>;
  * them renews, all others wait and go on with what it got.
  */
 export function secretRenewal(stored: StoredConnection, tools: RenewalTools) {
-  const { connections, secrets, now, wait } = tools;
+  const { connections, secrets, accessFor, now, wait } = tools;
+  const { platform } = stored;
   let version = stored.secretVersion;
 
   async function renewed(secret: string, renew: Renew): Promise<string> {
+    const startedAt = now();
+    await accessFor(platform); // not loaded only when the old tokens are used up
     const next = await renew(secret).catch(async (error: unknown) => {
       await connections.endRenewal(stored, version);
       throw error;
     });
-    const sealed = await secrets.seal(next, secretContext(stored));
+    const sealedSecret = await secrets.seal(next, secretContext(stored));
+    const times = await tokenTimes({ platform, secret: next }, { accessFor, now: startedAt });
     // Where it is not kept, the connection was connected again meanwhile; for the rest of this run these tokens are good.
-    if (await connections.saveSecret(stored, version, sealed)) version += 1;
+    if (await connections.saveSecret(stored, version, { sealedSecret, ...times })) version += 1;
     return next;
   }
 

@@ -15,6 +15,7 @@ export {
   type Reconciled,
   type Refusal,
   type RefusalKind,
+  type TokenLife,
 } from './adapter.ts';
 export { type AdapterFor, adapterFor } from './adapters.ts';
 export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';

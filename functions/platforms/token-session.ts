@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addSeconds } from '../runtime/clock.ts';
 import type { HttpAnswer, HttpCall } from '../runtime/http.ts';
-import type { Account } from './adapter.ts';
+import type { Account, TokenLife } from './adapter.ts';
 import type { AdapterTools } from './answer.ts';
 
 /** Tokens of an account, where they are all that its secret holds. Without `expiresAt` they last. */
@@ -15,6 +15,14 @@ export const TokenSecret = z.object({
 export type TokenSecret = z.infer<typeof TokenSecret>;
 
 export const openTokens = ({ secret }: Pick<Account, 'secret'>) => TokenSecret.parse(JSON.parse(secret));
+
+/** How long the access token lives, where it ends. */
+export function tokenLife(secret: string): TokenLife | undefined {
+  const { expiresAt, refreshToken } = openTokens({ secret });
+  return expiresAt === undefined
+    ? undefined
+    : { expiresAt: new Date(expiresAt), isRenewable: refreshToken !== undefined };
+}
 
 /** The answer of a token endpoint (RFC 6749 §5.1). */
 export const TokenAnswer = z.object({

@@ -4,12 +4,14 @@ import type { Row, Table } from './table.ts';
 
 export type DueRange = { shard: number; from?: Date; until: Date; limit: number };
 
+type Kind = 'DUE' | 'METRICS' | 'RECUR' | `TOKEN#${string}`;
+
 /**
  * The index of work by time (gsi1, keys only): a row is in it as long as something is to be done for it, its sort key
  * says when. What is late stays at the front, so nothing is ever forgotten. Sharded by a hash of the row's id, so that
  * no one partition takes all the writes of a busy minute.
  */
-export function dueIndex(kind: 'DUE' | 'METRICS' | 'RECUR', shards: number = config('DUE_SHARDS').DUE_SHARDS) {
+export function dueIndex(kind: Kind, shards: number = config('DUE_SHARDS').DUE_SHARDS) {
   return {
     shards,
     /** The attributes that put a row into the index. */

@@ -3,9 +3,11 @@ import { accountOpener } from '../../functions/connections/account-opener.ts';
 import { connectionTable } from '../../functions/connections/connection-table.ts';
 import { connectionReader } from '../../functions/connections/public.ts';
 import { secretContext } from '../../functions/connections/secret-renewal.ts';
+import { accessOver } from '../../functions/platforms/public.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { storedConnection } from '../support/connections.ts';
 import { otherTeamId, testTeamId } from '../support/request.ts';
+import { calls } from '../support/sandbox.ts';
 import { fakeSecretBox } from '../support/secret-box.ts';
 import { freshTable } from '../support/table.ts';
 
@@ -16,7 +18,13 @@ async function setup() {
   const sealedSecret = await secrets.seal('first', secretContext(plain));
   const stored = { ...plain, sealedSecret };
   await connections.insert(stored);
-  const opener = accountOpener({ connections, secrets, now: () => new Date(), wait: async () => undefined });
+  const opener = accountOpener({
+    connections,
+    secrets,
+    accessFor: accessOver(calls),
+    now: calls.now,
+    wait: async () => undefined,
+  });
   const open = async () => {
     const opened = await opener.open(testTeamId, stored.id);
     if (!opened) throw new Error('not there');

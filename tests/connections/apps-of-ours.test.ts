@@ -67,6 +67,11 @@ describe('POST /connections where we are one app for all', () => {
     const opened = await all.opener.open(testTeamId, body.id);
     const { accessToken, expiresAt } = JSON.parse(opened?.account.secret ?? '');
     expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(59 * 24 * 3600_000);
+    expect(body.tokenExpiresAt).toBe(expiresAt);
+    const row = (await all.table.rows()).find(({ entity }) => entity === 'connection');
+    const dueInDays = (Date.parse(String(row?.gsi1sk).split('#')[0] ?? '') - Date.now()) / (24 * 3600_000);
+    expect(row).toMatchObject({ gsi1pk: 'TOKEN#threads#0', gsi1sk: `${row?.tokenDueAt}#${body.id}` });
+    expect(dueInDays).toBeCloseTo(48, 1);
     const kept = JSON.stringify(await all.table.rows());
     for (const secret of [accessToken, 'sandbox-secret'])
       expect(`${kept}${JSON.stringify(body)}`).not.toContain(secret);

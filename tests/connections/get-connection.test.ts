@@ -28,6 +28,8 @@ describe('GET /connections/{connectionId}', () => {
       sealedSecret: _s,
       secretVersion: _v,
       renewingUntil: _r,
+      tokenIsRenewable: _i,
+      tokenDueAt: _d,
       ...shown
     } = connection;
     expect(await get(connection.id)).toMatchObject({ status: 200 });

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { accountOpener } from '../../functions/connections/account-opener.ts';
 import { connectionTable } from '../../functions/connections/connection-table.ts';
 import { secretContext } from '../../functions/connections/secret-renewal.ts';
-import { PlatformRefused } from '../../functions/platforms/public.ts';
-import { storedConnection } from '../support/connections.ts';
+import { accessOver, PlatformRefused } from '../../functions/platforms/public.ts';
+import { endless, storedConnection } from '../support/connections.ts';
 import { testTeamId } from '../support/request.ts';
+import { calls } from '../support/sandbox.ts';
 import { fakeSecretBox } from '../support/secret-box.ts';
 import { freshTable } from '../support/table.ts';
 
@@ -18,7 +19,7 @@ async function setup({ wait = () => pause(1) } = {}) {
   const stored = { ...plain, sealedSecret: await secrets.seal('token 0', secretContext(plain)) };
   await connections.insert(stored);
   let at = Date.parse('2030-01-01T12:00:00Z');
-  const opener = accountOpener({ connections, secrets, now: () => new Date(at), wait });
+  const opener = accountOpener({ connections, secrets, accessFor: accessOver(calls), now: () => new Date(at), wait });
   const open = async () => {
     const opened = await opener.open(testTeamId, stored.id);
     if (!opened) throw new Error('not there');
@@ -128,7 +129,15 @@ describe('renewing a secret', () => {
     await account.renewSecret(async () => {
       const sealedSecret = await secrets.seal('connected again', secretContext(stored));
       const { accountName, accountUrl, server, scopes, textLimits } = stored;
-      await connections.renew(stored, { accountName, accountUrl, server, scopes, textLimits, sealedSecret });
+      await connections.renew(stored, {
+        accountName,
+        accountUrl,
+        server,
+        scopes,
+        textLimits,
+        ...endless,
+        sealedSecret,
+      });
       return 'of before';
     });
     expect(account.secret).toBe('of before');

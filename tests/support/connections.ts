@@ -58,7 +58,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
   return {
     table,
     tools,
-    opener: accountOpener({ connections, secrets, now, wait: tools.wait }),
+    opener: accountOpener(tools),
     authorize: (body: object, caller: TeamCaller = admin) => send(authorizing, { body, caller }),
     create: (body: object, caller: TeamCaller = admin) => send(creating, { body, caller }),
     pending: (pendingId: string, caller: TeamCaller = admin) => send(showing, { path: { pendingId }, caller }),
@@ -82,6 +82,9 @@ export const bySandboxPassword = (server: string, identifier = 'alice.test') => 
   appPassword: sandboxPassword,
 });
 
+/** Tokens that last. */
+export const endless = { tokenExpiresAt: null, tokenIsRenewable: false, tokenDueAt: null };
+
 export const storedConnection = (overrides: Partial<StoredConnection> = {}): StoredConnection => ({
   id: newId('conn'),
   teamId: testTeamId,
@@ -94,6 +97,7 @@ export const storedConnection = (overrides: Partial<StoredConnection> = {}): Sto
   state: 'active',
   scopes: ['write:statuses'],
   textLimits: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
+  ...endless,
   sealedSecret: 'sealed',
   secretVersion: 1,
   renewingUntil: '',

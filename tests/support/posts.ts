@@ -29,6 +29,8 @@ export const mastodonTarget = (overrides: Partial<TargetConnection> = {}): Targe
   state: 'active',
   scopes: ['write:statuses'],
   createdAt: noon.toISOString(),
+  tokenExpiresAt: null,
+  tokenIsRenewable: false,
   textLimits: { unit: 'characters', max: 500, maxBytes: null, urlLength: 23 },
   ...overrides,
 });

@@ -11,7 +11,7 @@ export const offeredAccount = (id: string, grantKey = 'the user'): ConnectedAcco
   server: 'https://social.example',
   scopes: ['publish'],
   textLimits: { unit: 'characters', max: 500, maxBytes: null, urlLength: null },
-  secret: `token of ${id}`,
+  secret: JSON.stringify({ accessToken: `token of ${id}`, expiresAt: '2030-03-02T12:00:00.000Z' }),
 });
 
 /** A platform whose consent opens the accounts in `opened`, as they are at the time. */

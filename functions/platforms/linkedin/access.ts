@@ -1,7 +1,7 @@
 import { type Access, type Account, PlatformRefused } from '../adapter.ts';
 import { type AppTools, ask, isSuccess } from '../answer.ts';
 import { appOf } from '../platform-apps.ts';
-import { openTokens } from '../token-session.ts';
+import { openTokens, tokenLife } from '../token-session.ts';
 import { refusalOf } from './api.ts';
 import { linkedinSession } from './session.ts';
 
@@ -10,6 +10,7 @@ export function linkedinAccess(tools: AppTools) {
     sharesTokens: false,
     refresh: (account) => linkedinSession(tools, account).refresh(),
     revoke: (account) => revoke(tools, account),
+    tokenLife,
   } satisfies Access;
 }
 

@@ -5,8 +5,13 @@ import { openSecret } from './api.ts';
 import { LongToken, secretOf, tokenCall } from './auth.ts';
 
 export function threadsAccess(tools: AppTools) {
-  return { sharesTokens: false, refresh: (account) => refresh(tools, account) } satisfies Access;
+  return { sharesTokens: false, refresh: (account) => refresh(tools, account), tokenLife } satisfies Access;
 }
+
+const tokenLife = (secret: string) => ({
+  expiresAt: new Date(openSecret({ secret }).expiresAt),
+  isRenewable: true,
+});
 
 /** Renews a token that is a day old or more; one that has expired is lost. */
 async function refresh(tools: AppTools, account: Account): Promise<void> {

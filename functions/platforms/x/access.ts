@@ -1,7 +1,7 @@
 import { type Access, type Account, PlatformRefused } from '../adapter.ts';
 import { type AppTools, ask, isSuccess } from '../answer.ts';
 import { appOf } from '../platform-apps.ts';
-import { openTokens } from '../token-session.ts';
+import { openTokens, tokenLife } from '../token-session.ts';
 import { appCall, refusalOf, xUrl } from './api.ts';
 import { xSession } from './session.ts';
 
@@ -10,6 +10,7 @@ export function xAccess(tools: AppTools) {
     sharesTokens: false,
     refresh: (account) => xSession(tools, account).refresh(),
     revoke: (account) => revoke(tools, account),
+    tokenLife,
   } satisfies Access;
 }
 
