@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import type { PlatformId } from './contract.ts';
-
-/** The text of a post on one platform, in place of the common one. */
-const OverrideText = z.string().trim().min(1).max(5_000).meta({ example: 'Good news, dear colleagues!' });
+import { OverrideText } from './override-text.ts';
 
 const textOnly = z.strictObject({ text: OverrideText.optional() });
 
