@@ -101,6 +101,18 @@ export const PlatformFacts = z.object({
   name: z.string().meta({ example: 'Mastodon' }),
   auth: z.enum(['oauth2', 'app_password']),
   limits: z.object({
+/** What went wrong with an account or on its platform, in words for users; `action` is what helps. */
+export const PlatformProblem = z.object({
+  code: z.string().meta({ example: 'content_rejected' }),
+  message: z.string().meta({ example: 'The platform refused the text.' }),
+  action: z.enum(['reconnect', 'edit', 'wait', 'retry', 'check', 'decide', 'none']).meta({
+    description:
+      '`reconnect` the account, `edit` the post, `wait` (we try again), `retry` it, `check` the account for the post, `decide` whether it is still wanted.',
+  }),
+  platformCode: z.string().nullable().meta({ description: "The platform's own code, as it came." }),
+});
+export type PlatformProblem = z.infer<typeof PlatformProblem>;
+
     text: TextLimits.meta({ description: 'The usual limits; a server may set its own, which then count.' }),
     media: MediaLimits,
   }),
@@ -109,6 +121,17 @@ export const PlatformFacts = z.object({
     retryClass: RetryClass.meta({
       description: 'What a second call after a lost answer does, best first: nothing, provable, refused, unprovable.',
     }),
+    posts: z
+      .object({
+        max: z.number().int().positive().meta({ example: 100 }),
+        windowSeconds: z.number().int().positive().meta({ example: 900 }),
+      })
+      .optional()
+      .meta({ description: 'How many posts an account may make in a window of time, where the platform says so.' }),
+  }),
+  scopes: z.array(z.string()).meta({
+    description: 'What an account must have granted for all that can be done with it here.',
+    example: ['write:statuses'],
     revoke: z.boolean().meta({ description: 'Deleting a connection ends the access at the platform too.' }),
     metrics: z.array(z.enum(['likes', 'reposts', 'replies'])),
   }),

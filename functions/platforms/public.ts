@@ -4,13 +4,16 @@
  */
 export { type AccessFor, accessFor, accessOver } from './accesses.ts';
 export {
+  type Access,
   type Account,
   type Adapter,
   type ConnectedAccount,
   type Figures,
+  type Identity,
   PlatformRefused,
   type Publication,
   type PublishOutcome,
+  type Quota,
   type Readiness,
   type Reconciled,
   type Refusal,

@@ -3,6 +3,10 @@ import type { FaultList } from './sandbox-faults.ts';
 import { type Html, sandboxPage } from './sandbox-layout.ts';
 import type { SandboxApp, SandboxPlatform, SandboxPost, TextSegment } from './sandbox-platform.ts';
 
+const avatar = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#f5c542"/></svg>`;
+/** The picture of every account. */
+export const avatarUrl = (url: string) => `${url}/avatar.svg`;
+
 /** What people see: everything posted at `/`, one page per post and per account. */
 export function addPages(app: SandboxApp, platform: SandboxPlatform, faults: FaultList) {
   app.get('/', (c) => {
@@ -11,6 +15,8 @@ export function addPages(app: SandboxApp, platform: SandboxPlatform, faults: Fau
     const body = html`${faultNotice(faults)}${count}${postList(posts)}`;
     return sandboxPage(c, { platform: platform.name, title: 'What was posted', body, refreshSeconds: 3 });
   });
+
+  app.get('/avatar.svg', (c) => c.body(avatar, 200, { 'Content-Type': 'image/svg+xml' }));
 
   app.get('*', (c) => {
     const path = decoded(c.req.path);

@@ -1,6 +1,7 @@
 import { type ConnectedAccount, PlatformRefused } from '../adapter.ts';
 import type { AdapterTools } from '../answer.ts';
 import { blueskyFacts } from './facts.ts';
+import { inactive } from './identity.ts';
 import { type BlueskySecret, createSession, scopeOf } from './session.ts';
 
 type Login = { server: string; identifier: string; appPassword: string };
@@ -38,9 +39,3 @@ function ownServer(didDoc: { service: { id: string; serviceEndpoint: string }[] 
   const entry = didDoc?.service.find(({ id }) => id.endsWith('#atproto_pds'));
   return entry && new URL(entry.serviceEndpoint).origin;
 }
-
-const inactive = (status: string | undefined) => ({
-  kind: 'account_restricted' as const,
-  platformCode: status ?? null,
-  message: 'The account is not active on Bluesky.',
-});

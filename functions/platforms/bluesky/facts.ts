@@ -4,6 +4,8 @@ export const blueskyFacts: PlatformFacts = {
   id: 'bluesky',
   name: 'Bluesky',
   auth: 'app_password',
+  // An app password opens everything.
+  scopes: [],
   limits: {
     text: { unit: 'graphemes', max: 300, maxBytes: 3000, urlLength: null },
     media: {
@@ -13,6 +15,8 @@ export const blueskyFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1500,
     },
+    // 5,000 points an hour, three for a record.
+    posts: { max: 1666, windowSeconds: 3600 },
   },
   capabilities: {
     ownServers: true,

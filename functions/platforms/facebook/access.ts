@@ -3,10 +3,15 @@ import { type AppTools, ask, isSuccess } from '../answer.ts';
 import { graphRefusal } from '../meta-graph.ts';
 import { appOf } from '../platform-apps.ts';
 import { graphApi, openSecret } from './api.ts';
+import { identify } from './identity.ts';
 
 /** Tokens of pages do not expire, so there is nothing to renew. */
 export function facebookAccess(tools: AppTools) {
-  return { sharesTokens: false, revoke: (account) => revoke(tools, account) } satisfies Access;
+  return {
+    sharesTokens: false,
+    revoke: (account) => revoke(tools, account),
+    identify: (account) => identify(tools, account),
+  } satisfies Access;
 }
 
 /** With the token of our app, since that of the user may have ended. What has ended already needs no ending. */

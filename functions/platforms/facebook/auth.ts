@@ -5,9 +5,9 @@ import { demandGraph, listGraph } from '../meta-graph.ts';
 import { type ConsentAnswer, consentUrl, exchanging, type Grant, type OAuth, type OAuthApp } from '../oauth.ts';
 import { type GraphApi, graphApi, graphUrl, type PageSecret } from './api.ts';
 import { facebookFacts } from './facts.ts';
+import { Picture } from './identity.ts';
 
-/** See the pages, those of businesses too; post; read posts and their figures. */
-const scopes = ['pages_show_list', 'business_management', 'pages_manage_posts', 'pages_read_engagement'];
+const { scopes } = facebookFacts;
 
 /** Tasks of a user at a page that let our app post as the page. */
 const postingTasks = ['CREATE_CONTENT', 'MANAGE'];
@@ -20,6 +20,7 @@ const Page = z.object({
   name: z.string().min(1),
   access_token: z.string().min(1).optional(),
   tasks: z.array(z.string()).optional(),
+  picture: Picture.optional().catch(undefined),
 });
 type Page = z.infer<typeof Page>;
 
@@ -89,7 +90,7 @@ const tokenExchange = (tools: AppTools, app: OAuthApp, token: string) =>
   });
 
 async function listPages(tools: AppTools, api: GraphApi): Promise<Page[]> {
-  const query = { fields: 'id,name,access_token,tasks', limit: pagesPerCall };
+  const query = { fields: 'id,name,access_token,tasks,picture', limit: pagesPerCall };
   const call = (after = '') => api.get('me/accounts', { ...query, ...(after && { after }) });
   return (await listGraph(tools, Page, { call, maxCalls: listCalls })).items;
 }
@@ -98,7 +99,7 @@ type Consent = { app: OAuthApp; grant: Grant };
 
 /** Undefined for a page that the user may see but not post to. */
 function accountOf(page: Page, userId: string, { app, grant }: Consent): ConnectedAccount | undefined {
-  const { id, name, access_token, tasks = postingTasks } = page;
+  const { id, name, access_token, tasks = postingTasks, picture } = page;
   if (access_token === undefined || !tasks.some((task) => postingTasks.includes(task))) return undefined;
   return {
     accountKey: id,
@@ -106,6 +107,7 @@ function accountOf(page: Page, userId: string, { app, grant }: Consent): Connect
     accountId: id,
     accountName: name,
     accountUrl: `${app.server}/${id}`,
+    avatarUrl: picture?.data.url,
     server: app.server,
     scopes: grant.scopes,
     textLimits: facebookFacts.limits.text,

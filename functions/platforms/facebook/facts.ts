@@ -4,6 +4,7 @@ export const facebookFacts: PlatformFacts = {
   id: 'facebook',
   name: 'Facebook Pages',
   auth: 'oauth2',
+  scopes: ['pages_show_list', 'business_management', 'pages_manage_posts', 'pages_read_engagement'],
   limits: {
     text: { unit: 'characters', max: 63_206, maxBytes: null, urlLength: null },
     media: {

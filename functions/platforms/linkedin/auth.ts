@@ -6,17 +6,15 @@ import { consentUrl, type Grant, type OAuth, type OAuthApp } from '../oauth.ts';
 import { openTokens, tokensOf } from '../token-session.ts';
 import { demanded, restCall } from './api.ts';
 import { linkedinFacts } from './facts.ts';
+import { Member, memberPath, Organization, organizationPath } from './identity.ts';
 import { tokenAnswer } from './session.ts';
 
 /** Roles at an organization whose holders may post for it. */
 const postingRoles = ['ADMINISTRATOR', 'CONTENT_ADMINISTRATOR'];
 
-const Member = z.object({ sub: z.string().min(1), name: z.string().min(1) });
-type Member = z.infer<typeof Member>;
 const Roles = z.object({
   elements: z.array(z.object({ organization: z.string(), role: z.string(), state: z.string() })),
 });
-const Organization = z.object({ localizedName: z.string().min(1), vanityName: z.string().optional() });
 
 /** An organization is read one a call; so many are asked for at a time. */
 const readsAtOnce = 10;
@@ -70,10 +68,14 @@ function readerOf(tools: AppTools, grant: Grant): Reader {
   };
 }
 
-type Found = { urn: string; name: string; path: string };
+type Found = { urn: string; name: string; path: string; picture?: string | undefined };
 
-/** LinkedIn tells no address of a member's page; this one leads to that of whoever is signed in. */
-const memberFound = ({ sub, name }: Member): Found => ({ urn: `urn:li:person:${sub}`, name, path: 'in/me' });
+const memberFound = ({ sub, name, picture }: z.infer<typeof Member>): Found => ({
+  urn: `urn:li:person:${sub}`,
+  name,
+  path: memberPath,
+  picture,
+});
 
 async function listOrganizations(tools: AppTools, reader: Reader): Promise<Found[]> {
   const query = { q: 'roleAssignee', state: 'APPROVED', count: '100' };
@@ -93,7 +95,7 @@ async function readOrganization(tools: AppTools, reader: Reader, urn: string): P
   const id = encodeURIComponent(urn.split(':').at(-1) ?? '');
   try {
     const { localizedName, vanityName } = await reader(restCall(tools, `organizations/${id}`), Organization);
-    return { urn, name: localizedName, path: `company/${encodeURIComponent(vanityName || id)}` };
+    return { urn, name: localizedName, path: organizationPath(id, vanityName) };
   } catch (error) {
     if (error instanceof PlatformRefused && isClosed(error)) return undefined;
     throw error;
@@ -104,12 +106,17 @@ const isClosed = ({ refusal: { kind } }: PlatformRefused) => kind === 'account_r
 
 type Consent = { app: OAuthApp; grant: Grant };
 
-const accountOf = ({ urn, name, path }: Found, { sub }: Member, { app, grant }: Consent): ConnectedAccount => ({
+const accountOf = (
+  { urn, name, path, picture }: Found,
+  { sub }: z.infer<typeof Member>,
+  { app, grant }: Consent,
+): ConnectedAccount => ({
   accountKey: urn,
   grantKey: sub,
   accountId: urn,
   accountName: name,
   accountUrl: `${app.server}/${path}`,
+  avatarUrl: picture,
   server: app.server,
   scopes: grant.scopes,
   textLimits: linkedinFacts.limits.text,

@@ -4,6 +4,8 @@ export const linkedinFacts: PlatformFacts = {
   id: 'linkedin',
   name: 'LinkedIn',
   auth: 'oauth2',
+  // Of a member the first, of an organization the second (needed-scopes.ts).
+  scopes: ['w_member_social', 'w_organization_social'],
   limits: {
     text: { unit: 'characters', max: 3000, maxBytes: null, urlLength: null },
     media: {
@@ -13,6 +15,8 @@ export const linkedinFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1500,
     },
+    // Requests of one member to an app of the Share product.
+    posts: { max: 150, windowSeconds: 24 * 3600 },
   },
   capabilities: {
     ownServers: false,

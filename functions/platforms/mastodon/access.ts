@@ -1,10 +1,15 @@
 import { type Access, type Account, PlatformRefused } from '../adapter.ts';
 import { type AdapterTools, ask, isSuccess } from '../answer.ts';
 import { openSecret, refusalOf } from './api.ts';
+import { identify } from './identity.ts';
 
 /** Tokens do not expire, so there is nothing to renew. */
 export function mastodonAccess(tools: AdapterTools) {
-  return { sharesTokens: true, revoke: (account) => revoke(tools, account) } satisfies Access;
+  return {
+    sharesTokens: true,
+    revoke: (account) => revoke(tools, account),
+    identify: (account) => identify(tools, account),
+  } satisfies Access;
 }
 
 async function revoke(tools: AdapterTools, account: Account) {

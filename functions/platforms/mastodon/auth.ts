@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ConnectedAccount, PlatformRefused } from '../adapter.ts';
-import { type AdapterTools, WebUrl } from '../answer.ts';
+import type { AdapterTools } from '../answer.ts';
 import type { TextLimits } from '../contract.ts';
 import {
   type ConsentAnswer,
@@ -14,13 +14,12 @@ import {
 import { bearer, demand, type MastodonSecret, openSecret } from './api.ts';
 import { clientName } from './client-name.ts';
 import { mastodonFacts } from './facts.ts';
+import { readOwnAccount } from './identity.ts';
 
-/** Everything ClientNest does: read who the account is and what it posted, and post. */
-const scopes = 'read:accounts read:statuses write:statuses';
+const scopes = mastodonFacts.scopes.join(' ');
 
 const Registered = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
 const Token = z.object({ access_token: z.string().min(1), scope: z.string().optional() });
-const OwnAccount = z.object({ id: z.string().min(1), username: z.string().min(1), url: WebUrl });
 const Instance = z.object({
   configuration: z.object({
     statuses: z.object({
@@ -62,16 +61,14 @@ export function mastodonAuth(tools: AdapterTools) {
 
 async function ownAccount(tools: AdapterTools, app: OAuthApp, grant: Grant): Promise<ConnectedAccount> {
   const { accessToken } = openSecret(grant);
-  const [account, textLimits] = await Promise.all([
-    demand(tools, signed(app, '/api/v1/accounts/verify_credentials', accessToken), OwnAccount),
+  const [{ id, ...identity }, textLimits] = await Promise.all([
+    readOwnAccount(tools, app.server, accessToken),
     readLimits(tools, app, accessToken),
   ]);
-  const { host } = new URL(app.server);
   return {
-    accountKey: `${host}#${account.id}`,
-    accountId: account.id,
-    accountName: `@${account.username}@${host}`,
-    accountUrl: account.url,
+    ...identity,
+    accountKey: `${new URL(app.server).host}#${id}`,
+    accountId: id,
     server: app.server,
     scopes: grant.scopes,
     textLimits,

@@ -4,6 +4,7 @@ export const mastodonFacts: PlatformFacts = {
   id: 'mastodon',
   name: 'Mastodon',
   auth: 'oauth2',
+  scopes: ['read:accounts', 'read:statuses', 'write:statuses'],
   limits: {
     text: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
     media: {

@@ -3,9 +3,17 @@ import type { AppTools } from '../answer.ts';
 import { demandGraph } from '../meta-graph.ts';
 import { openSecret } from './api.ts';
 import { LongToken, secretOf, tokenCall } from './auth.ts';
+import { identify } from './identity.ts';
+import { quota } from './quota.ts';
 
 export function threadsAccess(tools: AppTools) {
-  return { sharesTokens: false, refresh: (account) => refresh(tools, account), tokenLife } satisfies Access;
+  return {
+    sharesTokens: false,
+    refresh: (account) => refresh(tools, account),
+    tokenLife,
+    identify: (account) => identify(tools, account),
+    quota: (account) => quota(tools, account),
+  } satisfies Access;
 }
 
 const tokenLife = (secret: string) => ({

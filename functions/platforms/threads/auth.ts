@@ -4,15 +4,14 @@ import type { ConnectedAccount } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
 import { demandGraph } from '../meta-graph.ts';
 import { type ConsentAnswer, consentUrl, exchanging, type Grant, type OAuth, type OAuthApp } from '../oauth.ts';
-import { openSecret, type ThreadsSecret, threadsApi } from './api.ts';
+import { openSecret, type ThreadsSecret } from './api.ts';
 import { threadsFacts } from './facts.ts';
+import { readProfile } from './identity.ts';
 
-/** Everything ClientNest does: read the profile and its posts, post, read figures. */
-const scopes = ['threads_basic', 'threads_content_publish', 'threads_manage_insights'];
+const { scopes } = threadsFacts;
 
 const ShortToken = z.object({ access_token: z.string().min(1) });
 export const LongToken = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
-const Profile = z.object({ id: z.string().min(1), username: z.string().min(1) });
 
 /** OAuth at Threads: code flow without PKCE, then the exchange of an hour's token for one of 60 days. */
 export function threadsAuth(tools: AppTools): OAuth {
@@ -64,13 +63,11 @@ export const secretOf = ({ access_token, expires_in }: z.infer<typeof LongToken>
   } satisfies ThreadsSecret);
 
 async function ownProfile(tools: AppTools, { server }: OAuthApp, grant: Grant): Promise<ConnectedAccount> {
-  const api = threadsApi(tools, openSecret(grant).accessToken);
-  const profile = await demandGraph(tools, api.get('me', { fields: 'id,username' }), Profile);
+  const { id, ...identity } = await readProfile(tools, openSecret(grant).accessToken);
   return {
-    accountKey: profile.id,
-    accountId: profile.id,
-    accountName: `@${profile.username}`,
-    accountUrl: `${server}/@${profile.username}`,
+    ...identity,
+    accountKey: id,
+    accountId: id,
     server,
     scopes: grant.scopes,
     textLimits: threadsFacts.limits.text,

@@ -4,6 +4,7 @@ export const threadsFacts: PlatformFacts = {
   id: 'threads',
   name: 'Threads',
   auth: 'oauth2',
+  scopes: ['threads_basic', 'threads_content_publish', 'threads_manage_insights'],
   limits: {
     text: { unit: 'characters', max: 500, maxBytes: null, urlLength: null },
     media: {
@@ -13,6 +14,7 @@ export const threadsFacts: PlatformFacts = {
       mixed: true,
       altTextMax: 1000,
     },
+    posts: { max: 250, windowSeconds: 24 * 3600 },
   },
   capabilities: {
     ownServers: false,

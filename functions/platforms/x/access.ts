@@ -3,6 +3,7 @@ import { type AppTools, ask, isSuccess } from '../answer.ts';
 import { appOf } from '../platform-apps.ts';
 import { openTokens, tokenLife } from '../token-session.ts';
 import { appCall, refusalOf, xUrl } from './api.ts';
+import { identify } from './identity.ts';
 import { xSession } from './session.ts';
 
 export function xAccess(tools: AppTools) {
@@ -11,6 +12,7 @@ export function xAccess(tools: AppTools) {
     refresh: (account) => xSession(tools, account).refresh(),
     revoke: (account) => revoke(tools, account),
     tokenLife,
+    identify: (account) => identify(tools, account),
   } satisfies Access;
 }
 

@@ -1,17 +1,12 @@
-import * as z from 'zod';
 import type { ConnectedAccount } from '../adapter.ts';
 import { type AppTools, ask } from '../answer.ts';
 import { challengeOf, consentUrl, type Grant, type OAuth, type OAuthApp } from '../oauth.ts';
 import { openTokens, tokensOf } from '../token-session.ts';
-import { demanded, tokenAnswer, xUrl } from './api.ts';
+import { demanded, tokenAnswer } from './api.ts';
 import { longText, xFacts } from './facts.ts';
+import { Me, meCall, shown } from './identity.ts';
 
-/** Read the account and its posts, post, and stay connected. */
-const scopes = ['tweet.read', 'tweet.write', 'users.read', 'offline.access'];
-
-const Me = z.object({
-  data: z.object({ id: z.string().min(1), username: z.string().min(1), subscription_type: z.string().optional() }),
-});
+const { scopes } = xFacts;
 
 /** OAuth at X: code flow with PKCE, as a confidential client. */
 export function xAuth(tools: AppTools): OAuth {
@@ -37,18 +32,16 @@ export function xAuth(tools: AppTools): OAuth {
 }
 
 async function ownAccount(tools: AppTools, { server }: OAuthApp, grant: Grant): Promise<ConnectedAccount> {
-  const url = xUrl(tools, 'users/me', { 'user.fields': 'username,subscription_type' });
   const authorization = `Bearer ${openTokens(grant).accessToken}`;
-  const answer = await ask(tools.http, { method: 'GET', url, headers: { authorization } });
-  const { id, username, subscription_type } = demanded(Me, answer, tools.now()).data;
+  const answer = await ask(tools.http, { ...meCall(tools), headers: { authorization } });
+  const me = demanded(Me, answer, tools.now()).data;
   return {
-    accountKey: id,
-    accountId: id,
-    accountName: `@${username}`,
-    accountUrl: `${server}/${username}`,
+    ...shown(server, me),
+    accountKey: me.id,
+    accountId: me.id,
     server,
     scopes: grant.scopes,
-    textLimits: pays(subscription_type) ? longText : xFacts.limits.text,
+    textLimits: pays(me.subscription_type) ? longText : xFacts.limits.text,
     secret: grant.secret,
   };
 }

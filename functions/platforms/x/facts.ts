@@ -9,6 +9,7 @@ export const xFacts: PlatformFacts = {
   id: 'x',
   name: 'X',
   auth: 'oauth2',
+  scopes: ['tweet.read', 'tweet.write', 'users.read', 'offline.access'],
   limits: {
     text,
     media: {
@@ -22,6 +23,7 @@ export const xFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1000,
     },
+    posts: { max: 100, windowSeconds: 15 * 60 },
   },
   capabilities: {
     ownServers: false,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { avatarUrl } from '../sandbox-pages.ts';
 import { blobAddress } from './blobs.ts';
 import { BlobRef } from './post-rules.ts';
 import { recordsOf } from './records.ts';
@@ -18,6 +19,7 @@ const actorView = (account: Account) => ({
 
 export const profileView = (store: BlueskyStore, account: Account) => ({
   ...actorView(account),
+  avatar: avatarUrl(store.url),
   description: 'A sandbox account.',
   followersCount: 0,
   followsCount: 0,

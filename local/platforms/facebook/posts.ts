@@ -4,6 +4,7 @@ import type { SandboxApp } from '../sandbox-platform.ts';
 import { duplicate, invalid, linkInvalid, linkToFacebook, mayNotPost, mayNotRead } from './refusals.ts';
 import type { Page, Post, User } from './state.ts';
 import { callingPage, type FacebookStore, nextId, parametersOf, postUrl } from './store.ts';
+import { pageView } from './users.ts';
 import { versionPath } from './version.ts';
 
 const maxCharacters = 63_206;
@@ -36,8 +37,11 @@ export function addPosts(app: SandboxApp, store: FacebookStore) {
   app.get(`${versionPath}/:id`, async (c) => {
     const { page, user } = await callingPage(c, store);
     if (!user.permissions.includes('pages_read_engagement')) throw mayNotRead();
-    const post = current.posts[c.req.param('id')];
-    if (post?.pageId !== page.id) throw objectMissing(c.req.param('id'));
+    const { id } = c.req.param();
+    const { tasks: _, ...own } = pageView(store, page);
+    if (id === page.id) return c.json(asked(c.req.query('fields') ?? 'name', page.id, own));
+    const post = current.posts[id];
+    if (post?.pageId !== page.id) throw objectMissing(id);
     return c.json(asked(c.req.query('fields') ?? 'created_time,message', post.id, postView(store, post)));
   });
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { graphError, objectMissing } from '../graph-refusals.ts';
 import { sandboxApp, takeGrant } from '../sandbox-oauth.ts';
+import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { invalid } from './refusals.ts';
 import type { Page, User } from './state.ts';
@@ -47,7 +48,7 @@ export function addUsers(app: SandboxApp, store: FacebookStore) {
     const all = Object.values(current.pages).filter(({ userId }) => userId === user.id);
     const start = after === '' ? 0 : all.findIndex(({ id }) => id === after) + 1;
     const shown = all.slice(start, start + Math.min(100, Number(limit)));
-    const data = shown.map((page) => ({ ...pageView(page), access_token: pageToken(store, page, token).token }));
+    const data = shown.map((page) => ({ ...pageView(store, page), access_token: pageToken(store, page, token).token }));
     const cursors = { before: shown[0]?.id ?? '', after: shown.at(-1)?.id ?? '' };
     const next = start + shown.length < all.length ? { next: `${store.url}${c.req.path}?after=${cursors.after}` } : {};
     return c.json({ data, paging: { cursors, ...next } });
@@ -93,7 +94,14 @@ const pageToken = (store: FacebookStore, page: Page, by: { isLongLived: boolean;
     expiresAt: by.isLongLived ? null : by.expiresAt,
   });
 
-const pageView = ({ id, name, tasks }: Page) => ({ id, name, tasks, category: 'Local business' });
+/** Pictures come by themselves, and small. */
+export const pageView = ({ url }: FacebookStore, { id, name, tasks }: Page) => ({
+  id,
+  name,
+  tasks,
+  category: 'Local business',
+  picture: { data: { height: 50, is_silhouette: false, url: avatarUrl(url), width: 50 } },
+});
 
 /** Either the user's own token, or that of the app. */
 async function mayRevoke(c: Context, store: FacebookStore, user: User): Promise<void> {

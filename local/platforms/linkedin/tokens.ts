@@ -1,4 +1,5 @@
 import { newSecret, sandboxApp, takeGrant } from '../sandbox-oauth.ts';
+import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { oauthRefusal } from './refusals.ts';
 import type { Token } from './state.ts';
@@ -40,7 +41,13 @@ export function addTokens(app: SandboxApp, store: LinkedinStore) {
 
   app.get('/v2/userinfo', (c) => {
     const { member } = callerOf(c, store, ['openid', 'profile']);
-    return c.json({ sub: member.id, name: member.username, given_name: member.username, locale: 'en-US' });
+    return c.json({
+      sub: member.id,
+      name: member.username,
+      given_name: member.username,
+      picture: avatarUrl(store.url),
+      locale: 'en-US',
+    });
   });
 }
 

@@ -20,8 +20,6 @@ const Query = z.object({
 });
 type Query = z.infer<typeof Query>;
 
-const avatar = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#f5c542"/></svg>`;
-
 export function addAccounts(app: SandboxApp, store: MastodonStore) {
   app.get('/api/v1/accounts/verify_credentials', (c) => {
     const { account } = callerOf(c, store, ['profile', 'read:accounts']);
@@ -49,8 +47,6 @@ export function addAccounts(app: SandboxApp, store: MastodonStore) {
         .map((status) => statusEntity(store, status, reader)),
     );
   });
-
-  app.get('/avatar.svg', (c) => c.body(avatar, 200, { 'Content-Type': 'image/svg+xml' }));
 }
 
 const asked = ({ id, inReplyToId, reblogOfId }: Status, query: Query) =>

@@ -1,3 +1,4 @@
+import { avatarUrl } from '../sandbox-pages.ts';
 import type { Account, Media, Status } from './state.ts';
 import { isMentioned, statusHtml } from './status-html.ts';
 import { textParts } from './status-text.ts';
@@ -5,7 +6,7 @@ import { findAccountNamed, type MastodonStore, repliesTo } from './store.ts';
 
 export function accountEntity(store: MastodonStore, account: Account) {
   const own = Object.values(store.state.current.statuses).filter(({ accountId }) => accountId === account.id);
-  const picture = `${store.url}/avatar.svg`;
+  const picture = avatarUrl(store.url);
   return {
     id: account.id,
     username: account.username,

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { objectMissing } from '../graph-refusals.ts';
+import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { containerView } from './containers.ts';
 import type { Post } from './state.ts';
@@ -13,7 +14,11 @@ export function addPosts(app: SandboxApp, store: ThreadsStore) {
 
   app.get('/v1.0/me', async (c) => {
     const { profile } = await callerOf(c, store, 'threads_basic');
-    const view = { username: profile.username, name: profile.username, threads_profile_picture_url: '' };
+    const view = {
+      username: profile.username,
+      name: profile.username,
+      threads_profile_picture_url: avatarUrl(store.url),
+    };
     return c.json(asked(c, profile.id, { ...view, is_verified: false }));
   });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { duplicate, invalid, missing } from './refusals.ts';
 import type { Post, User } from './state.ts';
@@ -38,7 +39,8 @@ export function addPosts(app: SandboxApp, store: XStore) {
   app.get('/2/users/me', (c) => {
     const { id, username, subscription } = callerOf(c, store, readScopes);
     const fields = (c.req.query('user.fields') ?? '').split(',');
-    const more = fields.includes('subscription_type') ? { subscription_type: subscription } : {};
+    const view = { subscription_type: subscription, profile_image_url: avatarUrl(store.url) };
+    const more = Object.fromEntries(Object.entries(view).filter(([name]) => fields.includes(name)));
     return c.json({ data: { id, name: username, username, ...more } });
   });
 
