@@ -95,12 +95,6 @@ export const MediaLimits = z.object({
 });
 export type MediaLimits = z.infer<typeof MediaLimits>;
 
-/** What is known of a platform wherever it is used: how accounts connect, what a post may be, what it can do. */
-export const PlatformFacts = z.object({
-  id: PlatformId,
-  name: z.string().meta({ example: 'Mastodon' }),
-  auth: z.enum(['oauth2', 'app_password']),
-  limits: z.object({
 /** What went wrong with an account or on its platform, in words for users; `action` is what helps. */
 export const PlatformProblem = z.object({
   code: z.string().meta({ example: 'content_rejected' }),
@@ -113,14 +107,14 @@ export const PlatformProblem = z.object({
 });
 export type PlatformProblem = z.infer<typeof PlatformProblem>;
 
+/** What is known of a platform wherever it is used: how accounts connect, what a post may be, what it can do. */
+export const PlatformFacts = z.object({
+  id: PlatformId,
+  name: z.string().meta({ example: 'Mastodon' }),
+  auth: z.enum(['oauth2', 'app_password']),
+  limits: z.object({
     text: TextLimits.meta({ description: 'The usual limits; a server may set its own, which then count.' }),
     media: MediaLimits,
-  }),
-  capabilities: z.object({
-    ownServers: z.boolean().meta({ description: 'Accounts live on servers of their own, named when connecting.' }),
-    retryClass: RetryClass.meta({
-      description: 'What a second call after a lost answer does, best first: nothing, provable, refused, unprovable.',
-    }),
     posts: z
       .object({
         max: z.number().int().positive().meta({ example: 100 }),
@@ -132,6 +126,12 @@ export type PlatformProblem = z.infer<typeof PlatformProblem>;
   scopes: z.array(z.string()).meta({
     description: 'What an account must have granted for all that can be done with it here.',
     example: ['write:statuses'],
+  }),
+  capabilities: z.object({
+    ownServers: z.boolean().meta({ description: 'Accounts live on servers of their own, named when connecting.' }),
+    retryClass: RetryClass.meta({
+      description: 'What a second call after a lost answer does, best first: nothing, provable, refused, unprovable.',
+    }),
     revoke: z.boolean().meta({ description: 'Deleting a connection ends the access at the platform too.' }),
     metrics: z.array(z.enum(['likes', 'reposts', 'replies'])),
   }),
