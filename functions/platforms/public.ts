@@ -24,6 +24,8 @@ export { type AdapterFor, adapterFor } from './adapters.ts';
 export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
 export { type OAuthFor, oauthOver } from './connectors.ts';
+export { isVideo, mediaProblem } from './media-limits.ts';
+export { missingScopes } from './missing-scopes.ts';
 export { type Grant, newVerifier, type OAuth, type OAuthApp } from './oauth.ts';
 export { type PlatformApps, platformApps } from './platform-apps.ts';
 export { textProblem } from './text-length.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { connectionFaults } from '../connections/contract.ts';
-import { PlatformId } from '../platforms/contract.ts';
+import { Media, PlatformId, PlatformProblem } from '../platforms/contract.ts';
+import { PlatformOverrides } from '../platforms/overrides.ts';
 import { endpoints, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
@@ -47,16 +48,8 @@ export const PostState = z.enum([
 ]);
 export type PostState = z.infer<typeof PostState>;
 
-/** Why a publication was not made, in words for users; `action` is what helps. */
-export const PublicationError = z.object({
-  code: z.string().meta({ example: 'content_rejected' }),
-  message: z.string().meta({ example: 'The platform refused the text.' }),
-  action: z.enum(['reconnect', 'edit', 'wait', 'retry', 'check', 'decide', 'none']).meta({
-    description:
-      '`reconnect` the account, `edit` the post, `wait` (we try again), `retry` it, `check` the account for the post, `decide` whether it is still wanted.',
-  }),
-  platformCode: z.string().nullable().meta({ description: "The platform's own code, as it came." }),
-});
+/** Why a publication was not made. */
+export const PublicationError = PlatformProblem;
 export type PublicationError = z.infer<typeof PublicationError>;
 
 export const PostTarget = z.object({
@@ -87,6 +80,8 @@ export const Post = z
   .object({
     id: idOf('post'),
     text: z.string(),
+    media: z.array(Media),
+    overrides: PlatformOverrides,
     state: PostState,
     publishAt: UtcInstant.nullable().meta({ description: 'Of targets with times of their own, the earliest.' }),
     schedule: Schedule.nullable().meta({ description: 'null where `publishAt` was not given as a local time.' }),
@@ -100,6 +95,8 @@ export const Post = z
     example: {
       id: 'post_01jdxb8ncye2ha5vvbz9fnzbzt',
       text: 'Good news, everyone!',
+      media: [{ url: 'https://cdn.example.com/news.jpg', type: 'image/jpeg', altText: 'Ada at her desk' }],
+      overrides: {},
       state: 'scheduled',
       publishAt: '2030-01-31T08:30:00.000Z',
       schedule: { localTime: '2030-01-31T09:30', timeZone: 'Europe/Berlin', adjusted: null },
@@ -120,12 +117,18 @@ export const ConnectionIds = z
   .max(maxTargets)
   .refine((ids) => new Set(ids).size === ids.length, 'must not repeat a connection');
 
+/** As many as the platform that takes most. */
+const maxMedia = 35;
+const PostMedia = z.array(Media).max(maxMedia);
+
 /** When to publish: an instant, or what a clock in some zone shows then. */
 export const PublishTime = z.union([Instant, ZonedTime]);
 export type PublishTime = z.infer<typeof PublishTime>;
 
 export const NewPost = z.strictObject({
   text: PostText,
+  media: PostMedia.default([]).meta({ description: 'Pictures and videos, in the order in which they are shown.' }),
+  overrides: PlatformOverrides.default({}).meta({ description: 'What is to be otherwise on single platforms.' }),
   connectionIds: ConnectionIds,
   publishAt: PublishTime.optional().meta({ description: 'When to publish; without it the post is a draft.' }),
 });
@@ -133,6 +136,8 @@ export type NewPost = z.infer<typeof NewPost>;
 
 export const PostPatch = z.strictObject({
   text: PostText.optional(),
+  media: PostMedia.optional(),
+  overrides: PlatformOverrides.optional().meta({ description: 'In place of all that there were.' }),
   connectionIds: ConnectionIds.optional(),
   publishAt: PublishTime.nullable().optional().meta({ description: 'null makes the post a draft again.' }),
 });
@@ -177,6 +182,11 @@ export const postFaults = faults({
     title: 'The text is too long for one of the targets.',
     remedy: 'Shorten the text, or leave out the targets named in `errors`.',
   },
+  'post.media_refused': {
+    kind: 'invalid',
+    title: 'One of the targets does not take the pictures or videos of the post, or needs some.',
+    remedy: 'Change `media`, or leave out the targets named in `errors`; `GET /v1/platforms` lists what each takes.',
+  },
   'post.locked': {
     kind: 'conflict',
     title: 'The post is about to go out or on its way and can no longer be changed.',
@@ -203,7 +213,7 @@ export const postsContract = endpoints(
       role: 'editor',
       body: NewPost,
       reply: { status: 201, body: Post },
-      faults: ['connection.not_found', 'post.in_past', 'post.no_targets', 'post.text_too_long'],
+      faults: ['connection.not_found', 'post.in_past', 'post.no_targets', 'post.text_too_long', 'post.media_refused'],
       needs: ['table:getMany', 'table:put', 'queue:publish'],
     },
     listPosts: {
@@ -245,6 +255,7 @@ export const postsContract = endpoints(
         'post.in_past',
         'post.no_targets',
         'post.text_too_long',
+        'post.media_refused',
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
@@ -271,6 +282,7 @@ export const postsContract = endpoints(
         'post.no_free_slot',
         'post.slot_taken',
         'post.text_too_long',
+        'post.media_refused',
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
@@ -304,6 +316,7 @@ export const postsContract = endpoints(
         'connection.not_found',
         'post.no_targets',
         'post.text_too_long',
+        'post.media_refused',
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },

@@ -5,12 +5,13 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { newId } from '../runtime/ids.ts';
 import { workQueue } from '../runtime/queue.ts';
+import { checkContent } from './content.ts';
 import { postsContract } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import { checkSchedule, newPost, plan } from './post.ts';
 import { type PostTable, postTable } from './post-table.ts';
 import { plannedTime } from './publish-time.ts';
-import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
+import { findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
 type Tools = {
   posts: Pick<PostTable, 'insert'>;
@@ -21,14 +22,15 @@ type Tools = {
 };
 
 export async function createPost({ body, caller }: Call<typeof postsContract.createPost>, tools: Tools) {
-  const { text } = body;
+  const { text, media, overrides } = body;
+  const content = { text, media, overrides };
   const at = tools.now();
   const { publishAt, schedule } = body.publishAt ? plannedTime(body.publishAt) : { publishAt: null, schedule: null };
   const targets = await findTargets(tools.connections, caller.teamId, body.connectionIds);
   checkSchedule({ targets: targetsOf(targets), publishAt }, at);
-  if (publishAt !== null) checkText(text, targets);
+  if (publishAt !== null) checkContent(content, targets);
   const empty = newPost({ id: tools.newId(), ...caller }, at);
-  const planned = plan(empty, { text, targets: targetsOf(targets), publishAt, schedule }, at);
+  const planned = plan(empty, { ...content, targets: targetsOf(targets), publishAt, schedule }, at);
   await tools.posts.insert(planned);
   await hintDue(tools.queue, planned.publications, at);
   return planned.post;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { addSeconds } from '../runtime/clock.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
+import { type PostContent, textOnly } from './content.ts';
 import { Post, type PostTarget, postFaults, type Schedule } from './contract.ts';
 import { derivePostState, editLockSeconds, type StoredPublication, targetOf, withPublications } from './publication.ts';
 import { isSettled, transitions } from './transitions.ts';
@@ -12,6 +13,8 @@ export const StoredPost = Post.extend({
   revision: z.number().int(),
   schedule: Post.shape.schedule.default(null),
   recurrence: Post.shape.recurrence.default(null),
+  media: Post.shape.media.default([]),
+  overrides: Post.shape.overrides.default({}),
 });
 export type StoredPost = z.infer<typeof StoredPost>;
 
@@ -22,7 +25,7 @@ export type PlannedPost = { post: StoredPost; publications: StoredPublication[] 
 export type TargetTime = Pick<StoredPublication, 'publishAt' | 'localTime' | 'timeZone' | 'inSlot'>;
 /** A connection to publish to; `time` only where it has one of its own, such as a slot. */
 export type Target = Pick<PostTarget, 'connectionId' | 'platform'> & { time?: TargetTime | undefined };
-type Wish = {
+type Wish = Partial<PostContent> & {
   text: string;
   targets: readonly Target[];
   publishAt: string | null;
@@ -39,7 +42,7 @@ export const newPost = ({ id, teamId, userId }: Author, now: Date): StoredPost =
   id,
   teamId,
   authorId: userId,
-  text: '',
+  ...textOnly(''),
   state: 'draft',
   publishAt: null,
   schedule: null,
@@ -52,7 +55,8 @@ export const newPost = ({ id, teamId, userId }: Author, now: Date): StoredPost =
 
 /** The post and its publications after `wish`; without a time it is a draft and nothing is planned. */
 export function plan(base: StoredPost, wish: Wish, now: Date): PlannedPost {
-  const { text, targets, publishAt, schedule = null, kept = [] } = wish;
+  const { text, media = base.media, overrides = base.overrides } = wish;
+  const { targets, publishAt, schedule = null, kept = [] } = wish;
   const revision = base.revision + 1;
   const { localTime, timeZone } = schedule ?? {};
   const time = publishAt === null ? undefined : { publishAt, localTime, timeZone };
@@ -64,7 +68,11 @@ export function plan(base: StoredPost, wish: Wish, now: Date): PlannedPost {
   const shown = targets.map((target, place) => shownTarget(target, planned[place]));
   const state = derivePostState(shown.map((target) => target.state));
   const updatedAt = now.toISOString();
-  return { post: { ...base, text, publishAt, schedule, targets: shown, state, updatedAt, revision }, publications };
+  const content = { text, media, overrides };
+  return {
+    post: { ...base, ...content, publishAt, schedule, targets: shown, state, updatedAt, revision },
+    publications,
+  };
 }
 
 const shownTarget = ({ connectionId, platform }: Target, planned: StoredPublication | undefined): PostTarget =>

@@ -1,4 +1,6 @@
 /** What other domains may use of posts. */
+
+export { checkContent, contentFor, type PostContent, textOnly } from './content.ts';
 export { hintDue, type PublishQueue } from './hint.ts';
 export { publicationOfKeys } from './post-rows.ts';
 export { AlsoRefused, type PostTable, postTable } from './post-table.ts';
@@ -13,5 +15,5 @@ export {
   publicationTable,
 } from './publication-table.ts';
 export { type RecurringPosts, recurringPosts } from './recurring-posts.ts';
-export { checkText, findTargets } from './targets.ts';
+export { findTargets } from './targets.ts';
 export { allows, isSettled } from './transitions.ts';

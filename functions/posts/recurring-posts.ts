@@ -3,13 +3,14 @@ import { addSeconds } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
 import type { ZonedTime } from '../runtime/shapes.ts';
 import type { Write } from '../runtime/table.ts';
+import { checkContent, textOnly } from './content.ts';
 import { postFaults } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import { newPost, type PlannedPost, plan } from './post.ts';
 import { type PostTable, postTable } from './post-table.ts';
 import { editLockSeconds } from './publication.ts';
 import { plannedTime } from './publish-time.ts';
-import { checkText, targetsOf } from './targets.ts';
+import { targetsOf } from './targets.ts';
 
 /** `queue`: where posts are made that may come within a minute. */
 type Tools = { posts: Pick<PostTable, 'load' | 'insert' | 'replace' | 'delete'>; queue?: PublishQueue };
@@ -22,7 +23,7 @@ type NewOne = Content & { id: string; teamId: string; userId: string; recurrence
 export function recurringPosts({ posts, queue }: Tools = { posts: postTable() }) {
   return {
     async add({ recurrenceId, text, targets, time, ...author }: NewOne, { now, also = [] }: Circumstances) {
-      checkText(text, targets);
+      checkContent(textOnly(text), targets);
       const empty = { ...newPost(author, now), recurrence: { recurrenceId, edited: false } };
       const planned = plan(empty, { text, targets: targetsOf(targets), ...plannedTime(time) }, now);
       await posts.insert(planned, also);
@@ -39,8 +40,8 @@ export function recurringPosts({ posts, queue }: Tools = { posts: postTable() })
     async rewrite(before: PlannedPost, { text, targets }: Content, { now, also = [] }: Circumstances): Promise<void> {
       if (text === before.post.text) return;
       const { post, publications } = before;
-      checkText(
-        text,
+      checkContent(
+        textOnly(text),
         targets.filter(({ id }) => post.targets.some(({ connectionId }) => connectionId === id)),
       );
       const revision = post.revision + 1;

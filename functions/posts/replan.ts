@@ -1,3 +1,4 @@
+import { checkContent, type PostContent } from './content.ts';
 import type { PublishTime } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import type { PostTable } from './post-table.ts';
 import type { StoredPublication } from './publication.ts';
 import { plannedTime } from './publish-time.ts';
-import { checkText, findTargets, type TargetFinder, targetsOf } from './targets.ts';
+import { findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
 export type ReplanTools = {
   posts: Pick<PostTable, 'load' | 'replace'>;
@@ -22,6 +23,8 @@ export type ReplanTools = {
 };
 type Wish = {
   text?: string | undefined;
+  media?: PostContent['media'] | undefined;
+  overrides?: PostContent['overrides'] | undefined;
   connectionIds?: string[] | undefined;
   publishAt?: PublishTime | null | undefined;
   /** Times that targets get of their own, by their connections. */
@@ -29,7 +32,7 @@ type Wish = {
 };
 type Moment = { now: Date; expectedRevision: number | undefined };
 
-/** Gives a post that may still change a new text, targets or time; what the wish leaves out stays. */
+/** Gives a post that may still change another content, targets or time; what the wish leaves out stays. */
 export async function replan(
   before: PlannedPost,
   wish: Wish,
@@ -39,13 +42,14 @@ export async function replan(
   const { post } = before;
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
-  const { text = post.text } = wish;
+  const { text = post.text, media = post.media, overrides = post.overrides } = wish;
+  const content = { text, media, overrides };
   const { publishAt, schedule } = timeOf(post, wish);
-  const wanted = await wantedTargets(post, { text, publishAt, connectionIds: wish.connectionIds }, tools);
+  const wanted = await wantedTargets(post, { ...content, publishAt, connectionIds: wish.connectionIds }, tools);
   const targets = withOwnTimes(wanted, before, wish);
   checkSchedule({ targets, publishAt }, now);
   const edited = { ...post, recurrence: post.recurrence && { ...post.recurrence, edited: true } };
-  const after = plan(edited, { text, targets, publishAt, schedule, kept: keptOf(before, wish) }, now);
+  const after = plan(edited, { ...content, targets, publishAt, schedule, kept: keptOf(before, wish) }, now);
   await tools.posts.replace(before, after);
   await hintDue(tools.queue, after.publications, now);
   return after.post;
@@ -63,11 +67,11 @@ const keptOf = ({ publications }: PlannedPost, { publishAt, connectionIds }: Wis
     : [];
 
 /** Connections are looked up when they are named anew, and when the post is to be published on them. */
-async function wantedTargets(post: StoredPost, wish: Wish & { text: string }, { connections }: ReplanTools) {
+async function wantedTargets(post: StoredPost, wish: Wish & PostContent, { connections }: ReplanTools) {
   if (wish.publishAt === null && wish.connectionIds === undefined) return post.targets;
   const connectionIds = wish.connectionIds ?? post.targets.map(({ connectionId }) => connectionId);
   const found = await findTargets(connections, post.teamId, connectionIds);
-  if (wish.publishAt !== null) checkText(wish.text, found);
+  if (wish.publishAt !== null) checkContent(wish, found);
   return targetsOf(found);
 }
 

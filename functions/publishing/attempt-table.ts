@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { RetryClass } from '../platforms/contract.ts';
+import type { Media, RetryClass } from '../platforms/contract.ts';
+import type { PlatformOverrides } from '../platforms/overrides.ts';
 import { newId } from '../runtime/ids.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
 import { PublicationRef, PublishAttempt } from './contract.ts';
@@ -27,6 +28,8 @@ const attemptKey = ({
 type Beginning = PublicationRef & {
   handle: string;
   text: string;
+  media?: readonly Media[] | undefined;
+  overrides?: PlatformOverrides | undefined;
   retryClass: RetryClass;
   prepared?: string | undefined;
   at: Date;
@@ -38,10 +41,10 @@ const latest = 50;
 
 export function attemptTable(table: Table = dynamoTable()) {
   async function write(
-    { text, at: _, ...rest }: Beginning,
+    { text, media, overrides, at: _, ...rest }: Beginning,
     state: Pick<Attempt, 'state' | 'preparedAt' | 'sendingAt'>,
   ) {
-    const fingerprint = createHash('sha256').update(text).digest('hex');
+    const fingerprint = fingerprintOf({ text, media, overrides });
     const attempt: Attempt = { ...rest, ...state, id: newId('attempt'), fingerprint };
     // Not an insert: sent again by the SDK after a lost answer, that would refuse its own row.
     await table.put({ ...attemptKey(attempt), entity: 'attempt', v: 1, ...attempt });
@@ -81,4 +84,10 @@ export function attemptTable(table: Table = dynamoTable()) {
     return rows.map((row) => Attempt.parse(row));
   }
 }
+/** Attempts with the same one sent the same text, files and wishes. */
+const fingerprintOf = ({ text, media = [], overrides = {} }: Pick<Beginning, 'text' | 'media' | 'overrides'>) =>
+  createHash('sha256')
+    .update(JSON.stringify([text, media, overrides]))
+    .digest('hex');
+
 export type AttemptTable = ReturnType<typeof attemptTable>;

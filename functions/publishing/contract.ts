@@ -46,7 +46,7 @@ export const PublishAttempt = z.object({
   }),
   retryClass: RetryClass,
   handle: z.string().meta({ description: 'By which the platform, or we, tell this publication from all others.' }),
-  fingerprint: z.string().meta({ description: 'SHA-256 of the text as sent.' }),
+  fingerprint: z.string().meta({ description: 'SHA-256 of the text, files and overrides as sent.' }),
   preparedAt: UtcInstant.optional(),
   sendingAt: UtcInstant.optional(),
   endedAt: UtcInstant.optional(),

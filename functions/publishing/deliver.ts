@@ -1,5 +1,5 @@
 import type { Account, Adapter, Publication, PublishOutcome, Readiness, Refusal } from '../platforms/public.ts';
-import type { StoredPublication } from '../posts/public.ts';
+import type { PostContent, StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Attempt, AttemptTable } from './attempt-table.ts';
@@ -7,7 +7,7 @@ import { refOf } from './contract.ts';
 import { type Earlier, readLedger } from './ledger.ts';
 
 type Tools = { attempts: AttemptTable; now: Now };
-export type Delivery = { claimed: StoredPublication; text: string; account: Account; adapter: Adapter };
+export type Delivery = { claimed: StoredPublication; content: PostContent; account: Account; adapter: Adapter };
 
 /** An outcome and when the platform was called for it. `inDoubt`: an earlier attempt may have got through all the same. */
 export type Delivered = { outcome: PublishOutcome; calledAt: Date; inDoubt: boolean };
@@ -17,8 +17,8 @@ export type Delivered = { outcome: PublishOutcome; calledAt: Date; inDoubt: bool
  * depends on the platform's retry class; nothing is ever sent again on hope.
  */
 export async function deliver(delivery: Delivery, tools: Tools): Promise<Delivered> {
-  const { claimed, text, adapter } = delivery;
-  const publication = { text, handle: handleOf(claimed, adapter) };
+  const { claimed, content, adapter } = delivery;
+  const publication = { ...content, handle: handleOf(claimed, adapter) };
   const earlier = await readLedger(claimed, publication.handle, tools.attempts);
   if (earlier.accepted) return deliveredBefore(earlier.accepted);
   const { open } = earlier;
@@ -37,8 +37,8 @@ export async function deliver(delivery: Delivery, tools: Tools): Promise<Deliver
 
 /** What came of earlier attempts, without making another: undefined when surely none of them got through. */
 export async function lookBack(delivery: Delivery, tools: Tools): Promise<Delivered | undefined> {
-  const { claimed, text, adapter } = delivery;
-  const publication = { text, handle: handleOf(claimed, adapter) };
+  const { claimed, content, adapter } = delivery;
+  const publication = { ...content, handle: handleOf(claimed, adapter) };
   const { accepted, open } = await readLedger(claimed, publication.handle, tools.attempts);
   if (accepted) return deliveredBefore(accepted);
   const found = open && (await lookFor(open, publication, delivery));
@@ -124,6 +124,8 @@ async function makeReady(publication: Publication, earlier: Attempt | undefined,
   const readiness = await bringOver({ ...publication, prepared: prepared?.prepared }, sending).catch(failedToPrepare);
   if (readiness.kind === 'refused') return readiness;
   if (readiness.kind === 'wait') return { refusal: stillProcessing(addSeconds(now(), readiness.seconds)) };
+  if (readiness.kind === 'goes_on')
+    return makeReady({ ...publication, prepared: prepared?.prepared }, undefined, sending);
   // Prepared so long ago that the platform has dropped it.
   if (readiness.kind === 'expired' && earlier) return makeReady(publication, undefined, sending);
   if (readiness.kind === 'expired') return { refusal: dropped };

@@ -3,6 +3,7 @@ import { type AccountOpener, accountOpener } from '../connections/public.ts';
 import { type Adapter, type AdapterFor, adapterFor } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
 import {
+  contentFor,
   type PostTable,
   type PublicationTable,
   postTable,
@@ -68,7 +69,7 @@ async function publish(claimed: StoredPublication, tools: Tools): Promise<void> 
   ]);
   if (!post) return tools.publications.discard(claimed);
   if (!opened || isPaused) return holdBack(claimed, { adapter, lateness, isPaused }, tools);
-  const delivery = { claimed, text: post.text, account: opened.account, adapter };
+  const delivery = { claimed, content: contentFor(claimed.platform, post), account: opened.account, adapter };
   if (isTooLate(claimed, lateness, tools.now())) return miss(delivery, lateness, tools);
   await tools.wait(Math.max(0, Date.parse(claimed.nextAttemptAt) - tools.now().getTime()));
   const delivered = await deliver(delivery, tools);

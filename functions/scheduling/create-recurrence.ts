@@ -1,5 +1,5 @@
 import { connectionReader } from '../connections/public.ts';
-import { checkText, findTargets, postTable, recurringPosts } from '../posts/public.ts';
+import { checkContent, findTargets, postTable, recurringPosts, textOnly } from '../posts/public.ts';
 import { publishingWorkers } from '../publishing/contract.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
@@ -27,7 +27,7 @@ export async function createRecurrence(
   const now = tools.now();
   const at = now.toISOString();
   checkRule(body.rule, now);
-  checkText(body.text, await findTargets(tools.connections, teamId, body.connectionIds));
+  checkContent(textOnly(body.text), await findTargets(tools.connections, teamId, body.connectionIds));
   const recurrence: StoredRecurrence = {
     id: tools.newRecurrenceId(),
     teamId,

@@ -1,5 +1,5 @@
 import { connectionReader } from '../connections/public.ts';
-import { checkText, findTargets, postTable, recurringPosts } from '../posts/public.ts';
+import { checkContent, findTargets, postTable, recurringPosts, textOnly } from '../posts/public.ts';
 import { publishingWorkers } from '../publishing/contract.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
@@ -54,8 +54,9 @@ async function changedPart(
   const part = { text, connectionIds, rule, ...given(patch), from: from.toISOString(), before: null };
   if (patch.rule) checkRule(patch.rule, from);
   else if (upcoming([part], from).next().done) throw ended;
-  if (patch.connectionIds) checkText(part.text, await findTargets(connections, teamId, patch.connectionIds));
-  else if (patch.text) checkText(part.text, await connections.findMany(teamId, part.connectionIds));
+  if (patch.connectionIds)
+    checkContent(textOnly(part.text), await findTargets(connections, teamId, patch.connectionIds));
+  else if (patch.text) checkContent(textOnly(part.text), await connections.findMany(teamId, part.connectionIds));
   return part;
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import * as z from 'zod';
+import { samplePaths, samplePicture, sampleVideo } from './sample-media.ts';
 import { type FaultList, FaultRequest, operationsOf } from './sandbox-faults.ts';
 import { Figures, type SandboxApp, type SandboxPlatform, type SandboxPost } from './sandbox-platform.ts';
 import { SandboxRefusal } from './sandbox-refusal.ts';
@@ -22,6 +23,10 @@ export function addControl(app: SandboxApp, platform: SandboxPlatform, faults: F
     return c.body(null, 204);
   });
 
+  const video = sampleVideo();
+  app.get(samplePaths.picture, (c) => c.body(samplePicture, 200, sampleHeaders('image/jpeg', samplePicture)));
+  app.get(samplePaths.video, (c) => c.body(video, 200, sampleHeaders('video/mp4', video)));
+
   app.get('/sandbox/faults', (c) => c.json({ items: faults.list() }));
   app.post('/sandbox/faults', async (c) => {
     const request = await parsedBody(c, FaultRequest);
@@ -36,6 +41,11 @@ export function addControl(app: SandboxApp, platform: SandboxPlatform, faults: F
     return c.body(null, 204);
   });
 }
+
+const sampleHeaders = (type: string, { length }: Uint8Array) => ({
+  'content-type': type,
+  'content-length': String(length),
+});
 
 const reported = ({ segments, paths, details, ...post }: SandboxPost) => ({ ...post, ...details });
 

@@ -150,4 +150,50 @@ describe('POST /posts', () => {
     });
     expect(await table.rows()).toEqual([]);
   });
+
+  const picture = { url: 'https://cdn.example.com/a.png', type: 'image/png', altText: 'Ada' };
+
+  test('keeps files and what single platforms are to get, and shows them', async () => {
+    const { handler, posts, mastodon, bluesky } = await setup();
+    const content = { text: 'hi', media: [picture], overrides: { bluesky: { text: 'hello' } } };
+    const body = { ...content, connectionIds: [mastodon.id, bluesky.id], publishAt: later };
+    const reply = await send(handler, { body });
+    expect(reply).toMatchObject({ status: 201, body: content });
+    expect((await posts.load(testTeamId, reply.body.id)).post).toMatchObject(content);
+  });
+
+  test('counts the text that each target gets', async () => {
+    const { handler, mastodon, bluesky } = await setup();
+    const body = { text: 'a'.repeat(400), connectionIds: [mastodon.id, bluesky.id], publishAt: later };
+    expect(await send(handler, { body })).toMatchObject({ status: 422, body: { code: 'post.text_too_long' } });
+    const shorter = { ...body, overrides: { bluesky: { text: 'a'.repeat(300) } } };
+    expect(await send(handler, { body: shorter })).toMatchObject({ status: 201 });
+  });
+
+  test('names the target that takes no such files, and stores nothing', async () => {
+    const { handler, table, mastodon, bluesky } = await setup();
+    const gif = { ...picture, type: 'image/gif' };
+    const body = { text: 'hi', media: [gif], connectionIds: [mastodon.id, bluesky.id], publishAt: later };
+    expect(await send(handler, { body })).toMatchObject({
+      status: 422,
+      body: { code: 'post.media_refused', errors: [{ path: 'body.connectionIds.1' }] },
+    });
+    expect(await table.rows()).toEqual([]);
+  });
+
+  test.each([
+    ['no address', { ...picture, url: 'javascript:alert(1)' }, 'body.media.0.url'],
+    ['a file of another kind', { ...picture, type: 'text/html' }, 'body.media.0.type'],
+    ['an empty alternative text', { ...picture, altText: ' ' }, 'body.media.0.altText'],
+  ])('refuses %s', async (_, media, path) => {
+    const { handler, mastodon } = await setup();
+    const reply = await send(handler, { body: { text: 'hi', media: [media], connectionIds: [mastodon.id] } });
+    expect(reply).toMatchObject({ status: 422, body: { errors: [expect.objectContaining({ path })] } });
+  });
+
+  test('refuses wishes for platforms that it does not know', async () => {
+    const { handler, mastodon } = await setup();
+    const body = { text: 'hi', overrides: { myspace: { text: 'hello' } }, connectionIds: [mastodon.id] };
+    expect(await send(handler, { body })).toMatchObject({ status: 422 });
+  });
 });

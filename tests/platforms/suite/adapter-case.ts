@@ -6,7 +6,8 @@ import type {
   ConnectedAccount,
   PublishOutcome,
 } from '../../../functions/platforms/adapter.ts';
-import type { AppTools } from '../../../functions/platforms/answer.ts';
+import type { AppTools, MediaTools } from '../../../functions/platforms/answer.ts';
+import type { PostContent } from '../../../functions/posts/content.ts';
 import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
 import { callsTo, keptAccount, sandboxControl } from '../../support/sandbox.ts';
 import { publisherOf, type Step } from './publisher.ts';
@@ -14,7 +15,7 @@ import { publisherOf, type Step } from './publisher.ts';
 export type AdapterCase = {
   start: () => Promise<Sandbox>;
   connect: (server: string) => Promise<ConnectedAccount>;
-  adapterOver: (tools: AppTools) => Adapter;
+  adapterOver: (tools: AppTools & MediaTools) => Adapter;
   accessOver: (tools: AppTools) => Access;
   /** What the sandbox calls the operation of each step; those that the adapter does not have are left out. */
   operations: Partial<Record<Exclude<Step, 'publish'>, string>> & {
@@ -26,6 +27,8 @@ export type AdapterCase = {
   };
   /** What a platform does when the access token has expired: the account is lost, or its session renews itself. */
   expired: 'lost' | 'renewed';
+  /** Where a post needs more than a text; asked for each post, once the sandbox has started. */
+  content?: () => Partial<PostContent>;
   /** How exactly the platform tells when a rate limit ends, if it does. */
   tellsRetry: 'seconds' | 'minutes' | 'never';
   urlPattern: RegExp;
@@ -68,7 +71,7 @@ export function settingOf(it: AdapterCase) {
     },
     publisher: (by = adapter(), account: Account = keptAccount(connected).account) => {
       made += 1;
-      return publisherOf(by, { account, text: `Good news ${made}` });
+      return publisherOf(by, { account, text: `Good news ${made}`, ...it.content?.() });
     },
     /** The steps that this adapter has, in order, with their operations. */
     steps: (['prepare', 'checkReady', 'publish'] as const).flatMap((step) => {

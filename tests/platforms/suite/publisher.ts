@@ -1,4 +1,5 @@
 import type { Account, Adapter } from '../../../functions/platforms/adapter.ts';
+import type { PostContent } from '../../../functions/posts/content.ts';
 import type { StoredPublication } from '../../../functions/posts/publication.ts';
 import { attemptTable } from '../../../functions/publishing/attempt-table.ts';
 import { type Delivered, deliver } from '../../../functions/publishing/deliver.ts';
@@ -17,14 +18,17 @@ export const pause = (ms = pauseMs) => new Promise<void>((resolve) => setTimeout
 const triesAtMost = 5;
 
 /** One publication on its way, by the deployed publisher's own delivery and ledger, claimed anew for each try. */
-export async function publisherOf(adapter: Adapter, { account, text }: { account: Account; text: string }) {
+type Wanted = Partial<PostContent> & { account: Account; text: string };
+
+export async function publisherOf(adapter: Adapter, { account, text, media = [], overrides = {} }: Wanted) {
+  const content = { text, media, overrides };
   const attempts = attemptTable(await freshTable());
   const claimed = newPublication(adapter);
   let ahead = 0;
   const tools = { attempts, now: () => addSeconds(new Date(), ahead) };
   const deliverBy = (by: Adapter) => {
     claimed.attempts += 1;
-    return deliver({ claimed: { ...claimed }, text, account, adapter: by }, tools);
+    return deliver({ claimed: { ...claimed }, content, account, adapter: by }, tools);
   };
 
   /** Tries until something is certain; what is not yet is tried again, as the publisher does. */
