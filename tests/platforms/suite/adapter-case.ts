@@ -67,7 +67,8 @@ export function settingOf(it: AdapterCase) {
     },
     publication() {
       made += 1;
-      return { text: `Good news ${made}`, handle: adapter().handleFor(new Date(), `post ${made}`) };
+      const handle = adapter().handleFor(new Date(), `post ${made}`);
+      return { text: `Good news ${made}`, handle, ...it.content?.() };
     },
     publisher: (by = adapter(), account: Account = keptAccount(connected).account) => {
       made += 1;
@@ -81,13 +82,15 @@ export function settingOf(it: AdapterCase) {
   };
 }
 
-type Wanted = { text: string; handle: string; prepared?: string };
+type Wanted = Partial<PostContent> & { text: string; handle: string; prepared?: string };
 
 /** All steps in a row: what publishing is when nothing goes wrong. Gives what was prepared too. */
 export async function publishOnce(adapter: Adapter, account: Account, publication: Wanted) {
   const made = await adapter.prepare?.(account, publication);
   if (made?.kind === 'refused') return { outcome: made satisfies PublishOutcome, publication };
   const prepared = { ...publication, prepared: made?.handle };
+  const uploaded = await adapter.upload?.(account, prepared);
+  if (uploaded?.kind === 'refused') return { outcome: uploaded satisfies PublishOutcome, publication: prepared };
   const ready = await adapter.checkReady?.(account, prepared);
   if (ready?.kind === 'refused') return { outcome: ready satisfies PublishOutcome, publication: prepared };
   return { outcome: await adapter.publish(account, prepared), publication: prepared };

@@ -8,7 +8,7 @@ import { newId } from '../../../functions/runtime/ids.ts';
 import { testTeamId } from '../../support/request.ts';
 import { freshTable } from '../../support/table.ts';
 
-export type Step = 'prepare' | 'checkReady' | 'publish';
+export type Step = 'prepare' | 'upload' | 'checkReady' | 'publish';
 export type Moment = 'before' | 'during' | 'after';
 
 /** What is waited of the pause after an unknown outcome, longer than any call that a sandbox is told to hold up; the rest is a clock put forward. */
@@ -85,9 +85,10 @@ function dyingIn(adapter: Adapter, step: Step, moment: Moment): { dying: Adapter
       die();
       return never;
     };
-  const { prepare, checkReady, publish } = adapter;
+  const { prepare, upload, checkReady, publish } = adapter;
   const steps = {
     prepare: prepare && mortal(prepare),
+    upload: upload && mortal(upload),
     checkReady: checkReady && mortal(checkReady),
     publish: mortal(publish),
   };
