@@ -1,6 +1,12 @@
 import { analyticsContract, analyticsSubscribers, analyticsTimers } from './analytics/contract.ts';
 import { auditContract, auditStreamReaders } from './audit/contract.ts';
-import { connectionFaults, connectionsContract, connectionsSubscribers } from './connections/contract.ts';
+import {
+  connectionFaults,
+  connectionsContract,
+  connectionsEvents,
+  connectionsSubscribers,
+  connectionsTimers,
+} from './connections/contract.ts';
 import { identityAuthorizers, identityContract, identityFaults } from './identity/contract.ts';
 import { operationsContract, operationsFaults, operationsStreamReaders } from './operations/contract.ts';
 import { platformsContract } from './platforms/contract.ts';
@@ -43,6 +49,8 @@ export const domains: readonly Domain[] = [
     description: 'The accounts of a team on social platforms.',
     endpoints: connectionsContract,
     subscribers: connectionsSubscribers,
+    timers: connectionsTimers,
+    events: connectionsEvents,
     faults: connectionFaults,
   },
   {

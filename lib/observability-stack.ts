@@ -3,6 +3,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { connectionAlarms } from './connection-alarms.ts';
 import { ImpactAlarm, type WatchedAlarm } from './constructs/impact-alarm.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import { addDashboard } from './dashboard.ts';
@@ -23,7 +24,7 @@ const period = Duration.minutes(1);
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { alarmSetup, api, table, queues, ...props }: ObservabilityStackProps) {
     super(scope, id, props);
-    const all = { ...alarms({ api, table }), ...publishingAlarms, ...borderAlarms };
+    const all = { ...alarms({ api, table }), ...publishingAlarms, ...connectionAlarms, ...borderAlarms };
     for (const [alarmId, alarm] of Object.entries(all)) new ImpactAlarm(this, alarmId, { ...alarmSetup, ...alarm });
     addDashboard(this, { settings: alarmSetup.settings, api, table, queues });
   }

@@ -53,7 +53,7 @@ export class AlreadyConnected extends Error {
 // An account once only  pk TEAM#<team>  sk ACCOUNT#<platform>#<account key>
 // Tokens that are due   gsi1 (runtime/due-index.ts), kind TOKEN#<platform>, while something is to be done about them
 // Who lives on a grant  pk ACCOUNT#<platform>#<grant key, else account key>  sk TEAM#<team>#<id>   it ends with the last of them
-const rowKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `CONN#${id}` });
+export const connectionKey = ({ teamId, id }: Name) => ({ pk: `TEAM#${teamId}`, sk: `CONN#${id}` });
 const accountRowKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
   pk: `TEAM#${teamId}`,
   sk: `ACCOUNT#${platform}#${accountKey}`,
@@ -76,7 +76,7 @@ export function connectionTable(table: Table = dynamoTable()) {
   return {
     /** Throws `AlreadyConnected` when the team has this account. A team that was deleted just now gets no new ones. */
     async insert(connection: StoredConnection): Promise<void> {
-      const key = rowKey(connection.teamId, connection.id);
+      const key = connectionKey(connection);
       const due = tokenKeys(connection, connection.tokenDueAt);
       const row = { ...key, entity: 'connection', v: 1, ...connection, ...due };
       const account = { ...accountRowKey(connection), entity: 'account', v: 1, connectionId: connection.id };
@@ -91,19 +91,19 @@ export function connectionTable(table: Table = dynamoTable()) {
     },
 
     async find(teamId: string, id: string): Promise<StoredConnection | undefined> {
-      return StoredConnection.optional().parse(await table.get(rowKey(teamId, id)));
+      return StoredConnection.optional().parse(await table.get(connectionKey({ teamId, id })));
     },
 
     /** Those that exist among at most 100 ids, in no order. */
     async findMany(teamId: string, ids: readonly string[]): Promise<StoredConnection[]> {
-      const rows = await table.getMany([...new Set(ids)].map((id) => rowKey(teamId, id)));
+      const rows = await table.getMany([...new Set(ids)].map((id) => connectionKey({ teamId, id })));
       return z.array(StoredConnection).parse(rows);
     },
 
     /** One more than `limit` when there are more; `after` is the id that the page before ended with. */
     async list(teamId: string, { limit, after }: { limit: number; after?: string }): Promise<StoredConnection[]> {
-      const { pk } = rowKey(teamId, '');
-      const from = after === undefined ? undefined : rowKey(teamId, after);
+      const { pk } = connectionKey({ teamId, id: '' });
+      const from = after === undefined ? undefined : connectionKey({ teamId, id: after });
       const rows = await table.query({ pk, begins: 'CONN#', reverse: true, limit: limit + 1, after: from });
       return z.array(StoredConnection).parse(rows);
     },
@@ -112,7 +112,7 @@ export function connectionTable(table: Table = dynamoTable()) {
     async beginRenewal({ teamId, id }: Name, version: number, { now, until }: Lease): Promise<Renewing> {
       const isFree = { secretVersion: version, renewingUntil: { atMost: now.toISOString() } };
       try {
-        await table.update(rowKey(teamId, id), { set: { renewingUntil: until.toISOString() } }, isFree);
+        await table.update(connectionKey({ teamId, id }), { set: { renewingUntil: until.toISOString() } }, isFree);
         return { kind: 'yours' };
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
@@ -123,13 +123,15 @@ export function connectionTable(table: Table = dynamoTable()) {
 
     /** Lets others try at once where renewing failed. */
     async endRenewal({ teamId, id }: Name, version: number): Promise<void> {
-      await held(table.update(rowKey(teamId, id), { set: { renewingUntil: '' } }, { secretVersion: version }));
+      await held(
+        table.update(connectionKey({ teamId, id }), { set: { renewingUntil: '' } }, { secretVersion: version }),
+      );
     },
 
     /** Keeps renewed tokens. False when others were stored since `version`, or the connection is gone. */
     saveSecret(connection: StoredConnection, version: number, tokens: KeptTokens): Promise<boolean> {
       const set = { ...tokens, ...tokenKeys(connection, tokens.tokenDueAt), renewingUntil: '' };
-      const key = rowKey(connection.teamId, connection.id);
+      const key = connectionKey(connection);
       return held(table.update(key, { set, add: { secretVersion: 1 } }, { secretVersion: version }));
     },
 
@@ -137,12 +139,12 @@ export function connectionTable(table: Table = dynamoTable()) {
     needReconnect(teamId: string, id: string, version?: number): Promise<boolean> {
       const sameTokens = version !== undefined && { secretVersion: version };
       const change = { set: { state: 'needs_reconnect', tokenDueAt: null, ...notDue } };
-      return held(table.update(rowKey(teamId, id), change, { state: 'active', ...sameTokens }));
+      return held(table.update(connectionKey({ teamId, id }), change, { state: 'active', ...sameTokens }));
     },
 
     /** Gives a connection that needs it new tokens; undefined when it needs none (any more). */
     async renew(first: StoredConnection, renewal: Renewal): Promise<StoredConnection | undefined> {
-      const key = rowKey(first.teamId, first.id);
+      const key = connectionKey(first);
       const due = tokenKeys(first, renewal.tokenDueAt);
       const change = { set: { ...renewal, ...due, state: 'active', renewingUntil: '' }, add: { secretVersion: 1 } };
       const isWanted = { state: 'needs_reconnect' };
@@ -167,7 +169,7 @@ export function connectionTable(table: Table = dynamoTable()) {
 
     /** False when it is gone already. */
     delete(connection: StoredConnection): Promise<boolean> {
-      const row = rowKey(connection.teamId, connection.id);
+      const row = connectionKey(connection);
       const others = [{ delete: accountRowKey(connection) }, { delete: holderKey(connection) }];
       return held(table.transact([{ delete: row, if: { pk: 'present' } }, ...others]));
     },

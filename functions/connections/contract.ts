@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { AppPlatformId, OAuthPlatformId, PlatformId } from '../platforms/contract.ts';
-import { endpoints, subscribers } from '../runtime/contract.ts';
+import { endpoints, events, subscribers, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
@@ -272,6 +272,34 @@ export const connectionsContract = endpoints(
     },
   },
 );
+
+const ConnectionRef = z.object({ connectionId: idOf('conn'), platform: PlatformId, accountName: z.string() });
+
+export const connectionsEvents = /* @__PURE__ */ events({
+  /** Its access is lost: nothing goes out until the user connects it again. */
+  'connection.needs_reconnect': ConnectionRef,
+  /** Its access ends then, and only the user can renew it: by connecting it again. */
+  'connection.expiring': ConnectionRef.extend({ expiresAt: UtcInstant }),
+});
+
+export const connectionsTimers = /* @__PURE__ */ timers('connections', {
+  refreshDueTokens: {
+    summary: 'Renews the access to accounts ahead of its end, and tells teams of what only they can renew',
+    every: 'minute',
+    needs: [
+      'table:get',
+      'table:getMany',
+      'table:query:gsi1',
+      'table:put',
+      'table:update',
+      'secrets:seal',
+      'secrets:open',
+      'hosts',
+      'platform-apps',
+    ],
+    timeoutSeconds: 58,
+  },
+});
 
 /** Marked as pure, so that bundles of handlers leave it out, and the contract of teams with it. */
 export const connectionsSubscribers = /* @__PURE__ */ subscribers('connections', {

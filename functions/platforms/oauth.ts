@@ -38,12 +38,18 @@ export function consentUrl(page: string, parameters: Record<string, string>): st
   return url.href;
 }
 
+/** The platform does not know our app by these credentials: no user can mend that by connecting again. */
+const isAboutApp = (code: string | null) => code === 'invalid_client' || code === 'unauthorized_client';
+
 /** RFC 6749 §5.2: a code that is wrong, used or old is a 400 here, not a fault of the content. */
 export async function exchanging<Answer>(exchange: () => Promise<Answer>): Promise<Answer> {
   try {
     return await exchange();
   } catch (error) {
-    if (!(error instanceof PlatformRefused) || error.refusal.kind !== 'content_rejected') throw error;
+    if (!(error instanceof PlatformRefused)) throw error;
+    const { kind, platformCode } = error.refusal;
+    if (isAboutApp(platformCode)) throw new PlatformRefused({ ...error.refusal, kind: 'retry_later' }, error);
+    if (kind !== 'content_rejected') throw error;
     throw new PlatformRefused({ ...error.refusal, kind: 'reconnect' }, error);
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { connectionsTimers } from '../../functions/connections/contract.ts';
 import { publishingTimers, publishingWorkers } from '../../functions/publishing/contract.ts';
 import { settings } from '../../lib/settings.ts';
 import { sampleDomain } from '../support/sample-domain.ts';
@@ -20,6 +21,7 @@ describe('observability', () => {
     ['publishing-in-flight-too-long', 'do not know whether they are out'],
     ['publishing-unconfirmed', 'look at their accounts themselves'],
     ['publishing-missed', 'did not go out at all'],
+    ['tokens-late', 'about to lose their access'],
     ['functions-throttled', 'Requests are turned away'],
     ['table-throttled', 'pages fail to load'],
   ])('%s says what users lose, and tells when it is over', (name, words) => {
@@ -39,6 +41,7 @@ describe('observability', () => {
       publishingTimers.hintDueLanes,
       'functions/publishing/hint-due-lanes.ts',
     ],
+    ['tokens-late', 'oldestDue', connectionsTimers.refreshDueTokens, 'functions/connections/refresh-due-tokens.ts'],
     ['publishing-slow', 'lateness', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],
     ['publishing-unconfirmed', 'unconfirmed', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],
     ['publishing-missed', 'missed', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],

@@ -58,6 +58,16 @@ describe('X: connecting', () => {
     await expect(auth.exchange(app, { code, verifier: asking.verifier })).rejects.toMatchObject(refused);
   });
 
+  test('an app that X does not know is nothing that a user could mend', async () => {
+    const { account, saved } = keptAccount(await connect('alice'));
+    const { apps, ...calls } = callsTo(sandbox.url);
+    const access = xAccess({ ...calls, apps: { ...apps, find: async () => ({ ...sandboxApp, clientSecret: 'old' }) } });
+    await expect(access.refresh(account)).rejects.toMatchObject({
+      refusal: { kind: 'retry_later', platformCode: 'unauthorized_client' },
+    });
+    expect(saved).toEqual([]);
+  });
+
   test('keeps renewing by tokens that work once', async () => {
     const { account, saved } = keptAccount(await connect('alice'));
     const access = xAccess(callsTo(sandbox.url));

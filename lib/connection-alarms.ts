@@ -1,0 +1,15 @@
+import { Duration } from 'aws-cdk-lib';
+import type { WatchedAlarm } from './constructs/impact-alarm.ts';
+import { ownMetric } from './own-metrics.ts';
+
+/** Of the access to accounts: measured by the timer that keeps it alive. */
+export const connectionAlarms: Record<string, WatchedAlarm> = {
+  TokensLate: {
+    name: 'tokens-late',
+    metric: ownMetric('refreshDueTokens', 'oldestDue', { statistic: 'Maximum' }),
+    impact: 'Accounts are about to lose their access: it is not renewed as fast as it comes due.',
+    threshold: Duration.minutes(10).toMilliseconds(),
+    periods: 5,
+    atLeast: 3,
+  },
+};
