@@ -30,6 +30,15 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
     ],
   },
   x: { web: 'https://x.com', api: 'https://api.x.com', version: '2', retiresOn: null },
+  // The versions of the Graph API; what Instagram changes, it mostly changes in all of them.
+  instagram: {
+    web: 'https://www.instagram.com',
+    api: 'https://graph.instagram.com',
+    login: 'https://api.instagram.com',
+    facebook: { web: 'https://www.facebook.com', api: 'https://graph.facebook.com' },
+    version: 'v26.0',
+    retiresOn: '2028-07-29',
+  },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
@@ -38,6 +47,7 @@ export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = {
   facebook: 4104,
   linkedin: 4105,
   x: 4106,
+  instagram: 4107,
 };
 
 /** The sandboxes in the place of the platforms; they speak the same versions. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OAuthPlatformId } from '../platforms/contract.ts';
+import { InstagramLogin, OAuthPlatformId } from '../platforms/contract.ts';
 import { addSeconds, unixSeconds } from '../runtime/clock.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
 import { StoredApp } from './app-table.ts';
@@ -9,6 +9,7 @@ export const StoredAuthorization = StoredApp.omit({ reservedUntil: true })
   .partial({ sealedClientSecret: true })
   .extend({
     platform: OAuthPlatformId,
+    login: InstagramLogin.optional(),
     teamId: z.string(),
     userId: z.string(),
     state: z.string(),

@@ -1,4 +1,4 @@
-import type { AppPlatformId, OAuthPlatformId } from '../platforms/contract.ts';
+import type { AppPlatformId, InstagramLogin, OAuthPlatformId } from '../platforms/contract.ts';
 import type { OAuthApp, OAuthFor, PlatformApps } from '../platforms/public.ts';
 import { Fault } from '../runtime/fault.ts';
 import type { HostPolicy } from '../runtime/hosts.ts';
@@ -12,6 +12,7 @@ import { asked } from './platform-faults.ts';
 /** Our app at the platform or server that a consent is asked of. One that we registered there has a secret of its own. */
 export type ConsentApp = Omit<StoredApp, 'sealedClientSecret' | 'reservedUntil'> & {
   sealedClientSecret?: string | undefined;
+  login?: InstagramLogin | undefined;
 };
 
 type FindTools = RegistryTools & { oauthFor: OAuthFor; platformApps: PlatformApps; hosts: HostPolicy };
@@ -20,7 +21,7 @@ type FindTools = RegistryTools & { oauthFor: OAuthFor; platformApps: PlatformApp
 export async function findConsentApp(request: AuthorizationRequest, tools: FindTools): Promise<ConsentApp> {
   checkRedirect(request.redirectUri);
   const { redirectUri } = request;
-  if (!('server' in request)) return installedApp(request.platform, redirectUri, tools);
+  if (!('server' in request)) return installedApp(request, tools);
   const server = serverOrigin(request.server, tools.hosts);
   const { registerApp } = await tools.oauthFor(request.platform);
   if (!registerApp) throw new Error(`${request.platform} registers no apps`);
@@ -31,24 +32,32 @@ export async function findConsentApp(request: AuthorizationRequest, tools: FindT
 
 type Credentials = { platformApps: PlatformApps };
 
-async function installedApp(platform: AppPlatformId, redirectUri: string, { platformApps }: Credentials) {
-  const { clientId } = await credentialsOf(platform, platformApps);
-  return { server: platformApps.api(platform).web, redirectUri, clientId };
+type AppRequest = Exclude<AuthorizationRequest, { platform: 'mastodon' }>;
+
+async function installedApp(request: AppRequest, { platformApps }: Credentials): Promise<ConsentApp> {
+  const { platform, redirectUri } = request;
+  const login = 'login' in request ? request.login : undefined;
+  const { clientId } = await credentialsOf(appFor(platform, login), platformApps);
+  return { server: platformApps.api(platform).web, redirectUri, clientId, ...(login && { login }) };
 }
+
+/** Facebook Login asks as our Facebook app, whatever it opens. */
+const appFor = (platform: AppPlatformId, login: InstagramLogin | undefined) =>
+  login === 'facebook' ? 'facebook' : platform;
 
 type OpenTools = Credentials & { secrets: Pick<SecretBox, 'open'> };
 
 /** The app of a consent with its secret in the clear. */
 export async function openConsentApp(
   platform: OAuthPlatformId,
-  { server, redirectUri, clientId, sealedClientSecret }: ConsentApp,
+  { server, redirectUri, clientId, sealedClientSecret, login }: ConsentApp,
   { secrets, platformApps }: OpenTools,
 ): Promise<OAuthApp> {
   const place = { server, redirectUri };
   if (sealedClientSecret !== undefined)
     return { ...place, clientId, clientSecret: await secrets.open(sealedClientSecret, appSecretContext(place)) };
   if (platform === 'mastodon') throw new Error('the app of a server has lost its secret');
-  return { ...place, ...(await credentialsOf(platform, platformApps)) };
+  return { ...place, ...(await credentialsOf(appFor(platform, login), platformApps)), login };
 }
 
 async function credentialsOf(platform: AppPlatformId, platformApps: PlatformApps) {

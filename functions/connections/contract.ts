@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppPlatformId, OAuthPlatformId, PlatformId } from '../platforms/contract.ts';
+import { AppPlatformId, InstagramLogin, OAuthPlatformId, PlatformId } from '../platforms/contract.ts';
 import { endpoints, events, subscribers, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
@@ -34,7 +34,15 @@ const AuthorizationRequest = z.discriminatedUnion('platform', [
     server: ServerUrl.default('https://mastodon.social'),
     redirectUri: RedirectUri,
   }),
-  z.strictObject({ platform: AppPlatformId, redirectUri: RedirectUri }),
+  z.strictObject({
+    platform: z.literal('instagram'),
+    login: InstagramLogin.default('instagram').meta({
+      description:
+        '`instagram`: the account signs in itself. `facebook`: with our Facebook app, and the user chooses among the accounts that are linked to pages.',
+    }),
+    redirectUri: RedirectUri,
+  }),
+  z.strictObject({ platform: AppPlatformId.exclude(['instagram']), redirectUri: RedirectUri }),
 ]);
 export type AuthorizationRequest = z.infer<typeof AuthorizationRequest>;
 

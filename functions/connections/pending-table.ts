@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OAuthPlatformId } from '../platforms/contract.ts';
+import { InstagramLogin, OAuthPlatformId } from '../platforms/contract.ts';
 import { addSeconds, unixSeconds } from '../runtime/clock.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
 import { StoredApp } from './app-table.ts';
@@ -13,6 +13,7 @@ export const StoredPending = StoredApp.omit({ reservedUntil: true })
     teamId: z.string(),
     userId: z.string(),
     platform: OAuthPlatformId,
+    login: InstagramLogin.optional(),
     sealedGrant: z.string(),
     scopes: z.array(z.string()),
     accounts: z.array(OfferedAccount),

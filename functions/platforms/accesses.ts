@@ -16,6 +16,7 @@ const loaders: Readonly<Record<PlatformId, (tools: AppTools) => Promise<Access>>
   facebook: async (tools) => (await import('./facebook/access.ts')).facebookAccess(tools),
   linkedin: async (tools) => (await import('./linkedin/access.ts')).linkedinAccess(tools),
   x: async (tools) => (await import('./x/access.ts')).xAccess(tools),
+  instagram: async (tools) => (await import('./instagram/access.ts')).instagramAccess(tools),
 };
 
 /** What each platform does about the access to accounts. */

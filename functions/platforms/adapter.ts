@@ -58,11 +58,15 @@ export type Published = { platformPostId: string; url: string };
 /** What `prepare` made, under the name that the platform gave it; without a name there is nothing to keep. */
 export type Prepared = { kind: 'ready'; handle?: string } | { kind: 'refused'; refusal: Refusal };
 
-/** Whether the platform is done with what was prepared, or when to ask again. `expired`: it must be prepared anew. */
+/**
+ * Whether the platform is done with what was prepared, or when to ask again. `expired`: it must be prepared anew. `goes_on`:
+ * it was but a part, and `prepare` makes the next one of it (`publication.prepared`).
+ */
 export type Readiness =
   | { kind: 'ready' }
   | { kind: 'wait'; seconds: number }
   | { kind: 'expired' }
+  | { kind: 'goes_on' }
   | { kind: 'refused'; refusal: Refusal };
 
 /** `unknown`: the platform may have taken the post; only `reconcile` or the same handle again may follow. */

@@ -18,6 +18,7 @@ const loaders: Readonly<Record<PlatformId, Load>> = {
   facebook: async (tools) => (await import('./facebook/adapter.ts')).facebookAdapter(tools),
   linkedin: async (tools) => (await import('./linkedin/adapter.ts')).linkedinAdapter(tools),
   x: async (tools) => (await import('./x/adapter.ts')).xAdapter(tools),
+  instagram: async (tools) => (await import('./instagram/adapter.ts')).instagramAdapter(tools),
 };
 
 /** Adapters over the same tools; only those that are asked for are loaded. */

@@ -1,6 +1,7 @@
 import { blueskyFacts } from './bluesky/facts.ts';
 import type { PlatformFacts, PlatformId } from './contract.ts';
 import { facebookFacts } from './facebook/facts.ts';
+import { instagramFacts } from './instagram/facts.ts';
 import { linkedinFacts } from './linkedin/facts.ts';
 import { mastodonFacts } from './mastodon/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
@@ -14,4 +15,5 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   facebook: facebookFacts,
   linkedin: linkedinFacts,
   x: xFacts,
+  instagram: instagramFacts,
 };

@@ -12,6 +12,7 @@ const loaders: Readonly<Record<OAuthPlatformId, (tools: AppTools) => Promise<OAu
   facebook: async (tools) => (await import('./facebook/auth.ts')).facebookAuth(tools),
   linkedin: async (tools) => (await import('./linkedin/auth.ts')).linkedinAuth(tools),
   x: async (tools) => (await import('./x/auth.ts')).xAuth(tools),
+  instagram: async (tools) => (await import('./instagram/auth.ts')).instagramAuth(tools),
 };
 
 /** How accounts of each platform are connected by consent. */

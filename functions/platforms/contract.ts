@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
 
 /** Platforms where ClientNest is one registered app for all its users. */
-export const AppPlatformId = z.enum(['threads', 'facebook', 'linkedin', 'x']);
+export const AppPlatformId = z.enum(['threads', 'facebook', 'linkedin', 'x', 'instagram']);
 export type AppPlatformId = z.infer<typeof AppPlatformId>;
 
 /** Every social network that ClientNest publishes to. */
@@ -13,6 +13,10 @@ export type PlatformId = z.infer<typeof PlatformId>;
 export const OAuthPlatformId = PlatformId.exclude(['bluesky']);
 export type OAuthPlatformId = z.infer<typeof OAuthPlatformId>;
 
+/** The two ways to an Instagram account: its own sign-in, or that of Facebook, which opens all accounts linked to the user's pages. */
+export const InstagramLogin = z.enum(['instagram', 'facebook']);
+export type InstagramLogin = z.infer<typeof InstagramLogin>;
+
 /** Where a platform is called; `lib/platform-apis.ts` says so for each stage. `web` is what users see of it. */
 export const PlatformApi = z.object({
   web: z.url(),
@@ -20,6 +24,8 @@ export const PlatformApi = z.object({
   /** Where tokens are given out and large files taken, where that is not `api`. */
   login: z.url().optional(),
   upload: z.url().optional(),
+  /** Instagram: where accounts are reached that are linked to Facebook Pages. */
+  facebook: z.object({ web: z.url(), api: z.url() }).optional(),
   version: z.string(),
   /** What our app may ask users for, where apps differ in what they were given. */
   scopes: z.array(z.string()).optional(),

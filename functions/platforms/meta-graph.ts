@@ -16,18 +16,20 @@ const GraphError = z.object({
 const OAuthError = z.object({ error_type: z.string(), code: z.number(), error_message: z.string().default('') });
 
 const codes: Readonly<Record<Exclude<Refusal['kind'], 'retry_later'>, readonly number[]>> = {
-  rate_limited: [4, 17, 32, 341, 613, 80001, 80002, 80005, 80006, 80007],
+  rate_limited: [4, 9, 17, 32, 341, 613, 80001, 80002, 80005, 80006, 80007],
   reconnect: [10, 102, 190],
   content_rejected: [100, 506, 1609005, 2207051],
-  account_restricted: [368, 4279013],
+  account_restricted: [25, 368, 4279013],
   target_gone: [803],
 };
 /** What a subcode tells more exactly than its code. */
 const subcodes: Partial<Record<Refusal['kind'], readonly number[]>> = {
-  retry_later: [1363047, 1609010],
-  rate_limited: [1390008],
-  content_rejected: [1346003, 1349125, 1366046, 1366051, 1404102, 1609008, 2061006, 2069019],
-  account_restricted: [1404006, 1404078, 1404112, 4854002],
+  retry_later: [
+    1363047, 1609010, 2207001, 2207003, 2207006, 2207008, 2207020, 2207027, 2207032, 2207052, 2207053, 2207077, 2207082,
+  ],
+  rate_limited: [1390008, 2207042],
+  content_rejected: [1346003, 1349125, 1366046, 1366051, 1404102, 1609008, 2061006, 2069019, 2207057],
+  account_restricted: [1404006, 1404078, 1404112, 2207050, 2207051, 4854002],
 };
 /** Of code 100: what the call names is not there (any more), or may not be seen. */
 const goneSubcode = 33;
@@ -66,7 +68,7 @@ function kindOf(code: number, subcode: number | undefined, status: number): Refu
   const exactly = subcode === undefined ? undefined : kindIn(subcodes, subcode);
   if (exactly) return exactly;
   if (code >= 200 && code <= 299) return 'reconnect'; // a permission is missing
-  if (code === 1 || code === 2) return 'retry_later';
+  if ([-2, -1, 1, 2].includes(code)) return 'retry_later';
   return kindIn(codes, code) ?? kindOfStatus(status);
 }
 

@@ -1,8 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ConnectedAccount, PlatformRefused } from './adapter.ts';
+import type { InstagramLogin } from './contract.ts';
 
 /** Our app as a platform knows it, and where consent comes back to. `server` is the platform's own site or the user's server. */
-export type OAuthApp = { server: string; redirectUri: string; clientId: string; clientSecret: string };
+export type OAuthApp = {
+  server: string;
+  redirectUri: string;
+  clientId: string;
+  clientSecret: string;
+  /** Which of Instagram's logins. */
+  login?: InstagramLogin | undefined;
+};
 
 /** What the consent page is opened with. */
 export type Asking = { state: string; verifier: string };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PlatformId } from './contract.ts';
+import { InstagramOptions } from './instagram/options.ts';
 import { OverrideText } from './override-text.ts';
 
 const textOnly = z.strictObject({ text: OverrideText.optional() });
@@ -12,5 +13,6 @@ export const PlatformOverrides = z.strictObject({
   facebook: textOnly.optional(),
   linkedin: textOnly.optional(),
   x: textOnly.optional(),
+  instagram: InstagramOptions.optional(),
 } satisfies Record<PlatformId, z.ZodType>);
 export type PlatformOverrides = z.infer<typeof PlatformOverrides>;

@@ -4,6 +4,7 @@ import { AppPlatformId, type PlatformId } from '../../functions/platforms/contra
 import { platformAppsPath, sandboxPorts } from '../../lib/platform-apis.ts';
 import { startBluesky } from './bluesky/start-bluesky.ts';
 import { startFacebook } from './facebook/start-facebook.ts';
+import { startInstagram } from './instagram/start-instagram.ts';
 import { startLinkedin } from './linkedin/start-linkedin.ts';
 import { startMastodon } from './mastodon/start-mastodon.ts';
 import { sandboxApp } from './sandbox-oauth.ts';
@@ -21,6 +22,7 @@ const starters: Readonly<Record<PlatformId, StartSandbox>> = {
   facebook: startFacebook,
   linkedin: startLinkedin,
   x: startX,
+  instagram: startInstagram,
 };
 const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, bluesky: 4102, ...sandboxPorts };
 

@@ -8,6 +8,7 @@ const platforms = {
   facebook: 'http://f',
   linkedin: 'http://l',
   x: 'http://x',
+  instagram: 'http://i',
 };
 
 const running: Running = {
