@@ -4,12 +4,19 @@ import { dueIndex, notDue } from '../runtime/due-index.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
 import { notDeleted } from '../teams/public.ts';
-import { Connection } from './contract.ts';
+import { AccessState, Connection, ConnectionHealth } from './contract.ts';
 import { held } from './held.ts';
 import { TokenTimes } from './token-times.ts';
 
 /** A connection as other domains may know it: with the limits that its server sets, without its secret. */
-export const TargetConnection = Connection.extend({
+export const TargetConnection = Connection.omit({ missingScopes: true, settings: true, limits: true }).extend({
+  state: AccessState,
+  /** False: the team has switched it off. */
+  isEnabled: z.boolean().default(true),
+  name: Connection.shape.name.default(null),
+  avatarUrl: Connection.shape.avatarUrl.default(null),
+  lastCheckedAt: Connection.shape.lastCheckedAt.default(null),
+  health: ConnectionHealth.default({ status: 'unknown', reason: null }),
   textLimits: TextLimits,
   ...TokenTimes.pick({ tokenExpiresAt: true, tokenIsRenewable: true }).shape,
 });
@@ -26,6 +33,8 @@ export const StoredConnection = TargetConnection.extend({
   /** Until then somebody is renewing them; empty when nobody is. */
   renewingUntil: z.union([z.literal(''), z.iso.datetime()]).default(''),
   tokenDueAt: TokenTimes.shape.tokenDueAt,
+  /** Counts what the team has changed. */
+  revision: z.number().int().default(0),
 });
 export type StoredConnection = z.infer<typeof StoredConnection>;
 
@@ -37,7 +46,18 @@ type Renewing = { kind: 'yours' } | { kind: 'taken'; stored: StoredConnection } 
 
 /** What connecting an account again gives its connection. */
 export type Renewal = KeptTokens &
-  Pick<StoredConnection, 'accountName' | 'accountUrl' | 'server' | 'scopes' | 'textLimits' | 'grantKey'>;
+  Pick<
+    StoredConnection,
+    | 'accountName'
+    | 'accountUrl'
+    | 'avatarUrl'
+    | 'server'
+    | 'scopes'
+    | 'textLimits'
+    | 'grantKey'
+    | 'lastCheckedAt'
+    | 'health'
+  >;
 
 /** The account is connected to the team already, by this connection. */
 export class AlreadyConnected extends Error {
@@ -71,6 +91,9 @@ export const tokenKeys = ({ platform, id }: Pick<StoredConnection, 'platform' | 
   ...(dueAt === null ? notDue : dueTokens(platform).keys(id, dueAt)),
 });
 const AccountRow = z.object({ connectionId: z.string() });
+
+/** Our access is lost. */
+export const lost = ['needs_reconnect', 'revoked'] as const;
 
 export function connectionTable(table: Table = dynamoTable()) {
   return {
@@ -147,7 +170,7 @@ export function connectionTable(table: Table = dynamoTable()) {
       const key = connectionKey(first);
       const due = tokenKeys(first, renewal.tokenDueAt);
       const change = { set: { ...renewal, ...due, state: 'active', renewingUntil: '' }, add: { secretVersion: 1 } };
-      const isWanted = { state: 'needs_reconnect' };
+      const isWanted = { state: { in: lost } };
       const holders = { old: holderKey(first), new: holderRow({ ...first, ...renewal }) };
       try {
         if (holders.old.pk === holders.new.pk) return StoredConnection.parse(await table.update(key, change, isWanted));

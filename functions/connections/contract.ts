@@ -1,30 +1,70 @@
 import * as z from 'zod';
-import { AppPlatformId, InstagramLogin, OAuthPlatformId, PlatformId } from '../platforms/contract.ts';
+import {
+  AppPlatformId,
+  InstagramLogin,
+  MediaLimits,
+  OAuthPlatformId,
+  PlatformId,
+  PlatformProblem,
+  TextLimits,
+} from '../platforms/contract.ts';
 import { endpoints, events, subscribers, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
-import { PageQuery, pageOf, UtcInstant } from '../runtime/shapes.ts';
+import { PageQuery, pageOf, TimeZone, UtcInstant } from '../runtime/shapes.ts';
 import { teamDeleted } from '../teams/contract.ts';
 
 const ServerUrl = z.url().max(255).meta({ example: 'https://mastodon.social' });
 
-/** A team's account on a platform. `needs_reconnect`: its access is lost, the user must connect it again. */
+/** How our access to an account is: `needs_reconnect` and `revoked` mean that it is lost, `revoked` by the user's own will. */
+export const AccessState = z.enum(['active', 'needs_reconnect', 'revoked']);
+
+export const ConnectionState = z.enum(['active', 'disabled', 'needs_reconnect', 'revoked']).meta({
+  description:
+    '`disabled`: switched off by the team, nothing goes out. `needs_reconnect`: our access is lost, the user must connect the account again. `revoked`: the same, since the user took the access back.',
+});
+
+export const ConnectionHealth = z.object({
+  status: z.enum(['ok', 'failing', 'unknown']).meta({ description: '`unknown`: the platform was not asked yet.' }),
+  reason: PlatformProblem.nullable().meta({ description: 'What is wrong and what helps.', example: null }),
+});
+export type ConnectionHealth = z.infer<typeof ConnectionHealth>;
+
+const ConnectionName = z.string().trim().min(1).max(100).meta({ example: 'Ada, private' });
+
+/** A team's account on a platform. */
 export const Connection = z.object({
   id: idOf('conn'),
   platform: PlatformId,
+  name: ConnectionName.nullable().meta({ description: "The team's own label, to be shown in place of `accountName`." }),
   accountId: z.string().meta({ example: '109302436954721982' }),
   accountName: z.string().meta({ example: '@ada@mastodon.social' }),
   accountUrl: z.url().meta({ example: 'https://mastodon.social/@ada' }),
+  avatarUrl: z.url().nullable().meta({ example: 'https://files.mastodon.social/accounts/avatars/ada.png' }),
   server: z.url().meta({ example: 'https://mastodon.social' }),
-  state: z.enum(['active', 'needs_reconnect']),
+  state: ConnectionState,
   scopes: z.array(z.string().meta({ example: 'write:statuses' })),
+  missingScopes: z
+    .array(z.string())
+    .meta({ description: 'What the user has not granted but should have: connecting again asks for it.', example: [] }),
+  settings: z.object({ timeZone: TimeZone.meta({ description: 'Of its weekly slots.' }) }),
+  limits: z.object({ text: TextLimits, media: MediaLimits }).meta({ description: 'What a post on it may be.' }),
   tokenExpiresAt: UtcInstant.nullable().meta({
     description:
       'When the access ends unless it is renewed, which we do ahead of time where the platform lets us; null: never.',
   }),
+  lastCheckedAt: UtcInstant.nullable().meta({ description: 'When the platform was last asked about the account.' }),
+  health: ConnectionHealth,
   createdAt: UtcInstant,
 });
 export type Connection = z.infer<typeof Connection>;
+
+export const ConnectionPatch = z.strictObject({
+  name: ConnectionName.nullable().optional().meta({ description: 'null: none of its own.' }),
+  enabled: z.boolean().optional().meta({ description: 'false: nothing goes out until it is true again.' }),
+  settings: z.strictObject({ timeZone: TimeZone.optional() }).optional(),
+});
+export type ConnectionPatch = z.infer<typeof ConnectionPatch>;
 
 const RedirectUri = z.url().max(500).meta({ example: 'https://app.example.com/connected' });
 
@@ -190,6 +230,7 @@ export const connectionsContract = endpoints(
       ],
       needs: [
         'table:get',
+        'table:getMany',
         'table:put',
         'table:update',
         'table:delete',
@@ -233,6 +274,7 @@ export const connectionsContract = endpoints(
       ],
       needs: [
         'table:get',
+        'table:getMany',
         'table:put',
         'table:update',
         'table:delete',
@@ -252,17 +294,35 @@ export const connectionsContract = endpoints(
       query: PageQuery,
       reply: { status: 200, body: pageOf(Connection) },
       faults: [],
-      needs: ['table:query', 'cursor'],
+      needs: ['table:query', 'table:getMany', 'cursor'],
     },
     getConnection: {
       route: 'GET /connections/{connectionId}',
       summary: 'One connection',
       auth: 'team',
       scope: 'connections:read',
+      versioned: true,
       path: ConnectionPath,
       reply: { status: 200, body: Connection },
       faults: ['connection.not_found'],
-      needs: ['table:get'],
+      needs: ['table:get', 'table:getMany'],
+    },
+    updateConnection: {
+      route: 'PATCH /connections/{connectionId}',
+      summary: 'Name a connection, switch it on or off, or give its slots another time zone',
+      description:
+        'A connection that is switched off publishes nothing: what becomes due waits. Switched on again, it goes out ' +
+        'within a minute, or is missed, by the rule of the team for what is late.',
+      auth: 'team',
+      scope: 'connections:write',
+      audit: 'connection.updated',
+      role: 'admin',
+      versioned: true,
+      path: ConnectionPath,
+      body: ConnectionPatch,
+      reply: { status: 200, body: Connection },
+      faults: ['connection.not_found'],
+      needs: ['table:get', 'table:getMany', 'table:put', 'table:update', 'table:delete'],
     },
     deleteConnection: {
       route: 'DELETE /connections/{connectionId}',

@@ -19,26 +19,29 @@ import { type HostPolicy, hostPolicy } from '../runtime/hosts.ts';
 import { outgoing } from '../runtime/http.ts';
 import { newId } from '../runtime/ids.ts';
 import { secretBox } from '../runtime/secrets.ts';
+import { slotZones } from '../scheduling/public.ts';
 import { serverOrigin } from './addresses.ts';
 import { type AppTable, appTable } from './app-table.ts';
 import { type AuthorizationTable, authorizationTable, type StoredAuthorization } from './authorization-table.ts';
 import { connectionTable } from './connection-table.ts';
+import { shown, type ViewTools } from './connection-view.ts';
 import { openConsentApp } from './consent-app.ts';
 import { connectionFaults, connectionsContract, type NewConnection } from './contract.ts';
 import { type KeepTools, keepAccount } from './keep-account.ts';
 import { grantContext, type PendingTable, pendingTable, shownPending } from './pending-table.ts';
 import { asked } from './platform-faults.ts';
 
-type Tools = KeepTools & {
-  authorizations: Pick<AuthorizationTable, 'take'>;
-  apps: Pick<AppTable, 'forget'>;
-  pendings: Pick<PendingTable, 'insert'>;
-  oauthFor: OAuthFor;
-  platformApps: PlatformApps;
-  bluesky: BlueskyAuth;
-  hosts: HostPolicy;
-  newPendingId: () => string;
-};
+type Tools = KeepTools &
+  ViewTools & {
+    authorizations: Pick<AuthorizationTable, 'take'>;
+    apps: Pick<AppTable, 'forget'>;
+    pendings: Pick<PendingTable, 'insert'>;
+    oauthFor: OAuthFor;
+    platformApps: PlatformApps;
+    bluesky: BlueskyAuth;
+    hosts: HostPolicy;
+    newPendingId: () => string;
+  };
 type AppPassword = Extract<NewConnection, { platform: 'bluesky' }>;
 type Consented = Exclude<NewConnection, AppPassword>;
 
@@ -48,7 +51,7 @@ export async function createConnection(
 ) {
   if (body.platform !== 'bluesky') return byCode(body, caller, tools);
   const account = await byAppPassword(body, tools);
-  return keepAccount({ platform: body.platform, teamId: caller.teamId, account }, tools);
+  return shown(await keepAccount({ platform: body.platform, teamId: caller.teamId, account }, tools), tools);
 }
 
 async function byCode({ platform, code, state }: Consented, caller: TeamCaller, tools: Tools) {
@@ -59,7 +62,7 @@ async function byCode({ platform, code, state }: Consented, caller: TeamCaller, 
   const [account, ...others] = accounts;
   if (!account) throw new Fault(connectionFaults['connection.no_accounts']);
   if (others.length > 0) return offer(authorization, { grant, accounts }, tools);
-  return keepAccount({ platform, teamId: caller.teamId, account }, tools);
+  return shown(await keepAccount({ platform, teamId: caller.teamId, account }, tools), tools);
 }
 
 type Granted = { grant: Grant; accounts: ConnectedAccount[] };
@@ -110,6 +113,7 @@ export const handler = endpoint(connectionsContract.createConnection, createConn
     apps: appTable(),
     pendings: pendingTable(),
     connections: connectionTable(),
+    zones: slotZones(),
     secrets: secretBox(),
     oauthFor: oauthOver(calls),
     platformApps: apps,

@@ -6,7 +6,7 @@ import { log } from '../runtime/log.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 
 import { AlreadyConnected, type ConnectionTable, type StoredConnection } from './connection-table.ts';
-import { type Connection, connectionFaults } from './contract.ts';
+import { connectionFaults } from './contract.ts';
 import { endGrant } from './grant.ts';
 import { secretContext } from './secret-renewal.ts';
 import { tokenTimes } from './token-times.ts';
@@ -31,24 +31,29 @@ export type Candidate = {
  * Stores a connected account as a new connection, or gives its new tokens to the connection it has, if that one has lost
  * its access. An account that is connected and well is refused, unless it is one of several.
  */
-export async function keepAccount(candidate: Candidate, tools: KeepTools): Promise<Connection> {
+export async function keepAccount(candidate: Candidate, tools: KeepTools): Promise<StoredConnection> {
   const { platform, teamId, account } = candidate;
-  const { secret, ...facts } = account;
+  const { secret, avatarUrl = null, ...facts } = account;
   const id = tools.newId();
   const sealedSecret = await tools.secrets.seal(secret, secretContext({ teamId, id }));
   const now = tools.now();
   const times = await tokenTimes({ platform, secret }, { ...tools, now });
   const connection = {
     ...facts,
+    ...foundWell(now),
+    avatarUrl,
+    name: null,
     id,
     platform,
     teamId,
     state: 'active',
+    isEnabled: true,
     sealedSecret,
     ...times,
     secretVersion: 1,
     renewingUntil: '',
     createdAt: now.toISOString(),
+    revision: 1,
   } as const;
   try {
     await tools.connections.insert(connection);
@@ -60,21 +65,27 @@ export async function keepAccount(candidate: Candidate, tools: KeepTools): Promi
   return connection;
 }
 
-async function again(candidate: Candidate, firstId: string, tools: KeepTools): Promise<Connection> {
+/** The platform has just told who the account is. */
+const foundWell = (now: Date) =>
+  ({ lastCheckedAt: now.toISOString(), health: { status: 'ok', reason: null } }) as const;
+
+async function again(candidate: Candidate, firstId: string, tools: KeepTools): Promise<StoredConnection> {
   const { platform, teamId } = candidate;
   const first = await tools.connections.find(teamId, firstId);
   if (!first) return keepAccount(candidate, tools); // deleted since
-  const renewed = first.state === 'needs_reconnect' ? await renew(candidate, first, tools) : undefined;
+  const renewed = first.state === 'active' ? undefined : await renew(candidate, first, tools);
   if (!renewed) return candidate.isOneOfSeveral ? first : refuse(candidate, first, tools);
   log.info('connection.renewed', { teamId, connectionId: firstId, platform });
   return renewed;
 }
 
 async function renew({ platform, account }: Candidate, first: StoredConnection, tools: KeepTools) {
-  const { accountName, accountUrl, server, scopes, textLimits, grantKey, secret } = account;
+  const { accountName, accountUrl, avatarUrl = null, server, scopes, textLimits, grantKey, secret } = account;
   const sealedSecret = await tools.secrets.seal(secret, secretContext(first));
-  const tokens = { sealedSecret, ...(await tokenTimes({ platform, secret }, { ...tools, now: tools.now() })) };
-  return tools.connections.renew(first, { accountName, accountUrl, server, scopes, textLimits, grantKey, ...tokens });
+  const now = tools.now();
+  const tokens = { sealedSecret, ...(await tokenTimes({ platform, secret }, { ...tools, now })) };
+  const facts = { accountName, accountUrl, avatarUrl, server, scopes, textLimits, grantKey };
+  return tools.connections.renew(first, { ...facts, ...foundWell(now), ...tokens });
 }
 
 /**

@@ -6,18 +6,21 @@ import { Fault } from '../runtime/fault.ts';
 import { outgoing } from '../runtime/http.ts';
 import { newId } from '../runtime/ids.ts';
 import { secretBox } from '../runtime/secrets.ts';
-import { connectionTable } from './connection-table.ts';
+import { slotZones } from '../scheduling/public.ts';
+import { connectionTable, type StoredConnection } from './connection-table.ts';
+import { connectionViews, type ViewTools } from './connection-view.ts';
 import { openConsentApp } from './consent-app.ts';
-import { type Connection, connectionFaults, connectionsContract } from './contract.ts';
+import { connectionFaults, connectionsContract } from './contract.ts';
 import { type KeepTools, keepAccount } from './keep-account.ts';
 import { grantContext, type PendingTable, pendingTable, type StoredPending } from './pending-table.ts';
 import { asked } from './platform-faults.ts';
 
-type Tools = KeepTools & {
-  pendings: Pick<PendingTable, 'find' | 'delete'>;
-  oauthFor: OAuthFor;
-  platformApps: PlatformApps;
-};
+type Tools = KeepTools &
+  ViewTools & {
+    pendings: Pick<PendingTable, 'find' | 'delete'>;
+    oauthFor: OAuthFor;
+    platformApps: PlatformApps;
+  };
 
 /** May be done again when its answer was lost: what is connected already is answered as it is. */
 export async function selectAccounts(
@@ -32,11 +35,11 @@ export async function selectAccounts(
   const wanted = chosen.map((id) => accounts.find(({ accountId }) => accountId === id));
   refuseOthers(chosen, accounts); // the user may have lost a page since
   const { platform, teamId } = pending;
-  const items: Connection[] = [];
+  const kept: StoredConnection[] = [];
   for (const account of wanted)
-    if (account) items.push(await keepAccount({ platform, teamId, account, isOneOfSeveral: true }, tools));
+    if (account) kept.push(await keepAccount({ platform, teamId, account, isOneOfSeveral: true }, tools));
   await tools.pendings.delete(pending);
-  return { items };
+  return { items: await connectionViews(kept, tools) };
 }
 
 function refuseOthers(chosen: readonly string[], offered: readonly { accountId: string }[]): void {
@@ -64,6 +67,7 @@ export const handler = endpoint(connectionsContract.selectAccounts, selectAccoun
   return {
     pendings: pendingTable(),
     connections: connectionTable(),
+    zones: slotZones(),
     secrets: secretBox(),
     oauthFor: oauthOver(calls),
     platformApps: apps,

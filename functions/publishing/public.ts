@@ -1,2 +1,4 @@
 /** What other domains may use of publishing. */
+
 export { publicationEvent } from './publication-event.ts';
+export { laneSwitch } from './publishing-settings-table.ts';

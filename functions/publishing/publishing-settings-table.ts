@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { idOf } from '../runtime/ids.ts';
-import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
+import { ConditionFailed, dynamoTable, type Row, type Table, type Write } from '../runtime/table.ts';
 import { type LaneRef, Lateness } from './contract.ts';
 import { usualLateness } from './lateness.ts';
 
@@ -9,8 +9,11 @@ export type Stopped = { teamId: string; connectionId?: string | undefined };
 
 // Settings and crisis stop of a team   pk TEAM#<team>  sk PUBLISHING
 // Crisis stop of a connection          pk TEAM#<team>  sk PAUSE#<connection>
+// A connection that is switched off    pk TEAM#<team>  sk OFF#<connection>
 const settingsKey = (teamId: string) => ({ pk: `TEAM#${teamId}`, sk: 'PUBLISHING' });
 const pauseKey = (teamId: string, connectionId: string) => ({ pk: `TEAM#${teamId}`, sk: `PAUSE#${connectionId}` });
+
+const offKey = ({ teamId, connectionId }: LaneRef) => ({ pk: `TEAM#${teamId}`, sk: `OFF#${connectionId}` });
 
 const StoredPause = z.object({ pausedAt: z.iso.datetime(), pausedBy: idOf('user') });
 export type StoredPause = z.infer<typeof StoredPause>;
@@ -31,8 +34,8 @@ export type Pauses = { team: StoredPause | undefined; connections: Map<string, S
 
 /** More connections than any team stops one by one. */
 const pauseLimit = 1000;
-/** A team and a stop each; a read takes 100 keys. */
-const lanesPerRead = 50;
+/** A team and two stops each; a read takes 100 keys. */
+const lanesPerRead = 33;
 /** Who writes without a condition, writes again when somebody was faster. */
 const writeTries = 5;
 
@@ -44,22 +47,25 @@ export function publishingSettingsTable(table: Table = dynamoTable()) {
     find,
     /** Of the team and of one of its connections, as they are at this moment. */
     async terms({ teamId, connectionId }: { teamId: string; connectionId: string }): Promise<Terms> {
-      const rows = await table.getMany([settingsKey(teamId), pauseKey(teamId, connectionId)]);
+      const stops = [pauseKey(teamId, connectionId), offKey({ teamId, connectionId })];
+      const rows = await table.getMany([settingsKey(teamId), ...stops]);
       const isOfTeam = (row: Row) => row.sk === settingsKey(teamId).sk;
       const { lateness, pause } = StoredSettings.parse(rows.find(isOfTeam) ?? {});
       return { lateness, isPaused: pause !== undefined || rows.some((row) => !isOfTeam(row)) };
     },
-    /** Those of many connections that no crisis stop holds. */
+    /** Those of many connections that are neither stopped nor switched off. */
     async running<Lane extends LaneRef>(lanes: readonly Lane[]): Promise<Lane[]> {
       const running: Lane[] = [];
       for (let start = 0; start < lanes.length; start += lanesPerRead) {
         const some = lanes.slice(start, start + lanesPerRead);
         const teams = new Set(some.map(({ teamId }) => teamId));
         const pauses = some.map(({ teamId, connectionId }) => pauseKey(teamId, connectionId));
-        const rows = await table.getMany([...[...teams].map(settingsKey), ...pauses]);
+        const rows = await table.getMany([...[...teams].map(settingsKey), ...pauses, ...some.map(offKey)]);
         const held = new Set(rows.filter(isStop).map(nameOf));
-        const isHeld = ({ teamId, connectionId }: Lane) =>
-          held.has(nameOf(settingsKey(teamId))) || held.has(nameOf(pauseKey(teamId, connectionId)));
+        const isHeld = (lane: Lane) =>
+          [settingsKey(lane.teamId), pauseKey(lane.teamId, lane.connectionId), offKey(lane)].some((key) =>
+            held.has(nameOf(key)),
+          );
         running.push(...some.filter((lane) => !isHeld(lane)));
       }
       return running;
@@ -109,9 +115,13 @@ export function publishingSettingsTable(table: Table = dynamoTable()) {
     return (await update()) || (await held(table.insert(first))) || update();
   }
 }
+/** What switches a connection on or off for the publisher, beside the change of the connection itself. */
+export const laneSwitch = (lane: LaneRef, isOn: boolean): Write =>
+  isOn ? { delete: offKey(lane) } : { put: { ...offKey(lane), entity: 'laneOff', v: 1 } };
+
 export type PublishingSettingsTable = ReturnType<typeof publishingSettingsTable>;
 
-/** The row of a connection is a stop by being there; that of a team has more in it. */
+/** The rows of a connection are stops by being there; that of a team has more in it. */
 const isStop = (row: Row) => row.sk !== settingsKey('').sk || row.pause !== undefined;
 const nameOf = ({ pk, sk }: Row) => `${pk} ${sk}`;
 

@@ -4,16 +4,18 @@ import { connectionsContract } from '../../functions/connections/contract.ts';
 import { listConnections } from '../../functions/connections/list-connections.ts';
 import { cursors } from '../../functions/runtime/cursor.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
+import { slotZones } from '../../functions/scheduling/public.ts';
 import { storedConnection } from '../support/connections.ts';
 import { editor, otherTeamId, send, viewer } from '../support/request.ts';
 import { freshTable } from '../support/table.ts';
 
 async function setup(count: number) {
-  const connections = connectionTable(await freshTable());
+  const table = await freshTable();
+  const connections = connectionTable(table);
   const made = Array.from({ length: count }, (_, place) => storedConnection({ accountId: String(place) }));
   for (const connection of made) await connections.insert(connection);
   await connections.insert(storedConnection({ teamId: otherTeamId }));
-  const tools = { connections, cursors: cursors('k'.repeat(32)) };
+  const tools = { connections, zones: slotZones(table), cursors: cursors('k'.repeat(32)) };
   const newestFirst = made
     .map(({ id }) => id)
     .toSorted()

@@ -128,16 +128,9 @@ describe('renewing a secret', () => {
     await connections.needReconnect(testTeamId, stored.id);
     await account.renewSecret(async () => {
       const sealedSecret = await secrets.seal('connected again', secretContext(stored));
-      const { accountName, accountUrl, server, scopes, textLimits } = stored;
-      await connections.renew(stored, {
-        accountName,
-        accountUrl,
-        server,
-        scopes,
-        textLimits,
-        ...endless,
-        sealedSecret,
-      });
+      const { accountName, accountUrl, avatarUrl, server, scopes, textLimits, lastCheckedAt, health } = stored;
+      const facts = { accountName, accountUrl, avatarUrl, server, scopes, textLimits, lastCheckedAt, health };
+      await connections.renew(stored, { ...facts, ...endless, sealedSecret });
       return 'of before';
     });
     expect(account.secret).toBe('of before');

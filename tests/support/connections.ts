@@ -20,6 +20,7 @@ import { endpoint } from '../../functions/runtime/endpoint.ts';
 import type { HostPolicy } from '../../functions/runtime/hosts.ts';
 import { outgoing } from '../../functions/runtime/http.ts';
 import { newId } from '../../functions/runtime/ids.ts';
+import { slotZones } from '../../functions/scheduling/public.ts';
 import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
 import { admin, send, testTeamId } from './request.ts';
 import { consentCode, redirectUri, calls as sandboxCalls } from './sandbox.ts';
@@ -37,6 +38,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
   const connections = connectionTable(table);
   const tools = {
     connections,
+    zones: slotZones(table),
     secrets,
     apps: appTable(table),
     authorizations: authorizationTable(table),
@@ -97,10 +99,16 @@ export const storedConnection = (overrides: Partial<StoredConnection> = {}): Sto
   state: 'active',
   scopes: ['write:statuses'],
   textLimits: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
+  isEnabled: true,
+  name: null,
+  avatarUrl: null,
+  lastCheckedAt: null,
+  health: { status: 'unknown', reason: null },
   ...endless,
   sealedSecret: 'sealed',
   secretVersion: 1,
   renewingUntil: '',
   createdAt: '2030-01-01T12:00:00.000Z',
+  revision: 1,
   ...overrides,
 });
