@@ -48,6 +48,29 @@ function rotatingPlatform() {
   };
 }
 
+/** A platform whose replies may be lost on their way. A forgiving one gives the next token again for the one before. */
+function losingPlatform({ isForgiving }: { isForgiving: boolean }) {
+  const given = ['token 0'];
+  let lost = 0;
+  const refusal = (kind: 'reconnect' | 'retry_later') =>
+    new PlatformRefused({ kind, platformCode: null, message: 'no answer, or no' });
+  return {
+    given: () => given,
+    current: () => given.at(-1),
+    lostReplies: () => lost,
+    async renew(token: string, { ms = 0, isLost = false } = {}): Promise<string> {
+      await pause(ms);
+      const isBefore = isForgiving && token === given.at(-2);
+      if (token !== given.at(-1) && !isBefore) throw refusal('reconnect');
+      if (!isBefore) given.push(`token ${given.length}`);
+      await pause(ms);
+      if (!isLost) return given.at(-1) ?? '';
+      lost += 1;
+      throw refusal('retry_later');
+    },
+  };
+}
+
 describe('renewing a secret', () => {
   test('keeps each one, before it is used', async () => {
     const { open } = await setup();
@@ -166,6 +189,63 @@ describe('renewing a secret', () => {
         await Promise.allSettled(going);
         expect(platform.isLost()).toBe(false);
         expect((await open()).account.secret).toBe(platform.current());
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  const racing = fc.array(
+    fc.record({
+      startsAfter: fc.nat(10),
+      takes: fc.nat(8),
+      isReplyLost: fc.boolean(),
+      times: fc.integer({ min: 1, max: 2 }),
+    }),
+    { minLength: 2, maxLength: 4 },
+  );
+  type Racing = typeof racing extends fc.Arbitrary<infer Runs> ? Runs : never;
+
+  /** Runs race to renew; of some, the platform's reply is lost once. */
+  async function race(runs: Racing, platform: ReturnType<typeof losingPlatform>) {
+    const { open } = await setup();
+    const going = runs.map(async ({ startsAfter, takes, isReplyLost, times }) => {
+      await pause(startsAfter);
+      const { account } = await open();
+      for (let time = 0; time < times; time++)
+        await account.renewSecret((token) => platform.renew(token, { ms: takes, isLost: isReplyLost && time === 0 }));
+    });
+    const ends = await Promise.allSettled(going);
+    const refusals = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.refusal.kind] : []));
+    return { open, refusals };
+  }
+
+  test('a lost reply is made up for where the platform takes the token before once more', async () => {
+    await fc.assert(
+      fc.asyncProperty(racing, async (runs) => {
+        const platform = losingPlatform({ isForgiving: true });
+        const { open, refusals } = await race(runs, platform);
+        expect(refusals).not.toContain('reconnect');
+        await (await open()).account.renewSecret((token) => platform.renew(token));
+        expect((await open()).account.secret).toBe(platform.current());
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a lost reply is known at once where it does not, and never without one', async () => {
+    await fc.assert(
+      fc.asyncProperty(racing, async (runs) => {
+        const platform = losingPlatform({ isForgiving: false });
+        const { open, refusals } = await race(runs, platform);
+        const { account } = await open();
+        if (platform.lostReplies() === 0) {
+          expect(refusals).toEqual([]);
+          expect(account.secret).toBe(platform.current());
+        } else {
+          const renewing = account.renewSecret((token) => platform.renew(token));
+          await expect(renewing).rejects.toMatchObject({ refusal: { kind: 'reconnect' } });
+        }
+        expect(platform.given()).toContain(account.secret);
       }),
       { numRuns: 25 },
     );

@@ -19,12 +19,11 @@ export const tokensUntil = (expiresAt: Date, refreshToken: string | undefined = 
   JSON.stringify({ accessToken: 'a 1', refreshToken, expiresAt: expiresAt.toISOString() });
 
 /** The timer over a fresh table, on a platform of tokens that live two hours. */
-export async function freshDueTokens(refresh: (account: Account) => Promise<void>, start = noon) {
+export async function freshDueTokens(refresh: (account: Account) => Promise<void>, clock = { at: noon }) {
   const table = await freshTable();
   const connections = connectionTable(table);
   const secrets = fakeSecretBox();
-  let at = start;
-  const now = () => at;
+  const now = () => clock.at;
   const access: Access = { sharesTokens: false, tokenLife, refresh };
   const accessFor = async () => access;
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 2)));
@@ -38,10 +37,13 @@ export async function freshDueTokens(refresh: (account: Account) => Promise<void
     tools,
     now,
     passTo: (later: Date) => {
-      at = later;
+      clock.at = later;
     },
     run: timer(connectionsTimers.refreshDueTokens, refreshDueTokens, () => tools),
-    async connect(secret: string, { dueAt = start, ...overrides }: Partial<StoredConnection> & { dueAt?: Date } = {}) {
+    async connect(
+      secret: string,
+      { dueAt = clock.at, ...overrides }: Partial<StoredConnection> & { dueAt?: Date } = {},
+    ) {
       const { expiresAt, refreshToken } = openTokens({ secret });
       const plain = storedConnection({
         platform: 'x',
