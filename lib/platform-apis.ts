@@ -39,6 +39,15 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
     version: 'v26.0',
     retiresOn: '2028-07-29',
   },
+  // v3 has no dated versions: its changes are announced in the revision history.
+  youtube: {
+    web: 'https://www.youtube.com',
+    consent: 'https://accounts.google.com',
+    login: 'https://oauth2.googleapis.com',
+    api: 'https://www.googleapis.com',
+    version: 'v3',
+    retiresOn: null,
+  },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
@@ -48,6 +57,7 @@ export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = {
   linkedin: 4105,
   x: 4106,
   instagram: 4107,
+  youtube: 4109,
 };
 
 /** The sandboxes in the place of the platforms; they speak the same versions. */

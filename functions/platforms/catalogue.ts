@@ -6,6 +6,7 @@ import { linkedinFacts } from './linkedin/facts.ts';
 import { mastodonFacts } from './mastodon/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
 import { xFacts } from './x/facts.ts';
+import { youtubeFacts } from './youtube/facts.ts';
 
 /** Every platform there is; adding an id to `PlatformId` does not compile until it is described here. */
 export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
@@ -16,4 +17,5 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   linkedin: linkedinFacts,
   x: xFacts,
   instagram: instagramFacts,
+  youtube: youtubeFacts,
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
 
 /** Platforms where ClientNest is one registered app for all its users. */
-export const AppPlatformId = z.enum(['threads', 'facebook', 'linkedin', 'x', 'instagram']);
+export const AppPlatformId = z.enum(['threads', 'facebook', 'linkedin', 'x', 'instagram', 'youtube']);
 export type AppPlatformId = z.infer<typeof AppPlatformId>;
 
 /** Every social network that ClientNest publishes to. */
@@ -23,6 +23,8 @@ export const PlatformApi = z.object({
   api: z.url(),
   /** Where tokens are given out and large files taken, where that is not `api`. */
   login: z.url().optional(),
+  /** Where the user consents, where that is not `web`. */
+  consent: z.url().optional(),
   upload: z.url().optional(),
   /** Instagram: where accounts are reached that are linked to Facebook Pages. */
   facebook: z.object({ web: z.url(), api: z.url() }).optional(),

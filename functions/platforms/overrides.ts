@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { PlatformId } from './contract.ts';
 import { InstagramOptions } from './instagram/options.ts';
 import { OverrideText } from './override-text.ts';
+import { YoutubeOptions } from './youtube/options.ts';
 
 const textOnly = z.strictObject({ text: OverrideText.optional() });
 
@@ -14,5 +15,6 @@ export const PlatformOverrides = z.strictObject({
   linkedin: textOnly.optional(),
   x: textOnly.optional(),
   instagram: InstagramOptions.optional(),
+  youtube: YoutubeOptions.optional(),
 } satisfies Record<PlatformId, z.ZodType>);
 export type PlatformOverrides = z.infer<typeof PlatformOverrides>;

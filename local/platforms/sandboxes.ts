@@ -11,6 +11,7 @@ import { sandboxApp } from './sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions } from './sandbox-platform.ts';
 import { startThreads } from './threads/start-threads.ts';
 import { startX } from './x/start-x.ts';
+import { startYoutube } from './youtube/start-youtube.ts';
 
 type StartSandbox = (options: SandboxOptions) => Promise<Sandbox>;
 
@@ -23,6 +24,7 @@ const starters: Readonly<Record<PlatformId, StartSandbox>> = {
   linkedin: startLinkedin,
   x: startX,
   instagram: startInstagram,
+  youtube: startYoutube,
 };
 const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, bluesky: 4102, ...sandboxPorts };
 

@@ -600,7 +600,13 @@ export interface paths {
         delete: operations["deleteConnection"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Name a connection, switch it on or off, or give its slots another time zone
+         * @description A connection that is switched off publishes nothing: what becomes due waits. Switched on again, it goes out within a minute, or is missed, by the rule of the team for what is late.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.updated`.
+         */
+        patch: operations["updateConnection"];
         trace?: never;
     };
     "/posts": {
@@ -1190,9 +1196,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @enum {string} */
-        AppPlatformId: "threads" | "facebook" | "linkedin" | "x";
+        ConnectionHealth: {
+            /**
+             * @description `unknown`: the platform was not asked yet.
+             * @enum {string}
+             */
+            status: "ok" | "failing" | "unknown";
+            /**
+             * @description What is wrong and what helps.
+             * @example null
+             */
+            reason: components["schemas"]["PublicationError"] | null;
+        };
         ConnectionIds: string[];
+        ConnectionPatch: {
+            /** @description null: none of its own. */
+            name?: string | null;
+            /** @description false: nothing goes out until it is true again. */
+            enabled?: boolean;
+            settings?: {
+                /**
+                 * Format: iana-time-zone
+                 * @description IANA time zone name.
+                 * @example Europe/Berlin
+                 */
+                timeZone?: string;
+            };
+        };
+        /**
+         * @description `disabled`: switched off by the team, nothing goes out. `needs_reconnect`: our access is lost, the user must connect the account again. `revoked`: the same, since the user took the access back.
+         * @enum {string}
+         */
+        ConnectionState: "active" | "disabled" | "needs_reconnect" | "revoked";
         Dependency: {
             /** @enum {string} */
             name: "table" | "queue" | "events" | "users";
@@ -1201,6 +1236,8 @@ export interface components {
             /** @example 4 */
             ms: number;
         };
+        /** @enum {string} */
+        InstagramLogin: "instagram" | "facebook";
         Lateness: {
             policy: components["schemas"]["LatenessPolicy"];
             /** @example 60 */
@@ -1228,6 +1265,43 @@ export interface components {
                 weekStartsOn?: "monday" | "saturday" | "sunday";
             };
         };
+        Media: {
+            /**
+             * Format: uri
+             * @description A public https address that answers with the file itself, without redirects to other sites.
+             * @example https://cdn.example.com/news.jpg
+             */
+            url: string;
+            /** @example image/jpeg */
+            type: components["schemas"]["MediaType"];
+            /**
+             * @description What the picture shows, for those who do not see it.
+             * @example Ada at her desk
+             */
+            altText?: string;
+        };
+        MediaLimits: {
+            /** @description A post needs a picture or a video. */
+            required: boolean;
+            images: {
+                /** @example 4 */
+                max: number;
+                types: components["schemas"]["MediaType"][];
+                maxBytes: number;
+            };
+            videos: {
+                /** @example 1 */
+                max: number;
+                types: components["schemas"]["MediaType"][];
+                maxBytes: number;
+            };
+            /** @description Pictures and videos in one post. */
+            mixed: boolean;
+            /** @description 0: the platform has no alternative texts. */
+            altTextMax: number;
+        };
+        /** @enum {string} */
+        MediaType: "image/jpeg" | "image/png" | "image/gif" | "image/webp" | "video/mp4" | "video/quicktime";
         NewApiKey: {
             /** @example Website */
             name: string;
@@ -1278,6 +1352,124 @@ export interface components {
         };
         NewPost: {
             text: components["schemas"]["PostText"];
+            /**
+             * @description Pictures and videos, in the order in which they are shown.
+             * @default []
+             */
+            media?: components["schemas"]["Media"][];
+            /**
+             * @description What is to be otherwise on single platforms.
+             * @default {}
+             */
+            overrides?: {
+                mastodon?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who sees it; public without.
+                     * @enum {string}
+                     */
+                    visibility?: "public" | "unlisted" | "private";
+                    /** @description Its pictures are shown after a click only. */
+                    sensitive?: boolean;
+                    /** @description A warning before the text. */
+                    spoilerText?: string;
+                    /**
+                     * @description ISO 639 code.
+                     * @example de
+                     */
+                    language?: string;
+                };
+                bluesky?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Languages of the text (BCP 47).
+                     * @example [
+                     *       "de"
+                     *     ]
+                     */
+                    langs?: string[];
+                };
+                threads?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who may reply; everyone without.
+                     * @enum {string}
+                     */
+                    replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
+                    /**
+                     * @description The topic that the post is shown under, without `.` and `&`.
+                     * @example Good news
+                     */
+                    topicTag?: string;
+                    /**
+                     * Format: uri
+                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                     * @example https://example.com/news
+                     */
+                    linkAttachment?: string;
+                };
+                facebook?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                linkedin?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                x?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                instagram?: {
+                    /** @example Good news! */
+                    text?: string;
+                    /** @description A reel is shown in the feed as well. */
+                    shareToFeed?: boolean;
+                    /**
+                     * Format: uri
+                     * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
+                     */
+                    coverUrl?: string;
+                    /** @description The moment of a reel that is its cover. */
+                    coverOffsetMs?: number;
+                    /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
+                    collaborators?: string[];
+                    /**
+                     * @description Id of a Facebook Page with a place.
+                     * @example 106377336067638
+                     */
+                    locationId?: string;
+                    /** @description Marks the post as made with AI. */
+                    aiGenerated?: boolean;
+                };
+                youtube?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Without it, the first line of the text, cut to 100 characters.
+                     * @example Good news
+                     */
+                    title?: string;
+                    /**
+                     * @description Without it: public.
+                     * @enum {string}
+                     */
+                    privacy?: "public" | "unlisted" | "private";
+                    /** @description What you declare about the audience; without it, the setting of the channel counts. */
+                    madeForKids?: boolean;
+                    tags?: string[];
+                    /**
+                     * @description One of the categories of YouTube.
+                     * @example 22
+                     */
+                    categoryId?: string;
+                    /** @description Without it: yes. */
+                    notifySubscribers?: boolean;
+                };
+            };
             connectionIds: components["schemas"]["ConnectionIds"];
             /** @description When to publish; without it the post is a draft. */
             publishAt?: components["schemas"]["PublishTime"];
@@ -1288,7 +1480,7 @@ export interface components {
             rule: components["schemas"]["RecurrenceRule"];
         };
         /** @enum {string} */
-        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin" | "x";
+        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube";
         OfferedAccount: {
             /** @example 109302436954721982 */
             accountId: string;
@@ -1318,9 +1510,120 @@ export interface components {
          * @example mastodon
          * @enum {string}
          */
-        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x";
+        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube";
         PostPatch: {
             text?: components["schemas"]["PostText"];
+            media?: components["schemas"]["Media"][];
+            /** @description In place of all that there were. */
+            overrides?: {
+                mastodon?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who sees it; public without.
+                     * @enum {string}
+                     */
+                    visibility?: "public" | "unlisted" | "private";
+                    /** @description Its pictures are shown after a click only. */
+                    sensitive?: boolean;
+                    /** @description A warning before the text. */
+                    spoilerText?: string;
+                    /**
+                     * @description ISO 639 code.
+                     * @example de
+                     */
+                    language?: string;
+                };
+                bluesky?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Languages of the text (BCP 47).
+                     * @example [
+                     *       "de"
+                     *     ]
+                     */
+                    langs?: string[];
+                };
+                threads?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who may reply; everyone without.
+                     * @enum {string}
+                     */
+                    replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
+                    /**
+                     * @description The topic that the post is shown under, without `.` and `&`.
+                     * @example Good news
+                     */
+                    topicTag?: string;
+                    /**
+                     * Format: uri
+                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                     * @example https://example.com/news
+                     */
+                    linkAttachment?: string;
+                };
+                facebook?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                linkedin?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                x?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                instagram?: {
+                    /** @example Good news! */
+                    text?: string;
+                    /** @description A reel is shown in the feed as well. */
+                    shareToFeed?: boolean;
+                    /**
+                     * Format: uri
+                     * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
+                     */
+                    coverUrl?: string;
+                    /** @description The moment of a reel that is its cover. */
+                    coverOffsetMs?: number;
+                    /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
+                    collaborators?: string[];
+                    /**
+                     * @description Id of a Facebook Page with a place.
+                     * @example 106377336067638
+                     */
+                    locationId?: string;
+                    /** @description Marks the post as made with AI. */
+                    aiGenerated?: boolean;
+                };
+                youtube?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Without it, the first line of the text, cut to 100 characters.
+                     * @example Good news
+                     */
+                    title?: string;
+                    /**
+                     * @description Without it: public.
+                     * @enum {string}
+                     */
+                    privacy?: "public" | "unlisted" | "private";
+                    /** @description What you declare about the audience; without it, the setting of the channel counts. */
+                    madeForKids?: boolean;
+                    tags?: string[];
+                    /**
+                     * @description One of the categories of YouTube.
+                     * @example 22
+                     */
+                    categoryId?: string;
+                    /** @description Without it: yes. */
+                    notifySubscribers?: boolean;
+                };
+            };
             connectionIds?: components["schemas"]["ConnectionIds"];
             /** @description null makes the post a draft again. */
             publishAt?: components["schemas"]["PublishTime"] | null;
@@ -1408,7 +1711,7 @@ export interface components {
             retryClass: components["schemas"]["RetryClass"];
             /** @description By which the platform, or we, tell this publication from all others. */
             handle: string;
-            /** @description SHA-256 of the text as sent. */
+            /** @description SHA-256 of the text, files and overrides as sent. */
             fingerprint: string;
             /**
              * Format: date-time
@@ -1585,7 +1888,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -1693,6 +1996,8 @@ export interface components {
              */
             id: string;
             platform: components["schemas"]["PlatformId"];
+            /** @description The team's own label, to be shown in place of `accountName`. */
+            name: string | null;
             /** @example 109302436954721982 */
             accountId: string;
             /** @example @ada@mastodon.social */
@@ -1702,14 +2007,38 @@ export interface components {
              * @example https://mastodon.social/@ada
              */
             accountUrl: string;
+            /** @example https://files.mastodon.social/accounts/avatars/ada.png */
+            avatarUrl: string | null;
             /**
              * Format: uri
              * @example https://mastodon.social
              */
             server: string;
-            /** @enum {string} */
-            state: "active" | "needs_reconnect";
+            state: components["schemas"]["ConnectionState"];
             scopes: string[];
+            /**
+             * @description What the user has not granted but should have: connecting again asks for it.
+             * @example []
+             */
+            missingScopes: string[];
+            settings: {
+                /**
+                 * Format: iana-time-zone
+                 * @description Of its weekly slots.
+                 * @example Europe/Berlin
+                 */
+                timeZone: string;
+            };
+            /** @description What a post on it may be. */
+            limits: {
+                text: components["schemas"]["TextLimits"];
+                media: components["schemas"]["MediaLimits"];
+            };
+            /** @description When the access ends unless it is renewed, which we do ahead of time where the platform lets us; null: never. */
+            tokenExpiresAt: string | null;
+            /** @description When the platform was last asked about the account. */
+            lastCheckedAt: string | null;
+            health: components["schemas"]["ConnectionHealth"];
             /**
              * Format: date-time
              * @example 2030-01-31T09:30:00.000Z
@@ -1884,6 +2213,14 @@ export interface components {
          * @example {
          *       "id": "post_01jdxb8ncye2ha5vvbz9fnzbzt",
          *       "text": "Good news, everyone!",
+         *       "media": [
+         *         {
+         *           "url": "https://cdn.example.com/news.jpg",
+         *           "type": "image/jpeg",
+         *           "altText": "Ada at her desk"
+         *         }
+         *       ],
+         *       "overrides": {},
          *       "state": "scheduled",
          *       "publishAt": "2030-01-31T08:30:00.000Z",
          *       "schedule": {
@@ -1911,6 +2248,116 @@ export interface components {
              */
             id: string;
             text: string;
+            media: components["schemas"]["MediaOutput"][];
+            overrides: {
+                mastodon?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who sees it; public without.
+                     * @enum {string}
+                     */
+                    visibility?: "public" | "unlisted" | "private";
+                    /** @description Its pictures are shown after a click only. */
+                    sensitive?: boolean;
+                    /** @description A warning before the text. */
+                    spoilerText?: string;
+                    /**
+                     * @description ISO 639 code.
+                     * @example de
+                     */
+                    language?: string;
+                };
+                bluesky?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Languages of the text (BCP 47).
+                     * @example [
+                     *       "de"
+                     *     ]
+                     */
+                    langs?: string[];
+                };
+                threads?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who may reply; everyone without.
+                     * @enum {string}
+                     */
+                    replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
+                    /**
+                     * @description The topic that the post is shown under, without `.` and `&`.
+                     * @example Good news
+                     */
+                    topicTag?: string;
+                    /**
+                     * Format: uri
+                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                     * @example https://example.com/news
+                     */
+                    linkAttachment?: string;
+                };
+                facebook?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                linkedin?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                x?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                };
+                instagram?: {
+                    /** @example Good news! */
+                    text?: string;
+                    /** @description A reel is shown in the feed as well. */
+                    shareToFeed?: boolean;
+                    /**
+                     * Format: uri
+                     * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
+                     */
+                    coverUrl?: string;
+                    /** @description The moment of a reel that is its cover. */
+                    coverOffsetMs?: number;
+                    /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
+                    collaborators?: string[];
+                    /**
+                     * @description Id of a Facebook Page with a place.
+                     * @example 106377336067638
+                     */
+                    locationId?: string;
+                    /** @description Marks the post as made with AI. */
+                    aiGenerated?: boolean;
+                };
+                youtube?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Without it, the first line of the text, cut to 100 characters.
+                     * @example Good news
+                     */
+                    title?: string;
+                    /**
+                     * @description Without it: public.
+                     * @enum {string}
+                     */
+                    privacy?: "public" | "unlisted" | "private";
+                    /** @description What you declare about the audience; without it, the setting of the channel counts. */
+                    madeForKids?: boolean;
+                    tags?: string[];
+                    /**
+                     * @description One of the categories of YouTube.
+                     * @example 22
+                     */
+                    categoryId?: string;
+                    /** @description Without it: yes. */
+                    notifySubscribers?: boolean;
+                };
+            };
             state: components["schemas"]["PostState"];
             /** @description Of targets with times of their own, the earliest. */
             publishAt: string | null;
@@ -2128,7 +2575,22 @@ export interface components {
             limits: {
                 /** @description The usual limits; a server may set its own, which then count. */
                 text: components["schemas"]["TextLimits"];
+                media: components["schemas"]["MediaLimits"];
+                /** @description How many posts an account may make in a window of time, where the platform says so. */
+                posts?: {
+                    /** @example 100 */
+                    max: number;
+                    /** @example 900 */
+                    windowSeconds: number;
+                };
             };
+            /**
+             * @description What an account must have granted for all that can be done with it here.
+             * @example [
+             *       "write:statuses"
+             *     ]
+             */
+            scopes: string[];
             capabilities: {
                 /** @description Accounts live on servers of their own, named when connecting. */
                 ownServers: boolean;
@@ -2181,6 +2643,21 @@ export interface components {
             policy: components["schemas"]["LatenessPolicy"];
             /** @example 60 */
             afterMinutes: number;
+        };
+        MediaOutput: {
+            /**
+             * Format: uri
+             * @description A public https address that answers with the file itself, without redirects to other sites.
+             * @example https://cdn.example.com/news.jpg
+             */
+            url: string;
+            /** @example image/jpeg */
+            type: components["schemas"]["MediaType"];
+            /**
+             * @description What the picture shows, for those who do not see it.
+             * @example Ada at her desk
+             */
+            altText?: string;
         };
         PreferencesOutput: {
             /**
@@ -3215,7 +3692,21 @@ export interface operations {
                      */
                     redirectUri: string;
                 } | {
-                    platform: components["schemas"]["AppPlatformId"];
+                    /** @constant */
+                    platform: "instagram";
+                    /**
+                     * @description `instagram`: the account signs in itself. `facebook`: with our Facebook app, and the user chooses among the accounts that are linked to pages.
+                     * @default instagram
+                     */
+                    login?: components["schemas"]["InstagramLogin"];
+                    /**
+                     * Format: uri
+                     * @example https://app.example.com/connected
+                     */
+                    redirectUri: string;
+                } | {
+                    /** @enum {string} */
+                    platform: "threads" | "facebook" | "linkedin" | "x" | "youtube";
                     /**
                      * Format: uri
                      * @example https://app.example.com/connected
@@ -3398,6 +3889,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    updateConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what you saw: the change goes on only while it is that version, and is refused with 412 otherwise. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionPatch"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
             };
         };
     };

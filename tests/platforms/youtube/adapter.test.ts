@@ -1,0 +1,33 @@
+import { youtubeAccess } from '../../../functions/platforms/youtube/access.ts';
+import { youtubeAdapter } from '../../../functions/platforms/youtube/adapter.ts';
+import { youtubeAuth } from '../../../functions/platforms/youtube/auth.ts';
+import { samplePaths } from '../../../local/platforms/sample-media.ts';
+import { sandboxApp } from '../../../local/platforms/sandbox-oauth.ts';
+import { startYoutube } from '../../../local/platforms/youtube/start-youtube.ts';
+import { callsTo, connectByConsent, redirectUri } from '../../support/sandbox.ts';
+import { adapterSuite } from '../adapter-suite.ts';
+
+let sandboxUrl = '';
+const session = 'PUT /upload/youtube/v3/videos';
+
+adapterSuite('YouTube', {
+  start: async () => {
+    const sandbox = await startYoutube();
+    sandboxUrl = sandbox.url;
+    return sandbox;
+  },
+  connect: (server) => connectByConsent(youtubeAuth(callsTo(server)), { server, redirectUri, ...sandboxApp }),
+  adapterOver: youtubeAdapter,
+  accessOver: youtubeAccess,
+  operations: {
+    prepare: 'POST /upload/youtube/v3/videos',
+    publish: session,
+    list: session,
+    metrics: 'GET /youtube/v3/videos',
+    revoke: 'POST /revoke',
+  },
+  content: () => ({ media: [{ url: `${sandboxUrl}${samplePaths.video}`, type: 'video/mp4' }] }),
+  expired: 'renewed',
+  tellsRetry: 'never',
+  urlPattern: /\/watch\?v=[\w-]{11}$/,
+});
