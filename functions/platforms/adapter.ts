@@ -59,12 +59,13 @@ export type Published = { platformPostId: string; url: string };
 export type Prepared = { kind: 'ready'; handle?: string } | { kind: 'refused'; refusal: Refusal };
 
 /**
- * Whether the platform is done with what was prepared, or when to ask again. `expired`: it must be prepared anew. `goes_on`:
- * it was but a part, and `prepare` makes the next one of it (`publication.prepared`).
+ * Whether the platform is done with what was prepared, or when to ask again. `handle`: how far an upload came, which is kept
+ * from now on in place of what was prepared. `expired`: it must be prepared anew. `goes_on`: it was but a part, and `prepare`
+ * makes the next one of it (`publication.prepared`).
  */
 export type Readiness =
-  | { kind: 'ready' }
-  | { kind: 'wait'; seconds: number }
+  | { kind: 'ready'; handle?: string }
+  | { kind: 'wait'; seconds: number; handle?: string }
   | { kind: 'expired' }
   | { kind: 'goes_on' }
   | { kind: 'refused'; refusal: Refusal };
@@ -120,6 +121,8 @@ export type Adapter = {
   platform: PlatformFacts;
   /** How a second post is kept off after an attempt whose outcome is unknown. */
   retryClass: RetryClass;
+  /** The same of one publication, where the platform guards some of them less. */
+  retryClassOf?: (publication: Publication) => RetryClass;
   /**
    * The handle by which the platform, or we, can tell one publication from all others. The same time and seed give the
    * same handle, so that it needs no storing and a second attempt can't choose another.
@@ -136,7 +139,8 @@ export type Adapter = {
   prepare?: (account: Account, publication: Publication) => Promise<Prepared>;
   /**
    * Brings bytes to what was prepared, for as long as one run may take (`uploadSeconds`): `wait` goes on from there in the
-   * next one. Nothing of it is visible to anyone; a last piece that publishes by itself belongs to `publish`.
+   * next one, by the `handle` that it gives where the platform does not tell how far it is. Nothing of it is visible to
+   * anyone; a last piece that publishes by itself belongs to `publish`.
    */
   upload?: (account: Account, publication: Publication) => Promise<Readiness>;
   /** Read only: is what was prepared ready to be published? */

@@ -55,6 +55,11 @@ export function attemptTable(table: Table = dynamoTable()) {
     /** Keeps what was prepared, so that another delivery goes on with it. */
     prepare: (beginning: Beginning): Promise<Attempt> =>
       write(beginning, { state: 'prepared', preparedAt: beginning.at.toISOString() }),
+    /** Keeps how far an upload came. */
+    async keep(attempt: Attempt, prepared: string): Promise<Attempt> {
+      await table.update(attemptKey(attempt), { set: { prepared } });
+      return { ...attempt, prepared };
+    },
     /** Must be awaited before the irreversible call. */
     begin: (beginning: Beginning): Promise<Attempt> =>
       write(beginning, { state: 'sending', sendingAt: beginning.at.toISOString() }),

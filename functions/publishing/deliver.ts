@@ -22,11 +22,13 @@ export async function deliver(delivery: Delivery, tools: Tools): Promise<Deliver
   const earlier = await readLedger(claimed, publication.handle, tools.attempts);
   if (earlier.accepted) return deliveredBefore(earlier.accepted);
   const { open } = earlier;
-  if (open && (isAtWork(open, adapter, tools.now()) || !isHarmless(open, adapter, tools.now()))) {
+  const retryClass = classOf(adapter, publication);
+  const isHarmless = retryClass === 'idempotent' && knowsHandle(open, adapter, tools.now());
+  if (open && (isAtWork(open, adapter, tools.now()) || !isHarmless)) {
     const found = await lookFor(open, publication, delivery);
     if (found?.outcome.kind === 'accepted') return found;
     if (isAtWork(open, adapter, tools.now())) return stillAtWork(open);
-    if (found && adapter.retryClass !== 'duplicate_refused') return found;
+    if (found && retryClass !== 'duplicate_refused') return found;
   }
   const delivered = { ...(await send(publication, earlier, { delivery, tools })), inDoubt: false };
   // A refusal says nothing of the attempt before it, whose answer was lost.
@@ -70,9 +72,12 @@ const stillAtWork = ({ sendingAt }: NonNullable<Earlier['open']>): Delivered => 
   inDoubt: true,
 });
 
+const classOf = (adapter: Adapter, publication: Publication) =>
+  adapter.retryClassOf?.(publication) ?? adapter.retryClass;
+
 /** The platform still knows the handle: by it, a second call gives the first one's post. */
-const isHarmless = ({ sendingAt }: NonNullable<Earlier['open']>, adapter: Adapter, at: Date) =>
-  adapter.retryClass === 'idempotent' && at < addSeconds(new Date(sendingAt), adapter.handleValidSeconds);
+const knowsHandle = (open: Earlier['open'], { handleValidSeconds }: Adapter, at: Date) =>
+  open !== undefined && at < addSeconds(new Date(open.sendingAt), handleValidSeconds);
 
 const deliveredBefore = ({ answer, url, sendingAt }: NonNullable<Earlier['accepted']>): Delivered => ({
   outcome: { kind: 'accepted', platformPostId: answer, url },
@@ -104,7 +109,7 @@ async function send(publication: Publication, earlier: Earlier, sending: Sending
 const beginning = (publication: Publication, at: Date, { delivery: { claimed, adapter } }: Sending) => ({
   ...refOf(claimed),
   ...publication,
-  retryClass: adapter.retryClass,
+  retryClass: classOf(adapter, publication),
   at,
 });
 
@@ -121,7 +126,9 @@ async function makeReady(publication: Publication, earlier: Attempt | undefined,
     if (made.handle !== undefined)
       prepared = await attempts.prepare(beginning({ ...publication, prepared: made.handle }, now(), sending));
   }
-  const readiness = await bringOver({ ...publication, prepared: prepared?.prepared }, sending).catch(failedToPrepare);
+  const uploaded = await bringBytes(publication, prepared, sending);
+  prepared = uploaded.prepared;
+  const readiness = await checked(uploaded.readiness, { ...publication, prepared: prepared?.prepared }, sending);
   if (readiness.kind === 'refused') return readiness;
   if (readiness.kind === 'wait') return { refusal: stillProcessing(addSeconds(now(), readiness.seconds)) };
   if (readiness.kind === 'goes_on')
@@ -132,11 +139,21 @@ async function makeReady(publication: Publication, earlier: Attempt | undefined,
   return prepared ? { prepared } : {};
 }
 
-/** Brings the rest of the bytes to what was prepared, and only then asks whether the platform is done with it. */
-async function bringOver(publication: Publication, { delivery: { account, adapter } }: Sending): Promise<Readiness> {
-  const uploaded = await adapter.upload?.(account, publication);
-  if (uploaded && uploaded.kind !== 'ready') return uploaded;
-  return (await adapter.checkReady?.(account, publication)) ?? { kind: 'ready' };
+/** Brings the rest of the bytes to what was prepared, and keeps how far that came. */
+async function bringBytes(publication: Publication, prepared: Attempt | undefined, sending: Sending) {
+  const { account, adapter } = sending.delivery;
+  const complete = { ...publication, prepared: prepared?.prepared };
+  const readiness = (await adapter.upload?.(account, complete).catch(failedToPrepare)) ?? ({ kind: 'ready' } as const);
+  const handle = 'handle' in readiness ? readiness.handle : undefined;
+  if (!prepared || handle === undefined) return { readiness, prepared };
+  return { readiness, prepared: await sending.tools.attempts.keep(prepared, handle) };
+}
+
+/** Only what has all its bytes is asked for. */
+async function checked(uploaded: Readiness, publication: Publication, { delivery }: Sending): Promise<Readiness> {
+  if (uploaded.kind !== 'ready') return uploaded;
+  const { account, adapter } = delivery;
+  return (await adapter.checkReady?.(account, publication).catch(failedToPrepare)) ?? uploaded;
 }
 
 const stillProcessing = (retryAt: Date): Refusal => ({

@@ -541,6 +541,18 @@ describe('the retry class of a platform', () => {
     await deliver(addSeconds(due, 5));
     expect(published).toHaveLength(times);
   });
+
+  test('may be worse for single posts', async () => {
+    const { deliver, load, published } = await setup({
+      retryClass: 'duplicate_refused',
+      retryClassOf: () => 'unprovable',
+      outcomes: [unknown, acceptedOutcome],
+    });
+    await deliver();
+    await deliver(addSeconds(due, 5));
+    expect(published).toHaveLength(1);
+    expect((await load()).attempts).toMatchObject([{ retryClass: 'unprovable' }]);
+  });
 });
 
 describe('preparing', () => {
@@ -681,6 +693,20 @@ describe('uploading', () => {
     expect(steps).toEqual(['prepare', 'upload session-0', 'upload session-0', 'upload session-0', 'checkReady']);
     expect(published).toMatchObject([{ prepared: 'session-0' }]);
     expect((await load()).attempts).toMatchObject([{ state: 'accepted', prepared: 'session-0' }]);
+  });
+
+  test('keeps how far it came where the platform does not tell', async () => {
+    const { steps, script } = uploads(
+      { kind: 'wait', seconds: 1, handle: 'session-0 half' },
+      { kind: 'ready', handle: 'session-0 whole' },
+    );
+    const { deliver, load, published } = await setup(script);
+    await deliver();
+    expect((await load()).attempts).toMatchObject([{ state: 'prepared', prepared: 'session-0 half' }]);
+    await deliver(addSeconds(due, 5));
+    expect(steps).toEqual(['prepare', 'upload session-0', 'upload session-0 half', 'checkReady']);
+    expect(published).toMatchObject([{ prepared: 'session-0 whole' }]);
+    expect((await load()).attempts).toMatchObject([{ state: 'accepted', prepared: 'session-0 whole' }]);
   });
 
   test('to a session that has ended begins anew', async () => {

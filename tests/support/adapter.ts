@@ -1,7 +1,7 @@
 import type { Adapter, Publication, PublishOutcome, Reconciled } from '../../functions/platforms/public.ts';
 import { catalogue } from '../../functions/platforms/public.ts';
 
-type Script = Partial<Pick<Adapter, 'retryClass' | 'prepare' | 'upload' | 'checkReady'>> & {
+type Script = Partial<Pick<Adapter, 'retryClass' | 'retryClassOf' | 'prepare' | 'upload' | 'checkReady'>> & {
   /** What the platform answers to each call of `publish`, in order; the last answer repeats. */
   outcomes?: (PublishOutcome | Error)[];
   reconciled?: Reconciled;

@@ -75,7 +75,7 @@ export function settingOf(it: AdapterCase) {
       return publisherOf(by, { account, text: `Good news ${made}`, ...it.content?.() });
     },
     /** The steps that this adapter has, in order, with their operations. */
-    steps: (['prepare', 'checkReady', 'publish'] as const).flatMap((step) => {
+    steps: (['prepare', 'upload', 'checkReady', 'publish'] as const).flatMap((step) => {
       const operation = it.operations[step];
       return operation === undefined ? [] : [{ step, operation }];
     }),
@@ -88,9 +88,10 @@ type Wanted = Partial<PostContent> & { text: string; handle: string; prepared?: 
 export async function publishOnce(adapter: Adapter, account: Account, publication: Wanted) {
   const made = await adapter.prepare?.(account, publication);
   if (made?.kind === 'refused') return { outcome: made satisfies PublishOutcome, publication };
-  const prepared = { ...publication, prepared: made?.handle };
-  const uploaded = await adapter.upload?.(account, prepared);
-  if (uploaded?.kind === 'refused') return { outcome: uploaded satisfies PublishOutcome, publication: prepared };
+  const begun = { ...publication, prepared: made?.handle };
+  const uploaded = await adapter.upload?.(account, begun);
+  if (uploaded?.kind === 'refused') return { outcome: uploaded satisfies PublishOutcome, publication: begun };
+  const prepared = { ...begun, prepared: (uploaded && 'handle' in uploaded && uploaded.handle) || begun.prepared };
   const ready = await adapter.checkReady?.(account, prepared);
   if (ready?.kind === 'refused') return { outcome: ready satisfies PublishOutcome, publication: prepared };
   return { outcome: await adapter.publish(account, prepared), publication: prepared };
