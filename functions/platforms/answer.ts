@@ -44,13 +44,25 @@ export const malformed = (host: string): Refusal => ({
  * A call that changes nothing that matters if it is made again: whatever keeps it from a usable answer is a
  * `PlatformRefused`.
  */
-export async function ask(http: Outgoing, call: HttpCall): Promise<HttpAnswer> {
+export async function ask<Call = HttpCall>(send: (call: Call) => Promise<HttpAnswer>, call: Call): Promise<HttpAnswer> {
   try {
-    return await http(call);
+    return await send(call);
   } catch (cause) {
     const refusal = unreachable(cause);
     if (!refusal) throw cause;
     throw new PlatformRefused(refusal, cause);
+  }
+}
+
+/** A step before the irreversible call: what the platform refuses is its outcome. */
+export async function refusing<Outcome>(
+  step: () => Promise<Outcome>,
+): Promise<Outcome | { kind: 'refused'; refusal: Refusal }> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof PlatformRefused)) throw error;
+    return { kind: 'refused', refusal: error.refusal };
   }
 }
 

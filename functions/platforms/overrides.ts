@@ -1,16 +1,19 @@
 import * as z from 'zod';
+import { BlueskyOptions } from './bluesky/options.ts';
 import type { PlatformId } from './contract.ts';
 import { InstagramOptions } from './instagram/options.ts';
+import { MastodonOptions } from './mastodon/options.ts';
 import { OverrideText } from './override-text.ts';
+import { ThreadsOptions } from './threads/options.ts';
 import { YoutubeOptions } from './youtube/options.ts';
 
 const textOnly = z.strictObject({ text: OverrideText.optional() });
 
 /** What a post may wish for single platforms, each in the platform's own terms. */
 export const PlatformOverrides = z.strictObject({
-  mastodon: textOnly.optional(),
-  bluesky: textOnly.optional(),
-  threads: textOnly.optional(),
+  mastodon: MastodonOptions.optional(),
+  bluesky: BlueskyOptions.optional(),
+  threads: ThreadsOptions.optional(),
   facebook: textOnly.optional(),
   linkedin: textOnly.optional(),
   x: textOnly.optional(),

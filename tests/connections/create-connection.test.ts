@@ -32,7 +32,7 @@ describe('POST /connections with a code', () => {
         accountUrl: `${mastodon.url}/@alice`,
         server: mastodon.url,
         state: 'active',
-        scopes: ['read:accounts', 'read:statuses', 'write:statuses'],
+        scopes: ['read:accounts', 'read:statuses', 'write:media', 'write:statuses'],
         createdAt: expect.any(String),
       },
     });

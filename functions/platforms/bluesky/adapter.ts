@@ -11,9 +11,10 @@ import {
   publishTimeoutMs,
   type Reconciled,
 } from '../adapter.ts';
-import { type AdapterTools, ask, isSuccess, outcomeOf, read } from '../answer.ts';
+import { type AdapterTools, ask, isSuccess, type MediaTools, outcomeOf, read } from '../answer.ts';
 import { errorName, readOrRefuse, refusalOf, xrpc } from './api.ts';
 import { blueskyFacts } from './facts.ts';
+import { prepare } from './media.ts';
 import { postCollection, postRecord, postUri, postUrl } from './record.ts';
 import { accountSession } from './session.ts';
 import { tidOf } from './tid.ts';
@@ -28,7 +29,7 @@ const PostViews = z.object({
 /** Most posts that `app.bsky.feed.getPosts` takes. */
 const postsPerRead = 25;
 
-export function blueskyAdapter(tools: AdapterTools) {
+export function blueskyAdapter(tools: AdapterTools & MediaTools) {
   return {
     platform: blueskyFacts,
     retryClass: 'idempotent',
@@ -36,6 +37,7 @@ export function blueskyAdapter(tools: AdapterTools) {
     // The key never expires. After a day the post may have been deleted by its author: putting it again would bring it back.
     handleValidSeconds: 24 * 3600,
     unknownPauseSeconds: 5,
+    prepare: (account, publication) => prepare(tools, account, publication),
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, uris) => readMetrics(tools, account, uris),
@@ -65,6 +67,8 @@ function publishOutcome(answer: HttpAnswer, made: Published, now: Date): Publish
   if (isSuccess(answer) && read(PutRecord, answer)?.uri === made.platformPostId) return { kind: 'accepted', ...made };
   if (isSuccess(answer)) return { kind: 'unknown', message: 'Bluesky took the post but its answer makes no sense.' };
   const refusal = refusalOf(answer, now);
+  // Files that were dropped before the record named them: a sure no, and the next try uploads them again.
+  if (errorName(answer) === 'BlobNotFound') return { kind: 'refused', refusal: { ...refusal, kind: 'retry_later' } };
   return refusal.kind === 'retry_later' ? { kind: 'unknown', message: refusal.message } : { kind: 'refused', refusal };
 }
 

@@ -10,7 +10,7 @@ export const blueskyFacts: PlatformFacts = {
     text: { unit: 'graphemes', max: 300, maxBytes: 3000, urlLength: null },
     media: {
       required: false,
-      images: { max: 4, types: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: 1_000_000 },
+      images: { max: 4, types: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: 2_000_000 },
       videos: { max: 1, types: ['video/mp4'], maxBytes: 100_000_000 },
       mixed: false,
       altTextMax: 1500,

@@ -3,6 +3,7 @@ import { type Account, PlatformRefused, type Publication } from '../adapter.ts';
 import { type AdapterTools, ask, isSuccess, read } from '../answer.ts';
 import { refusalOf, xrpc } from './api.ts';
 import { facetsOf, findFacets } from './facets.ts';
+import { embedOf } from './media.ts';
 import { tidTime } from './tid.ts';
 
 export const postCollection = 'app.bsky.feed.post';
@@ -13,7 +14,8 @@ export const postUri = (did: string, rkey: string) => `at://${did}/${postCollect
 export const postUrl = (did: string, rkey: string) => `https://bsky.app/profile/${did}/post/${rkey}`;
 
 /** The record of a post. Its date comes from its key, so the same publication gives the same record whenever it is sent. */
-export async function postRecord(tools: AdapterTools, account: Account, { text, handle }: Publication) {
+export async function postRecord(tools: AdapterTools, account: Account, publication: Publication) {
+  const { text, handle, overrides } = publication;
   const wellFormed = text.toWellFormed();
   const found = findFacets(wellFormed);
   const handles = new Set(found.flatMap((facet) => ('handle' in facet ? [facet.handle] : [])));
@@ -23,6 +25,8 @@ export async function postRecord(tools: AdapterTools, account: Account, { text, 
     text: wellFormed,
     createdAt: tidTime(handle).toISOString(),
     ...(facets.length > 0 && { facets }),
+    embed: embedOf(publication),
+    langs: overrides?.bluesky?.langs,
   };
 }
 

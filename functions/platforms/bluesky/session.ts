@@ -41,7 +41,8 @@ export async function createSession({ http, now }: AdapterTools, { service, iden
   return readOrRefuse(CreatedSession, answer, now());
 }
 
-type SignedCall = Omit<HttpCall, 'headers'>;
+/** A call whose body is a stream is made anew each time it is sent. */
+type SignedCall = HttpCall | (() => Promise<HttpCall>);
 
 /**
  * The account's session: calls with its access token, renewed ahead of its end and once more when the server refuses
@@ -67,7 +68,10 @@ export function accountSession(tools: AdapterTools, account: Account) {
       if (endsAt(secret.accessJwt) <= tools.now().getTime() + marginMs) await renew();
     },
     async send(call: SignedCall): Promise<HttpAnswer> {
-      const signed = () => tools.http({ ...call, headers: bearer(secret.accessJwt) });
+      const signed = async () => {
+        const made = typeof call === 'function' ? await call() : call;
+        return tools.http({ ...made, headers: { ...made.headers, ...bearer(secret.accessJwt) } });
+      };
       const answer = await signed();
       if (!isTokenRefused(answer)) return answer;
       await renew();

@@ -5,13 +5,15 @@ import {
   type Adapter,
   type Figures,
   PlatformRefused,
+  type Publication,
   type PublishOutcome,
   publishTimeoutMs,
 } from '../adapter.ts';
-import { type AdapterTools, ask, isSuccess, malformed, outcomeOf, read, WebUrl } from '../answer.ts';
+import { type AdapterTools, ask, isSuccess, type MediaTools, malformed, outcomeOf, read, WebUrl } from '../answer.ts';
 import { textHandle } from '../handle.ts';
 import { bearer, openSecret, refusalOf } from './api.ts';
 import { mastodonFacts } from './facts.ts';
+import { checkReady, mediaIds, prepare } from './media.ts';
 import { reconcile } from './reconcile.ts';
 
 const PublishedStatus = z.object({ id: z.string().min(1), url: WebUrl.nullish(), uri: WebUrl });
@@ -24,7 +26,7 @@ const StatusFigures = z.object({
 /** Figures are read one status a call; a few calls at a time spare the account's rate limit and the server. */
 const readsAtOnce = 4;
 
-export function mastodonAdapter(tools: AdapterTools) {
+export function mastodonAdapter(tools: AdapterTools & MediaTools) {
   return {
     platform: mastodonFacts,
     retryClass: 'idempotent',
@@ -33,21 +35,36 @@ export function mastodonAdapter(tools: AdapterTools) {
     handleValidSeconds: 50 * 60,
     // The key is kept once the post is made: a call beside one that is still at work would make a second post.
     unknownPauseSeconds: 90,
-    publish: (account, { text, handle }) => outcomeOf(() => publish(tools, account, { text, handle })),
+    prepare: (account, publication) => prepare(tools, account, publication),
+    checkReady: (account, publication) => checkReady(tools, account, publication),
+    publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
   } satisfies Adapter;
 }
 
-async function publish(tools: AdapterTools, account: Account, { text, handle }: { text: string; handle: string }) {
+async function publish(tools: AdapterTools, account: Account, publication: Publication) {
   const answer = await tools.http({
     method: 'POST',
     url: new URL('/api/v1/statuses', account.server).href,
-    headers: { ...bearer(openSecret(account).accessToken), 'idempotency-key': handle },
-    body: { status: text, visibility: 'public' },
+    headers: { ...bearer(openSecret(account).accessToken), 'idempotency-key': publication.handle },
+    body: statusOf(publication),
     timeoutMs: publishTimeoutMs,
   });
   return publishOutcome(answer, tools.now());
+}
+
+function statusOf(publication: Publication) {
+  const { visibility = 'public', sensitive, spoilerText, language } = publication.overrides?.mastodon ?? {};
+  const media_ids = mediaIds(publication);
+  return {
+    status: publication.text,
+    visibility,
+    ...(media_ids.length > 0 && { media_ids }),
+    sensitive,
+    spoiler_text: spoilerText,
+    language,
+  };
 }
 
 /** A 5xx may come after the status was made, so it is unknown; the same key again makes no second one. */

@@ -4,7 +4,7 @@ export const mastodonFacts: PlatformFacts = {
   id: 'mastodon',
   name: 'Mastodon',
   auth: 'oauth2',
-  scopes: ['read:accounts', 'read:statuses', 'write:statuses'],
+  scopes: ['read:accounts', 'read:statuses', 'write:media', 'write:statuses'],
   limits: {
     text: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
     media: {

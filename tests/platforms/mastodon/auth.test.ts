@@ -33,21 +33,21 @@ describe('Mastodon: connecting', () => {
       accountName: `@ada@${host}`,
       accountUrl: `${sandbox.url}/@ada`,
       server: sandbox.url,
-      scopes: ['read:accounts', 'read:statuses', 'write:statuses'],
+      scopes: ['read:accounts', 'read:statuses', 'write:media', 'write:statuses'],
       textLimits: { unit: 'graphemes', max: 1234, maxBytes: null, urlLength: 30 },
     });
   });
 
-  test('asks for consent with a code challenge', () => {
+  test('asks for consent with a code challenge', async () => {
     const app = { server: 'https://social.example', redirectUri, clientId: 'client' };
     const verifier = newVerifier();
-    const url = new URL(auth.authorizationUrl(app, { state: 'the state', verifier }));
+    const url = new URL(await auth.authorizationUrl(app, { state: 'the state', verifier }));
     expect(url.origin + url.pathname).toBe('https://social.example/oauth/authorize');
     expect(Object.fromEntries(url.searchParams)).toEqual({
       response_type: 'code',
       client_id: 'client',
       redirect_uri: redirectUri,
-      scope: 'read:accounts read:statuses write:statuses',
+      scope: 'read:accounts read:statuses write:media write:statuses',
       state: 'the state',
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
@@ -113,7 +113,7 @@ describe('Mastodon: what a hostile or old server says', () => {
       '/oauth/token': { body: { access_token: 't' } },
       '/api/v1/accounts/verify_credentials': { body: ada },
     });
-    expect(account).toMatchObject({ scopes: ['read:accounts', 'read:statuses', 'write:statuses'] });
+    expect(account).toMatchObject({ scopes: ['read:accounts', 'read:statuses', 'write:media', 'write:statuses'] });
     expect(account).toMatchObject({ textLimits: { max: 500 } });
   });
 
@@ -140,7 +140,7 @@ describe('Mastodon: what a hostile or old server says', () => {
     expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({
       client_name: 'ClientNest',
       redirect_uris: redirectUri,
-      scopes: 'read:accounts read:statuses write:statuses',
+      scopes: 'read:accounts read:statuses write:media write:statuses',
     });
     await server.stop();
   });
