@@ -4,9 +4,9 @@ import { type AppTools, ask, isSuccess, WebUrl } from '../answer.ts';
 import { demandGraph, graphRefusal } from '../meta-graph.ts';
 import { appOf } from '../platform-apps.ts';
 import { accountCalls, facebookCalls, openSecret } from './api.ts';
-import { instagramPermissions } from './facebook-login.ts';
 import { instagramFacts } from './facts.ts';
 import { LongToken, secretOf, tokenCall } from './instagram-login.ts';
+import { instagramPermissions } from './needed-scopes.ts';
 
 const Profile = z.object({ username: z.string().min(1), profile_picture_url: WebUrl.optional().catch(undefined) });
 
@@ -61,7 +61,7 @@ async function identify(tools: AppTools, account: Account): Promise<Identity> {
   return {
     accountName: `@${username}`,
     accountUrl: `${account.server}/${username}`,
-    ...(profile_picture_url && { avatarUrl: profile_picture_url }),
+    avatarUrl: profile_picture_url,
   };
 }
 

@@ -5,9 +5,7 @@ import { demandGraph, listGraph } from '../meta-graph.ts';
 import { type ConsentAnswer, consentUrl, exchanging, type Grant, type OAuth, type OAuthApp } from '../oauth.ts';
 import { facebookCalls, facebookHosts, type GraphCalls, type InstagramSecret } from './api.ts';
 import { instagramFacts } from './facts.ts';
-
-/** What is Instagram's alone: taken back with the last account, while pages of the same user stay connected. */
-export const instagramPermissions = ['instagram_basic', 'instagram_content_publish', 'instagram_manage_insights'];
+import { instagramPermissions } from './needed-scopes.ts';
 
 /** See the pages, those of businesses too, and the accounts that are linked to them. */
 const scopes = [...instagramPermissions, 'pages_show_list', 'pages_read_engagement', 'business_management'];
@@ -114,7 +112,7 @@ function accountOf(page: Page, userId: string, { app, grant }: Consent): Connect
     accountId: id,
     accountName: `@${username}`,
     accountUrl: `${app.server}/${username}`,
-    ...(profile_picture_url && { avatarUrl: profile_picture_url }),
+    avatarUrl: profile_picture_url,
     server: app.server,
     scopes: grant.scopes,
     textLimits: instagramFacts.limits.text,

@@ -93,7 +93,7 @@ async function ownAccount(tools: AppTools, { server }: OAuthApp, grant: Grant): 
     accountId: user_id,
     accountName: `@${username}`,
     accountUrl: `${server}/${username}`,
-    ...(profile_picture_url && { avatarUrl: profile_picture_url }),
+    avatarUrl: profile_picture_url,
     server,
     scopes: grant.scopes,
     textLimits: instagramFacts.limits.text,

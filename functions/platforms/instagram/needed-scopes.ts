@@ -1,0 +1,6 @@
+/** What Facebook Login calls that which is Instagram's alone: taken back with the account, while pages stay connected. */
+export const instagramPermissions = ['instagram_basic', 'instagram_content_publish', 'instagram_manage_insights'];
+
+/** Facebook Login has other names than Instagram Login, whose names are in the platform's facts. */
+export const neededScopes = (granted: readonly string[]): readonly string[] | undefined =>
+  granted.includes('pages_show_list') ? [...instagramPermissions, 'pages_read_engagement'] : undefined;
