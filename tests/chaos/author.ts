@@ -46,7 +46,7 @@ function wish(number: number, teams: readonly Team[], fates: Fates): Wish {
   };
   const team = pick(teams, 'team');
   const first = pick(team.connections, 'connection').id;
-  const others = team.connections.filter(({ id }) => id !== first && fates.share('other connection') < 0.5);
+  const others = team.connections.filter(({ id }) => id !== first && fates.share('other connection') < 0.2);
   return {
     text: `Post number ${number} of a bad day`,
     team,

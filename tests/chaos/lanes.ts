@@ -4,7 +4,7 @@ import { holdsLane, leaseSeconds } from '../../functions/publishing/lane.ts';
 import type { Row } from '../../functions/runtime/table.ts';
 
 /** Whether somebody could work on a connection now, and how long those wait where nobody can. */
-export type Lanes = { areOpen: boolean; waitsMs: number[] };
+export type Lanes = { count: number; areOpen: boolean; waitsMs: number[] };
 
 type Moment = {
   now: Date;
@@ -23,7 +23,7 @@ export function lanesOf(rows: readonly Row[], moment: Moment): Lanes {
     ({ teamId, connectionId }) => `${teamId} ${connectionId}`,
   );
   const waits = [...lanes.values()].map((lane) => waitOf(lane, moment));
-  return { areOpen: waits.includes(0), waitsMs: waits.filter((ms) => ms > 0) };
+  return { count: lanes.size, areOpen: waits.includes(0), waitsMs: waits.filter((ms) => ms > 0) };
 }
 
 /** Of its first publication that is ready, or that keeps those behind it waiting. */

@@ -25,6 +25,9 @@ const lookMs = 250;
 const stillMs = 1_500;
 /** So long, even if somebody could work: this machine is very busy, or something is stuck. */
 const patienceMs = 20_000;
+/** How often a storm is asked whether it still does harm: when most connections wait for leases of the dead, it is over. */
+const stormCheckMs = 2_000;
+const mostWaiting = 0.5;
 /** A storm ends with a power cut, when some of the work is done: up to this share. */
 const mostOfStorm = 0.6;
 
@@ -44,6 +47,7 @@ export async function playRound(round: Round): Promise<Outcome> {
 
 /** Gives what is left once that is little enough, or nobody could work on it. */
 async function watch(round: Round, enough: number): Promise<number> {
+  let checkAt = performance.now() + stormCheckMs;
   let movedAt = performance.now();
   let seen = '';
   for (;;) {
@@ -51,12 +55,21 @@ async function watch(round: Round, enough: number): Promise<number> {
     const [unsettled, unwritten] = [await round.table.unsettled(), round.writer.left()];
     const left = unsettled + unwritten;
     if (left <= enough) return left;
+    if (round.isStormy && performance.now() > checkAt) {
+      if (await isStuck(round)) return left;
+      checkAt = performance.now() + stormCheckMs;
+    }
     if (seen !== `${unsettled} ${unwritten}`) movedAt = performance.now();
     seen = `${unsettled} ${unwritten}`;
     const stillForMs = performance.now() - movedAt;
     if (stillForMs > patienceMs) return left;
     if (stillForMs > stillMs && unwritten === 0 && !(await lanesNow(round)).areOpen) return left;
   }
+}
+
+async function isStuck(round: Round): Promise<boolean> {
+  const { count, waitsMs } = await lanesNow(round);
+  return waitsMs.length > count * mostWaiting;
 }
 
 const lanesNow = async ({ table, crashedAt }: Round) =>

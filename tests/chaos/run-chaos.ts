@@ -8,7 +8,7 @@ import { author, type Wish } from './author.ts';
 import { judge, type Verdict } from './judge.ts';
 import { powerSupply } from './power-supply.ts';
 import { playRound } from './round.ts';
-import { layScene } from './scene.ts';
+import { layScene, textPlatforms } from './scene.ts';
 import { calm, storm } from './weather.ts';
 import { shownOn, type TableWitness, tableWitness } from './witnesses.ts';
 
@@ -47,7 +47,7 @@ export async function runChaos({ posts, seed, directory, tell, say }: Options): 
   const { apiUrl } = await power.on(calm);
   const count = Math.max(leastTeams, Math.ceil(posts / postsPerTeam));
   const teams = await layScene({ apiUrl, platforms: sandboxes.urls, teams: count });
-  say(`${count} teams have an account on each of ${PlatformId.options.join(', ')}`);
+  say(`${count} teams have an account on each of ${textPlatforms.join(', ')}`);
   await power.cut();
 
   const writer = author({ posts, teams, fates: fates(`author ${seed}`) });

@@ -10,6 +10,9 @@ export type Team = { id: string; apiKey: string; connections: readonly { id: str
 type Urls = Readonly<Record<PlatformId, string>>;
 type Scene = { apiUrl: string; platforms: Urls; teams: number };
 
+/** Those that take a post of nothing but text; they are of every retry class. */
+export const textPlatforms = PlatformId.options.filter((id) => !catalogue[id].limits.media.required);
+
 const redirectUri = 'http://localhost:3000/connected';
 const password = 'a long pass phrase';
 const Connected = z.object({ id: z.string() });
@@ -32,7 +35,7 @@ export async function layScene({ apiUrl, platforms, teams }: Scene): Promise<Tea
     });
     const connect = connector(apiUrl, { token, teamId: team.id });
     const connections = await Promise.all(
-      PlatformId.options.map(async (platform) => ({
+      textPlatforms.map(async (platform) => ({
         id: await connect({ platform, server: platforms[platform], account: `author${number}` }),
         platform,
       })),

@@ -22,15 +22,15 @@ export function storm(seed: number, round: number): FaultPlan {
   }));
   return {
     seed: Math.floor(fate.share('seed') * 2 ** 31),
-    threadsPerFunction: 3,
+    threadsPerFunction: 8,
     kills: [
       ...certain,
       { in: publisher, at: 'after', call: 'http:POST *', chance: 0.02 },
       { in: publisher, at: 'after', call: 'http:*', chance: 0.005 },
       { in: publisher, at: 'before', call: 'dynamodb:TransactWriteItems', chance: 0.01 },
-      { at: 'before', call: '*', chance: 0.0005 },
-      { at: 'after', call: '*', chance: 0.0005 },
-      { at: 'random', chance: 0.002, withinMs: 500 },
+      { at: 'before', call: '*', chance: 0.0002 },
+      { at: 'after', call: '*', chance: 0.0002 },
+      { at: 'random', chance: 0.001, withinMs: 500 },
     ],
     calls: [
       { in: publisher, call: 'http:POST *', how: 'done_but_failed', chance: 0.1 },
