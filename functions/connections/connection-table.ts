@@ -4,7 +4,7 @@ import { dueIndex, notDue } from '../runtime/due-index.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
 import { notDeleted } from '../teams/public.ts';
-import { AccessState, Connection, ConnectionHealth } from './contract.ts';
+import { AccessState, Connection, ConnectionHealth, lostStates } from './contract.ts';
 import { held } from './held.ts';
 import { TokenTimes } from './token-times.ts';
 
@@ -92,9 +92,6 @@ export const tokenKeys = ({ platform, id }: Pick<StoredConnection, 'platform' | 
 });
 const AccountRow = z.object({ connectionId: z.string() });
 
-/** Our access is lost. */
-export const lost = ['needs_reconnect', 'revoked'] as const;
-
 export function connectionTable(table: Table = dynamoTable()) {
   return {
     /** Throws `AlreadyConnected` when the team has this account. A team that was deleted just now gets no new ones. */
@@ -170,7 +167,7 @@ export function connectionTable(table: Table = dynamoTable()) {
       const key = connectionKey(first);
       const due = tokenKeys(first, renewal.tokenDueAt);
       const change = { set: { ...renewal, ...due, state: 'active', renewingUntil: '' }, add: { secretVersion: 1 } };
-      const isWanted = { state: { in: lost } };
+      const isWanted = { state: { in: lostStates } };
       const holders = { old: holderKey(first), new: holderRow({ ...first, ...renewal }) };
       try {
         if (holders.old.pk === holders.new.pk) return StoredConnection.parse(await table.update(key, change, isWanted));

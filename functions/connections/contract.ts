@@ -19,6 +19,9 @@ const ServerUrl = z.url().max(255).meta({ example: 'https://mastodon.social' });
 /** How our access to an account is: `needs_reconnect` and `revoked` mean that it is lost, `revoked` by the user's own will. */
 export const AccessState = z.enum(['active', 'needs_reconnect', 'revoked']);
 
+/** A connection that comes into one of these states is an event below (connection-event.ts). */
+export const lostStates = ['needs_reconnect', 'revoked'] as const satisfies z.infer<typeof AccessState>[];
+
 export const ConnectionState = z.enum(['active', 'disabled', 'needs_reconnect', 'revoked']).meta({
   description:
     '`disabled`: switched off by the team, nothing goes out. `needs_reconnect`: our access is lost, the user must connect the account again. `revoked`: the same, since the user took the access back.',
@@ -343,9 +346,12 @@ export const connectionsContract = endpoints(
 
 const ConnectionRef = z.object({ connectionId: idOf('conn'), platform: PlatformId, accountName: z.string() });
 
+/** `revoked`: the user took the access back. */
+export const ConnectionLost = ConnectionRef.extend({ state: AccessState.extract(lostStates) });
+
 export const connectionsEvents = /* @__PURE__ */ events({
-  /** Its access is lost: nothing goes out until the user connects it again. */
-  'connection.needs_reconnect': ConnectionRef,
+  /** Our access is lost: nothing goes out until the user connects the account again. */
+  'connection.needs_reconnect': ConnectionLost,
   /** Its access ends then, and only the user can renew it: by connecting it again. */
   'connection.expiring': ConnectionRef.extend({ expiresAt: UtcInstant }),
 });

@@ -2,6 +2,7 @@ import { type ConnectionTable, connectionTable, TargetConnection } from './conne
 
 /** What other domains may use of connections. */
 export { type AccountOpener, accountOpener } from './account-opener.ts';
+export { connectionEvent } from './connection-event.ts';
 export { TargetConnection } from './connection-table.ts';
 
 /** Reads connections without their secrets. */

@@ -60,7 +60,7 @@ async function sideBySide<One>(all: readonly One[], run: (one: One) => Promise<v
 async function lookAfter(due: DueTokens, tools: Tools): Promise<void> {
   const { tokens, accounts, now } = tools;
   const { teamId, id: connectionId, state, secretVersion } = due;
-  if (state === 'needs_reconnect') return tokens.postpone(due, undefined);
+  if (state !== 'active') return tokens.postpone(due, undefined);
   if (due.tokenIsRenewable) return renew(due, tools);
   if (due.tokenExpiresAt <= now().toISOString())
     return accounts.markNeedsReconnect(teamId, connectionId, secretVersion);

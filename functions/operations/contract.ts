@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { lostStates } from '../connections/contract.ts';
 import { toldStates } from '../publishing/contract.ts';
 import { endpoints, streamReaders } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
@@ -86,7 +87,10 @@ export const operationsStreamReaders = streamReaders('operations', {
   relayEvents: {
     summary: 'Passes domain events from the table to the event bus',
     entity: 'event',
-    moves: { entity: 'publication', into: toldStates },
+    moves: [
+      { entity: 'publication', into: toldStates },
+      { entity: 'connection', into: lostStates },
+    ],
     needs: ['events:put'],
   },
 });

@@ -1,3 +1,4 @@
+import { connectionEvent } from '../connections/public.ts';
 import { publicationEvent } from '../publishing/public.ts';
 import { type BusEvent, type EventBus, eventBus } from '../runtime/event-bus.ts';
 import { StoredEvent } from '../runtime/events.ts';
@@ -11,8 +12,8 @@ export async function relayEvents(changes: readonly RowChange[], { bus }: Tools)
   await bus.put(changes.flatMap((change) => eventOf(change) ?? []));
 }
 
-/** Some events are rows; those of publications are what became of the publication's own row. */
+/** Some events are rows; those of publications and lost connections are what became of their own rows. */
 const eventOf = (change: RowChange): BusEvent | undefined =>
-  change.row.entity === 'event' ? StoredEvent.parse(change.row) : publicationEvent(change);
+  change.row.entity === 'event' ? StoredEvent.parse(change.row) : (publicationEvent(change) ?? connectionEvent(change));
 
 export const handler = streamReader(operationsStreamReaders.relayEvents, relayEvents, () => ({ bus: eventBus() }));

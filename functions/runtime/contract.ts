@@ -122,8 +122,8 @@ export type SubscriberSpec = FunctionSpec & { on: EventSpec };
 export type StreamReaderSpec = FunctionSpec & {
   /** Rows of this entity, once they are inserted. */
   entity: string;
-  /** And rows of this entity that come into one of these states. */
-  moves?: { entity: string; into: readonly string[] };
+  /** And rows of these entities that come into one of these states. */
+  moves?: readonly { entity: string; into: readonly string[] }[];
 };
 
 /** The Lambda authorizer in front of every endpoint that needs a caller. */

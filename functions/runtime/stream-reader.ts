@@ -34,10 +34,11 @@ function changeOf({ eventID = '', dynamodb }: DynamoDBRecord): RowChange | undef
   return row && { id: eventID, at: new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1000), row };
 }
 
-function isWanted({ entity, moves }: StreamReader, { eventName, dynamodb }: DynamoDBRecord, { row }: RowChange) {
+function isWanted({ entity, moves = [] }: StreamReader, { eventName, dynamodb }: DynamoDBRecord, { row }: RowChange) {
   if (eventName === 'INSERT') return row.entity === entity;
   const before = rowOf(dynamodb?.OldImage);
-  return row.entity === moves?.entity && row.state !== before?.state && moves?.into.includes(String(row.state));
+  if (row.state === before?.state) return false;
+  return moves.some((move) => row.entity === move.entity && move.into.includes(String(row.state)));
 }
 
 const rowOf = (image: object | undefined): Row | undefined =>

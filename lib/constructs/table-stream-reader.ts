@@ -55,19 +55,15 @@ export class TableStreamReader extends Construct {
 }
 
 /** Rows that nobody waits for do not wake the function. Whether a state is new, only the function itself can tell. */
-const filtersOf = ({ entity, moves }: StreamReader) => [
+const filtersOf = ({ entity, moves = [] }: StreamReader) => [
   FilterCriteria.filter({
     eventName: FilterRule.isEqual('INSERT'),
     dynamodb: { NewImage: { entity: { S: FilterRule.isEqual(entity) } } },
   }),
-  ...(moves
-    ? [
-        FilterCriteria.filter({
-          eventName: FilterRule.isEqual('MODIFY'),
-          dynamodb: {
-            NewImage: { entity: { S: FilterRule.isEqual(moves.entity) }, state: { S: FilterRule.or(...moves.into) } },
-          },
-        }),
-      ]
-    : []),
+  ...moves.map(({ entity: moved, into }) =>
+    FilterCriteria.filter({
+      eventName: FilterRule.isEqual('MODIFY'),
+      dynamodb: { NewImage: { entity: { S: FilterRule.isEqual(moved) }, state: { S: FilterRule.or(...into) } } },
+    }),
+  ),
 ];

@@ -6,6 +6,7 @@ import type { BusEvent } from '../../functions/runtime/event-bus.ts';
 import { eventWrite, StoredEvent } from '../../functions/runtime/events.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { streamReader } from '../../functions/runtime/stream-reader.ts';
+import { storedConnection } from '../support/connections.ts';
 import { noon, plannedPost } from '../support/posts.ts';
 import { testTeamId } from '../support/request.ts';
 import { changeRecord, streamEvent } from '../support/stream.ts';
@@ -55,6 +56,14 @@ describe('relayEvents', () => {
     const [before, after] = ['publishing', 'missed'].map((state) => ({ ...publication, state, entity: 'publication' }));
     await handler({ Records: [changeRecord({ ...before }, { ...after, missedBy: 'skip' })] });
     expect(relayed).toMatchObject([{ type: 'publication.missed', teamId: testTeamId, data: { policy: 'skip' } }]);
+  });
+
+  test('makes events of connections that lost their access', async () => {
+    const { relayed, handler } = setup();
+    const before = { ...storedConnection(), entity: 'connection' };
+    await handler({ Records: [changeRecord(before, { ...before, state: 'needs_reconnect' })] });
+    await handler({ Records: [changeRecord({ ...before, state: 'needs_reconnect' }, before)] });
+    expect(relayed).toMatchObject([{ type: 'connection.needs_reconnect', data: { connectionId: before.id } }]);
   });
 
   test('fails when the bus does, so that the batch comes again', async () => {

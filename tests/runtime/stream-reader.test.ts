@@ -8,7 +8,10 @@ const { readThings } = streamReaders('sample', {
   readThings: {
     summary: 'Reads things',
     entity: 'thing',
-    moves: { entity: 'plan', into: ['done', 'lost'] },
+    moves: [
+      { entity: 'plan', into: ['done', 'lost'] },
+      { entity: 'walk', into: ['begun'] },
+    ],
     needs: [],
   },
 });
@@ -52,10 +55,12 @@ describe('stream reader', () => {
       changeRecord(plan('new'), plan('begun')),
       changeRecord(plan('lost'), plan('lost')),
       changeRecord(thing('1'), { ...thing('1'), state: 'done' }),
+      changeRecord({ ...plan('new'), entity: 'walk' }, { ...plan('begun'), entity: 'walk' }),
+      changeRecord({ ...plan('begun'), entity: 'walk' }, { ...plan('done'), entity: 'walk' }),
       streamRecord(plan('done')),
     ];
     await handler({ Records: moves });
-    expect(batches).toEqual([[plan('done')]]);
+    expect(batches).toEqual([[plan('done'), { ...plan('begun'), entity: 'walk' }]]);
   });
 
   test('tells when a row was written, and by which id the stream knows it', async () => {

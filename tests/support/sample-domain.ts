@@ -44,7 +44,7 @@ export const sampleDomain: Domain = {
     relayNotes: {
       summary: 'Relays notes',
       entity: 'note',
-      moves: { entity: 'letter', into: ['sent', 'lost'] },
+      moves: [{ entity: 'letter', into: ['sent', 'lost'] }],
       needs: [],
     },
   }),
