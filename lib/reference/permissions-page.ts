@@ -1,4 +1,5 @@
 import { type Domain, type Endpoint, roles, scopes } from '../../functions/runtime/contract.ts';
+import { code, table } from './markdown.ts';
 
 const opening = `# Who may do what
 
@@ -48,9 +49,3 @@ function teamRow(entry: Endpoint): string[] {
 }
 
 const operation = ({ route }: Endpoint) => code(route);
-const code = (text: string | undefined) => (text === undefined ? '' : `\`${text}\``);
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(heads), `|${heads.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}

@@ -593,7 +593,7 @@ export interface paths {
         post?: never;
         /**
          * Disconnect an account and revoke the access where the platform can
-         * @description Posts still scheduled on it fail at their time, saying so.
+         * @description While publications are still to go out on it, `scheduled` must say what becomes of them: `cancel` gives them up (the soonest at once, what is over a hundred in the moments after), `keep` lets them fail at their time, saying so.
          *
          *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.deleted`.
          */
@@ -1422,6 +1422,13 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Who may reply; without it, everyone.
+                     * @enum {string}
+                     */
+                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                    /** @description Marks the pictures or the video as made with AI. */
+                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -1576,6 +1583,13 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Who may reply; without it, everyone.
+                     * @enum {string}
+                     */
+                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                    /** @description Marks the pictures or the video as made with AI. */
+                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -1828,6 +1842,8 @@ export interface components {
              */
             adjusted: ("gap" | "overlap") | null;
         };
+        /** @enum {string} */
+        Scheduled: "cancel" | "keep";
         TargetMetrics: {
             /**
              * @description Id of the kind `conn_…`.
@@ -1888,7 +1904,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -2310,6 +2326,13 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Who may reply; without it, everyone.
+                     * @enum {string}
+                     */
+                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                    /** @description Marks the pictures or the video as made with AI. */
+                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -3873,7 +3896,9 @@ export interface operations {
     };
     deleteConnection: {
         parameters: {
-            query?: never;
+            query?: {
+                scheduled?: components["schemas"]["Scheduled"];
+            };
             header?: never;
             path: {
                 /** @description Id of the kind `conn_…`. */
