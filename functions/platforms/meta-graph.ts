@@ -26,6 +26,7 @@ const codes: Readonly<Record<Exclude<Refusal['kind'], 'retry_later'>, readonly n
 const subcodes: Partial<Record<Refusal['kind'], readonly number[]>> = {
   retry_later: [
     1363047, 1609010, 2207001, 2207003, 2207006, 2207008, 2207020, 2207027, 2207032, 2207052, 2207053, 2207077, 2207082,
+    4279004,
   ],
   rate_limited: [1390008, 2207042],
   content_rejected: [1346003, 1349125, 1366046, 1366051, 1404102, 1609008, 2061006, 2069019, 2207057],

@@ -6,7 +6,7 @@ type PageParts = { platform: string; title: string; body: unknown; refreshSecond
 
 // No script and no outside host; forms are left alone because the consent form ends in a redirect to the client's host.
 const contentSecurityPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 export function sandboxPage(c: Context, { platform, title, body, refreshSeconds }: PageParts) {
   c.header('Content-Security-Policy', contentSecurityPolicy);
@@ -53,7 +53,7 @@ article header { display: flex; justify-content: space-between; gap: 1rem; flex-
 .account { font-weight: 700; text-decoration: none; color: var(--ink); }
 .when, .reply, .count, .empty, footer, small { color: var(--soft); font-size: .875rem; }
 .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
-img { max-width: 100%; border-radius: .5rem; display: block; margin: .5rem 0; }
+img, video { max-width: 100%; border-radius: .5rem; display: block; margin: .5rem 0; }
 aside { border-color: #f5c542; }
 code { overflow-wrap: anywhere; }
 label { display: block; font-weight: 600; margin-bottom: .25rem; }

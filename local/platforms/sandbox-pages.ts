@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { FaultList } from './sandbox-faults.ts';
 import { type Html, sandboxPage } from './sandbox-layout.ts';
-import type { SandboxApp, SandboxPlatform, SandboxPost, TextSegment } from './sandbox-platform.ts';
+import type { SandboxApp, SandboxMedia, SandboxPlatform, SandboxPost, TextSegment } from './sandbox-platform.ts';
 
 const avatar = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><rect width="8" height="8" fill="#f5c542"/></svg>`;
 /** The picture of every account. */
@@ -59,10 +59,20 @@ function card(post: SandboxPost): Html {
       </header>
       ${post.replyTo === null ? '' : html`<p class="reply">in reply to ${post.replyTo}</p>`}
       <p class="text">${post.segments.map(segment)}</p>
-      ${post.media.map(({ url, description }) => html`<img src="${url}" alt="${description}" />`)}
+      ${post.media.map(shown)}
       <footer>${figure(post.likes, 'like')} · ${figure(post.reposts, 'repost')} · ${figure(post.replies, 'reply', 'replies')}</footer>
     </article>
   `;
+}
+
+const shown = ({ url, description, type = 'image/' }: SandboxMedia): Html =>
+  type.startsWith('video/')
+    ? html`<video src="${url}" aria-label="${description}" controls></video>`
+    : html`<img src="${url}" alt="${description}" />`;
+
+function file({ url, description, type = '' }: SandboxMedia): Html {
+  if (type.startsWith('video/')) return html`<p class="text"><a href="${url}">${type}</a> ${description}</p>`;
+  return html`<img src="${url}" alt="${description}" />`;
 }
 
 const figure = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;

@@ -24,6 +24,18 @@ export type Figures = z.infer<typeof Figures>;
 /** A piece of a post's text; with `href` it is shown as a link. */
 export type TextSegment = { text: string; href?: string };
 
+/** A file of a post; `type` and its size in `bytes` where the sandbox has looked at it. */
+export type SandboxMedia = { url: string; description: string; type?: string; bytes?: number };
+
+/** A file of a post; of those that were brought as bytes, `bytes` tells how many came. */
+export type SandboxMedia = {
+  url: string;
+  description: string;
+  type?: string;
+  bytes?: number;
+  altText?: string | null;
+};
+
 /** A post as the sandbox's own pages and `GET /sandbox/posts` show it. */
 export type SandboxPost = Figures & {
   id: string;
@@ -33,7 +45,7 @@ export type SandboxPost = Figures & {
   /** When each write of this post arrived, repeats included. */
   arrivals: string[];
   replyTo: string | null;
-  media: { url: string; description: string }[];
+  media: SandboxMedia[];
   segments: TextSegment[];
   url: string;
   /** Every path under which the sandbox shows the post, and the posts of its author. */

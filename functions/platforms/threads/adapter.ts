@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { HttpAnswer } from '../../runtime/http.ts';
 import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
 import { type AppTools, isSuccess, outcomeOf, read } from '../answer.ts';
 import { textHandle } from '../handle.ts';
@@ -33,20 +34,22 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
   const path = `${encodeURIComponent(account.accountId)}/threads_publish`;
   const call = api.post(path, { creation_id: publication.prepared ?? '' });
   const answer = await tools.http({ ...call, timeoutMs: publishTimeoutMs });
-  if (!isSuccess(answer)) return refused(tools, account, { publication, refusal: graphRefusal(answer, tools.now()) });
+  if (!isSuccess(answer)) return refused(tools, account, { publication, answer });
   const post = read(PublishedThread, answer);
   if (!post) return { kind: 'unknown', message: 'Threads took the post but its answer makes no sense.' };
   return { kind: 'accepted', platformPostId: post.id, url: await readAddress(tools, account, post.id) };
 }
 
-type Refused = { publication: Publication; refusal: ReturnType<typeof graphRefusal> };
+type Refused = { publication: Publication; answer: HttpAnswer };
 
 /** What Threads says of a container that is not ready yet, is gone, or was published before. */
 const notFoundCode = '24/4279009';
 
 /** A container that is published already is refused too: then the post that it became is the answer. */
-async function refused(tools: AppTools, account: Account, { publication, refusal }: Refused): Promise<PublishOutcome> {
-  if (refusal.kind === 'retry_later') return { kind: 'unknown', message: refusal.message };
+async function refused(tools: AppTools, account: Account, { publication, answer }: Refused): Promise<PublishOutcome> {
+  const refusal = graphRefusal(answer, tools.now());
+  // Threads has answered 500 with a missing permission inside, and published all the same.
+  if (refusal.kind === 'retry_later' || answer.status >= 500) return { kind: 'unknown', message: refusal.message };
   if (refusal.kind !== 'content_rejected' && refusal.kind !== 'target_gone') return { kind: 'refused', refusal };
   const found = await reconcile(tools, account, publication);
   const isNotReady = refusal.platformCode === notFoundCode;

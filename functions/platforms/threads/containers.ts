@@ -7,9 +7,11 @@ import {
   type Readiness,
   type Refusal,
 } from '../adapter.ts';
-import type { AppTools } from '../answer.ts';
+import { type AppTools, refusing } from '../answer.ts';
+import { isVideo } from '../media-limits.ts';
 import { demandGraph } from '../meta-graph.ts';
 import { openSecret, threadsApi } from './api.ts';
+import { carouselFields, childFields, singleFields, textFields } from './fields.ts';
 
 const Created = z.object({ id: z.string().min(1) });
 const Container = z.object({
@@ -18,14 +20,39 @@ const Container = z.object({
 });
 export type ContainerStatus = z.infer<typeof Container>;
 
-/** A container with a text is ready at once as a rule; the platform asks for patience with media. */
-const pollSeconds = 5;
+/** A carousel in the making: its parts are containers, and the one that becomes the post is made of them once all are ready. */
+const Parts = z.object({ parts: z.array(z.string().min(1)).min(2) });
+
+/** The parts of a carousel; undefined where the container of the post itself is prepared. */
+export const partsOf = (prepared = ''): readonly string[] | undefined =>
+  prepared.startsWith('{') ? Parts.parse(JSON.parse(prepared)).parts : undefined;
+
+/** Threads answers once it has fetched a picture. */
+const fetchTimeoutMs = 15_000;
 
 /** Makes the container that will become the post. One that is never published ends by itself after a day. */
-export async function prepare(tools: AppTools, account: Account, { text }: Publication): Promise<Prepared> {
+export function prepare(tools: AppTools, account: Account, publication: Publication): Promise<Prepared> {
+  const { media = [], prepared } = publication;
+  const [first, ...others] = media;
+  const create = (fields: Record<string, string>, timeoutMs?: number) =>
+    createContainer(tools, account, { fields, timeoutMs });
+  return refusing(async () => {
+    const parts = partsOf(prepared);
+    if (parts) return { kind: 'ready', handle: await create(carouselFields(publication, parts)) };
+    if (!first) return { kind: 'ready', handle: await create(textFields(publication)) };
+    if (others.length === 0)
+      return { kind: 'ready', handle: await create(singleFields(publication, first), fetchTimeoutMs) };
+    const made = await Promise.all(media.map((one) => create(childFields(one), fetchTimeoutMs)));
+    return { kind: 'ready', handle: JSON.stringify({ parts: made } satisfies z.infer<typeof Parts>) };
+  });
+}
+
+type Creation = { fields: Record<string, string>; timeoutMs: number | undefined };
+
+async function createContainer(tools: AppTools, account: Account, { fields, timeoutMs }: Creation): Promise<string> {
   const api = threadsApi(tools, openSecret(account).accessToken);
-  const call = api.post(`${encodeURIComponent(account.accountId)}/threads`, { media_type: 'TEXT', text });
-  return refusing(async () => ({ kind: 'ready', handle: (await demandGraph(tools, call, Created)).id }));
+  const call = api.post(`${encodeURIComponent(account.accountId)}/threads`, fields);
+  return (await demandGraph(tools, timeoutMs === undefined ? call : { ...call, timeoutMs }, Created)).id;
 }
 
 /** Undefined for a container that Threads does not know (any more). */
@@ -44,18 +71,28 @@ export async function findContainer(
   }
 }
 
-export async function checkReady(
-  tools: AppTools,
-  account: Account,
-  { prepared = '' }: Publication,
-): Promise<Readiness> {
-  return refusing(async () => readinessOf(await findContainer(tools, account, prepared)));
+/** Pictures are ready at once as a rule; of videos Threads wants to be asked once a minute, the first minute being usual. */
+const pictureSeconds = 5;
+const videoSeconds = 30;
+
+/** Parts that Threads is not done with are refused as parts of a carousel, and so is a carousel in progress as a post. */
+export function checkReady(tools: AppTools, account: Account, publication: Publication): Promise<Readiness> {
+  const { prepared = '', media = [] } = publication;
+  const seconds = media.some(isVideo) ? videoSeconds : pictureSeconds;
+  return refusing(async () => {
+    const parts = partsOf(prepared);
+    const containers = await Promise.all((parts ?? [prepared]).map((id) => findContainer(tools, account, id)));
+    const states = containers.map((container) => readinessOf(container, seconds));
+    const first = (kind: Readiness['kind']) => states.find((state) => state.kind === kind);
+    const held = first('refused') ?? first('expired') ?? first('wait');
+    return held ?? (parts ? { kind: 'goes_on' } : { kind: 'ready' });
+  });
 }
 
-function readinessOf(container: ContainerStatus | undefined): Readiness {
+function readinessOf(container: ContainerStatus | undefined, seconds: number): Readiness {
   if (!container) return { kind: 'expired' };
   const { status, error_message } = container;
-  if (status === 'IN_PROGRESS') return { kind: 'wait', seconds: pollSeconds };
+  if (status === 'IN_PROGRESS') return { kind: 'wait', seconds };
   if (status === 'EXPIRED') return { kind: 'expired' };
   if (status === 'ERROR') return { kind: 'refused', refusal: failed(error_message ?? 'UNKNOWN') };
   return { kind: 'ready' };
@@ -66,14 +103,3 @@ const failed = (reason: string): Refusal => ({
   platformCode: reason,
   message: `Threads could not process the post: ${reason}.`,
 });
-
-async function refusing<Outcome>(
-  step: () => Promise<Outcome>,
-): Promise<Outcome | { kind: 'refused'; refusal: Refusal }> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!(error instanceof PlatformRefused)) throw error;
-    return { kind: 'refused', refusal: error.refusal };
-  }
-}

@@ -1,6 +1,6 @@
 import { type Account, PlatformRefused, type Publication, type Reconciled } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
-import { findContainer } from './containers.ts';
+import { findContainer, partsOf } from './containers.ts';
 import { listLimit, listPosts } from './posts.ts';
 
 /** The platform's clock and ours may differ. */
@@ -13,8 +13,10 @@ const containerLifeMs = 24 * 3600_000;
  * to do where the container is gone.
  */
 export async function reconcile(tools: AppTools, account: Account, publication: Publication): Promise<Reconciled> {
+  const { prepared = '' } = publication;
+  if (partsOf(prepared)) return { kind: 'absent' }; // nothing was there yet that could be published
   try {
-    const container = await findContainer(tools, account, publication.prepared ?? '');
+    const container = await findContainer(tools, account, prepared);
     if (container && container.status !== 'PUBLISHED') return { kind: 'absent' };
     const found = await findListed(tools, account, publication);
     return container && found.kind === 'absent' ? notListedYet : found;

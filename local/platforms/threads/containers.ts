@@ -1,10 +1,10 @@
-import { graphError, invalidParameter, objectMissing, permissionMissing } from '../graph-refusals.ts';
+import { graphError, objectMissing, permissionMissing } from '../graph-refusals.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
+import { statusOf } from './container-status.ts';
+import { newContent } from './new-container.ts';
 import type { Container, Post } from './state.ts';
 import { callerOf, nextId, parametersOf, type ThreadsCaller, type ThreadsStore } from './store.ts';
-import { checkText } from './text-rules.ts';
 
-const lifeMs = 24 * 3600_000;
 const publishScope = 'threads_content_publish';
 
 /** The two steps of publishing, and the status between them. */
@@ -12,17 +12,14 @@ export function addContainers(app: SandboxApp, store: ThreadsStore) {
   app.post('/v1.0/:user/threads', async (c) => {
     const caller = await callerOf(c, store, publishScope);
     ownOnly(caller, c.req.param('user'));
-    const { media_type, text = '' } = await parametersOf(c);
-    if (media_type !== 'TEXT') throw invalidParameter('The sandbox takes media_type TEXT only');
-    checkText(text);
+    const content = await newContent(store, caller.profile.id, await parametersOf(c));
     const at = store.now();
     const container: Container = {
+      ...content,
       id: nextId(store),
       profileId: caller.profile.id,
-      text: text.trim(),
       createdAt: at.toISOString(),
       readyAt: new Date(at.getTime() + store.processingMs).toISOString(),
-      error: null,
       postId: null,
     };
     store.state.current.containers[container.id] = container;
@@ -37,8 +34,8 @@ export function addContainers(app: SandboxApp, store: ThreadsStore) {
     const container = store.state.current.containers[creation_id];
     const earlier = store.state.current.posts[container?.postId ?? ''];
     if (earlier) earlier.arrivals.push(store.now().toISOString());
-    if (container?.profileId !== caller.profile.id || statusOf(store, container) !== 'FINISHED')
-      throw mediaNotFound(creation_id);
+    const isTheirs = container?.profileId === caller.profile.id && !container.isCarouselItem;
+    if (!isTheirs || statusOf(store, container) !== 'FINISHED') throw mediaNotFound(creation_id);
     return c.json({ id: publish(store, container).id });
   });
 }
@@ -57,15 +54,6 @@ const mediaNotFound = (id: string) =>
     user: { title: 'Media Not Found', message: `The media with id ${id} cannot be found.` },
   });
 
-type Status = 'EXPIRED' | 'ERROR' | 'FINISHED' | 'IN_PROGRESS' | 'PUBLISHED';
-
-function statusOf({ now }: ThreadsStore, { createdAt, readyAt, error, postId }: Container): Status {
-  if (postId !== null) return 'PUBLISHED';
-  if (now().getTime() - Date.parse(createdAt) > lifeMs) return 'EXPIRED';
-  if (error !== null) return 'ERROR';
-  return readyAt <= now().toISOString() ? 'FINISHED' : 'IN_PROGRESS';
-}
-
 /** A container as `GET /{id}` answers it. */
 export function containerView(store: ThreadsStore, id: string, profileId: string): Record<string, unknown> {
   const container = store.state.current.containers[id];
@@ -80,7 +68,10 @@ function publish(store: ThreadsStore, container: Container): Post {
   const post: Post = {
     id,
     profileId: container.profileId,
+    mediaType: container.mediaType,
     text: container.text,
+    items: container.items,
+    wishes: container.wishes,
     shortcode: `C${BigInt(id).toString(36)}`,
     createdAt: at,
     containerId: container.id,

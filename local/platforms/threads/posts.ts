@@ -3,7 +3,7 @@ import { objectMissing } from '../graph-refusals.ts';
 import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { containerView } from './containers.ts';
-import type { Post } from './state.ts';
+import type { Item, Post } from './state.ts';
 import { callerOf, postUrl, type ThreadsStore } from './store.ts';
 
 const quota = { quota_total: 250, quota_duration: 86_400 };
@@ -66,6 +66,11 @@ function asked(c: Context, id: string, view: Record<string, unknown>) {
   return { ...Object.fromEntries(Object.entries(view).filter(([name]) => fields.has(name))), id };
 }
 
+const mediaTypes = { TEXT: 'TEXT_POST', IMAGE: 'IMAGE', VIDEO: 'VIDEO', CAROUSEL: 'CAROUSEL_ALBUM' } as const;
+
+const mediaView = ({ url }: ThreadsStore, [item]: Item[]) =>
+  item && { media_url: `${url}${item.path}`, ...(item.altText !== null && { alt_text: item.altText }) };
+
 /** Times are told in whole seconds. */
 const postView = (store: ThreadsStore, post: Post) => ({
   text: post.text,
@@ -74,7 +79,10 @@ const postView = (store: ThreadsStore, post: Post) => ({
   timestamp: post.createdAt.replace(/\.\d+Z$/, '+0000'),
   username: store.state.current.profiles[post.profileId]?.username,
   media_product_type: 'THREADS',
-  media_type: 'TEXT_POST',
+  media_type: mediaTypes[post.mediaType],
+  ...(post.items.length === 1 && mediaView(store, post.items)),
+  ...(post.wishes.topicTag !== undefined && { topic_tag: post.wishes.topicTag }),
+  ...(post.wishes.linkAttachment !== undefined && { link_attachment_url: post.wishes.linkAttachment }),
   owner: { id: post.profileId },
   is_quote_post: false,
 });

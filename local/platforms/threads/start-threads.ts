@@ -1,6 +1,8 @@
 import { failed, graphError, throttled } from '../graph-refusals.ts';
+import { addKeptFiles, sandboxMedia } from '../kept-files.ts';
+import { openFiles } from '../sandbox-files.ts';
 import { addConsentPage } from '../sandbox-oauth.ts';
-import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
+import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost, TextSegment } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
 import { addContainers } from './containers.ts';
@@ -22,8 +24,9 @@ const codeSeconds = 3600;
 export async function startThreads(options: ThreadsOptions = {}): Promise<Sandbox> {
   const { file, accounts = ['alice', 'bob'], processingMs = 0, now = () => new Date() } = options;
   const state = await openState({ file, schema: ThreadsState, fresh: freshThreads });
+  const files = openFiles(file);
   return startSandbox(options, (url) => {
-    const store = { url, state, now, processingMs };
+    const store = { url, state, files, now, processingMs };
     for (const username of accounts) profileNamed(store, username);
     return threadsPlatform(store);
   });
@@ -47,6 +50,7 @@ function threadsPlatform(store: ThreadsStore): SandboxPlatform {
         answerSuffix: '#_',
       });
       addTokens(app, store);
+      addKeptFiles(app, store.files);
       addPosts(app, store);
       addContainers(app, store);
       app.all('/v1.0/*', () => {
@@ -89,9 +93,14 @@ function sandboxPost(store: ThreadsStore, post: Post): SandboxPost {
     reposts: post.reposts,
     replies: post.replies,
     replyTo: null,
-    media: [],
-    segments: [{ text: post.text }],
+    media: post.items.map((item) => sandboxMedia(store.url, item)),
+    segments: segmentsOf(post),
     paths: { post: [`/@${username}/post/${post.shortcode}`], account: [`/@${username}`] },
-    details: { containerId: post.containerId },
+    details: { containerId: post.containerId, ...post.wishes },
   };
+}
+
+function segmentsOf({ text, wishes: { linkAttachment } }: Post): TextSegment[] {
+  const attached = linkAttachment === undefined ? [] : [{ text: '\n' }, { text: linkAttachment, href: linkAttachment }];
+  return [{ text }, ...attached];
 }

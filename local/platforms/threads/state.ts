@@ -15,13 +15,30 @@ const Token = z.object({
 });
 export type Token = z.infer<typeof Token>;
 
+const MediaType = z.enum(['TEXT', 'IMAGE', 'VIDEO', 'CAROUSEL']);
+
+/** A file that was fetched; `path` leads to its copy, `bytes` is its size. */
+const Item = z.object({ path: z.string(), type: z.string(), bytes: z.number(), altText: z.string().nullable() });
+export type Item = z.infer<typeof Item>;
+
+/** What containers and posts have in common; earlier states know only texts. */
+const content = {
+  mediaType: MediaType.default('TEXT'),
+  text: z.string(),
+  items: z.array(Item).default([]),
+  /** What else was asked for, such as who may reply. */
+  wishes: z.record(z.string(), z.string()).default({}),
+};
+
 const Container = z.object({
   id: z.string(),
   profileId: z.string(),
-  text: z.string(),
+  ...content,
+  isCarouselItem: z.boolean().default(false),
   createdAt: z.string(),
   /** Until then it is in progress. */
   readyAt: z.string(),
+  /** What went wrong with its file. */
   error: z.string().nullable(),
   /** The post that it became. */
   postId: z.string().nullable(),
@@ -31,7 +48,7 @@ export type Container = z.infer<typeof Container>;
 const Post = Figures.extend({
   id: z.string(),
   profileId: z.string(),
-  text: z.string(),
+  ...content,
   shortcode: z.string(),
   createdAt: z.string(),
   containerId: z.string(),

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { permissionMissing, tokenExpired, tokenInvalid, tokenMissing } from '../graph-refusals.ts';
+import type { SandboxFiles } from '../sandbox-files.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import type { Post, Profile, ThreadsState, Token } from './state.ts';
 
@@ -7,6 +8,8 @@ import type { Post, Profile, ThreadsState, Token } from './state.ts';
 export type ThreadsStore = {
   url: string;
   state: SandboxState<ThreadsState>;
+  /** Copies of what was fetched. */
+  files: SandboxFiles;
   now: () => Date;
   /** How long a container is in progress. */
   processingMs: number;

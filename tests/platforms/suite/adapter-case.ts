@@ -85,7 +85,11 @@ export function settingOf(it: AdapterCase) {
 type Wanted = Partial<PostContent> & { text: string; handle: string; prepared?: string };
 
 /** All steps in a row: what publishing is when nothing goes wrong. Gives what was prepared too. */
-export async function publishOnce(adapter: Adapter, account: Account, publication: Wanted) {
+export async function publishOnce(
+  adapter: Adapter,
+  account: Account,
+  publication: Wanted,
+): Promise<{ outcome: PublishOutcome; publication: Wanted }> {
   const made = await adapter.prepare?.(account, publication);
   if (made?.kind === 'refused') return { outcome: made satisfies PublishOutcome, publication };
   const begun = { ...publication, prepared: made?.handle };
@@ -94,5 +98,6 @@ export async function publishOnce(adapter: Adapter, account: Account, publicatio
   const prepared = { ...begun, prepared: (uploaded && 'handle' in uploaded && uploaded.handle) || begun.prepared };
   const ready = await adapter.checkReady?.(account, prepared);
   if (ready?.kind === 'refused') return { outcome: ready satisfies PublishOutcome, publication: prepared };
+  if (ready?.kind === 'goes_on') return publishOnce(adapter, account, prepared);
   return { outcome: await adapter.publish(account, prepared), publication: prepared };
 }
