@@ -70,11 +70,6 @@ const shown = ({ url, description, type = 'image/' }: SandboxMedia): Html =>
     ? html`<video src="${url}" aria-label="${description}" controls></video>`
     : html`<img src="${url}" alt="${description}" />`;
 
-function file({ url, description, type = '' }: SandboxMedia): Html {
-  if (type.startsWith('video/')) return html`<p class="text"><a href="${url}">${type}</a> ${description}</p>`;
-  return html`<img src="${url}" alt="${description}" />`;
-}
-
 const figure = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /** Only web addresses become links: a `javascript:` address stays text. */

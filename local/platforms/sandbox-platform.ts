@@ -24,10 +24,7 @@ export type Figures = z.infer<typeof Figures>;
 /** A piece of a post's text; with `href` it is shown as a link. */
 export type TextSegment = { text: string; href?: string };
 
-/** A file of a post; `type` and its size in `bytes` where the sandbox has looked at it. */
-export type SandboxMedia = { url: string; description: string; type?: string; bytes?: number };
-
-/** A file of a post; of those that were brought as bytes, `bytes` tells how many came. */
+/** A file of a post; its type and size in bytes where the sandbox has looked at it. */
 export type SandboxMedia = {
   url: string;
   description: string;
