@@ -15,6 +15,7 @@ import {
   publicationFaults,
   publishingContract,
   publishingEvents,
+  publishingSubscribers,
   publishingTimers,
   publishingWorkers,
 } from './publishing/contract.ts';
@@ -66,6 +67,7 @@ export const domains: readonly Domain[] = [
     endpoints: publishingContract,
     workers: publishingWorkers,
     timers: publishingTimers,
+    subscribers: publishingSubscribers,
     events: publishingEvents,
     faults: publicationFaults,
   },

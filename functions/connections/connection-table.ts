@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type PlatformId, TextLimits } from '../platforms/contract.ts';
 import { dueIndex, notDue } from '../runtime/due-index.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
-import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
+import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
 import { notDeleted } from '../teams/public.ts';
 import { AccessState, Connection, ConnectionHealth, lostStates } from './contract.ts';
 import { held } from './held.ts';
@@ -38,6 +38,7 @@ export const StoredConnection = TargetConnection.extend({
 });
 export type StoredConnection = z.infer<typeof StoredConnection>;
 
+export type Holder = Pick<StoredConnection, 'teamId' | 'id' | 'platform' | 'accountKey' | 'grantKey'>;
 type Name = Pick<StoredConnection, 'teamId' | 'id'>;
 /** Sealed tokens, and what is known of them. */
 export type KeptTokens = Pick<StoredConnection, 'sealedSecret' | keyof TokenTimes>;
@@ -68,6 +69,13 @@ export class AlreadyConnected extends Error {
   }
 }
 
+/** The team has as many connections as it may have. */
+export class NoPlaceLeft extends Error {
+  constructor() {
+    super('no place is left');
+  }
+}
+
 // One connection        pk TEAM#<team>  sk CONN#<id>
 // Team's connections    pk TEAM#<team>  sk begins CONN#   ids are time-ordered, so newest first is a reverse read
 // An account once only  pk TEAM#<team>  sk ACCOUNT#<platform>#<account key>
@@ -78,7 +86,7 @@ const accountRowKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
   pk: `TEAM#${teamId}`,
   sk: `ACCOUNT#${platform}#${accountKey}`,
 });
-const holderKey = ({ teamId, id, platform, accountKey, grantKey }: StoredConnection) => ({
+const holderKey = ({ teamId, id, platform, accountKey, grantKey }: Holder) => ({
   pk: `ACCOUNT#${platform}#${grantKey ?? accountKey}`,
   sk: `TEAM#${teamId}#${id}`,
 });
@@ -92,21 +100,30 @@ export const tokenKeys = ({ platform, id }: Pick<StoredConnection, 'platform' | 
 });
 const AccountRow = z.object({ connectionId: z.string() });
 
+/** More than any team has. */
+const countLimit = 10_000;
+
 export function connectionTable(table: Table = dynamoTable()) {
   return {
-    /** Throws `AlreadyConnected` when the team has this account. A team that was deleted just now gets no new ones. */
-    async insert(connection: StoredConnection): Promise<void> {
+    /**
+     * Throws `AlreadyConnected` when the team has this account, `NoPlaceLeft` when `place` does not hold: the write that
+     * lets it into the team. A team that was deleted just now gets no new ones.
+     */
+    async insert(connection: StoredConnection, place: Write = notDeleted(connection.teamId)): Promise<void> {
       const key = connectionKey(connection);
       const due = tokenKeys(connection, connection.tokenDueAt);
       const row = { ...key, entity: 'connection', v: 1, ...connection, ...due };
       const account = { ...accountRowKey(connection), entity: 'account', v: 1, connectionId: connection.id };
       try {
         const holder = { put: holderRow(connection) };
-        await table.transact([{ insert: account }, { insert: row }, notDeleted(connection.teamId), holder]);
+        await table.transact([{ insert: account }, { insert: row }, place, holder]);
       } catch (error) {
         if (!(error instanceof ConditionFailed)) throw error;
-        if (error.rows.has(2)) throw new Fault(commonFaults['auth.not_a_member'], { cause: error });
-        throw new AlreadyConnected(AccountRow.parse(error.rows.get(0)).connectionId);
+        const first = AccountRow.safeParse(error.rows.get(0));
+        if (first.success) throw new AlreadyConnected(first.data.connectionId);
+        const team = error.rows.get(2);
+        if (team && team.deletedAt === undefined) throw new NoPlaceLeft();
+        throw new Fault(commonFaults['auth.not_a_member'], { cause: error });
       }
     },
 
@@ -126,6 +143,12 @@ export function connectionTable(table: Table = dynamoTable()) {
       const from = after === undefined ? undefined : connectionKey({ teamId, id: after });
       const rows = await table.query({ pk, begins: 'CONN#', reverse: true, limit: limit + 1, after: from });
       return z.array(StoredConnection).parse(rows);
+    },
+
+    /** How many the team has, by reading them all: for teams in which they are not counted yet. */
+    async count(teamId: string): Promise<number> {
+      const { pk } = connectionKey({ teamId, id: '' });
+      return (await table.query({ pk, begins: 'CONN#', limit: countLimit })).length;
     },
 
     /** Lets one caller at a time renew the tokens of `version`; else gives the row as it is, or that it is gone. */
@@ -181,17 +204,17 @@ export function connectionTable(table: Table = dynamoTable()) {
     },
 
     /** Whether another connection lives on the same token or consent. */
-    async hasOtherHolders(connection: StoredConnection): Promise<boolean> {
+    async hasOtherHolders(connection: Holder): Promise<boolean> {
       const own = holderKey(connection);
       const holders = await table.query({ pk: own.pk, begins: 'TEAM#', limit: 2 });
       return holders.some(({ sk }) => sk !== own.sk);
     },
 
-    /** False when it is gone already. */
-    delete(connection: StoredConnection): Promise<boolean> {
+    /** With what is written along with it, all or nothing. False when it is gone already. */
+    delete(connection: StoredConnection, also: readonly Write[] = []): Promise<boolean> {
       const row = connectionKey(connection);
       const others = [{ delete: accountRowKey(connection) }, { delete: holderKey(connection) }];
-      return held(table.transact([{ delete: row, if: { pk: 'present' } }, ...others]));
+      return held(table.transact([{ delete: row, if: { pk: 'present' } }, ...others, ...also]));
     },
   };
 }

@@ -132,6 +132,16 @@ export const connectionFaults = faults({
     title: 'This account is connected already.',
     remedy: 'Use the connection named in `detail`, or delete it first.',
   },
+  'connection.has_scheduled': {
+    kind: 'conflict',
+    title: 'Publications are still to go out on the connection.',
+    remedy: 'Say with `scheduled=cancel` or `scheduled=keep` what becomes of them.',
+  },
+  'connection.too_many': {
+    kind: 'conflict',
+    title: 'The team has as many connections as its plan allows.',
+    remedy: 'Delete connections that are no longer used, or choose a larger plan.',
+  },
   'connection.server_refused': {
     kind: 'invalid',
     title: 'This server cannot be called.',
@@ -184,6 +194,10 @@ export const connectionFaults = faults({
   },
 });
 
+/** What becomes of posts that are still to go out on a connection that is deleted. */
+export const Scheduled = z.enum(['cancel', 'keep']);
+export type Scheduled = z.infer<typeof Scheduled>;
+
 const ConnectionPath = z.object({ connectionId: idOf('conn') });
 const PendingPath = z.object({ pendingId: idOf('pending') });
 
@@ -223,6 +237,7 @@ export const connectionsContract = endpoints(
       reply: { status: 201, body: z.union([Connection, PendingConnection]) },
       faults: [
         'connection.already_exists',
+        'connection.too_many',
         'connection.server_refused',
         'connection.server_unreachable',
         'connection.state_unknown',
@@ -234,10 +249,10 @@ export const connectionsContract = endpoints(
       needs: [
         'table:get',
         'table:getMany',
+        'table:query',
         'table:put',
         'table:update',
         'table:delete',
-        'table:check',
         'secrets:seal',
         'secrets:open',
         'hosts',
@@ -271,6 +286,7 @@ export const connectionsContract = endpoints(
       faults: [
         'connection.pending_not_found',
         'connection.account_not_offered',
+        'connection.too_many',
         'connection.code_refused',
         'connection.server_unreachable',
         'connection.platform_not_configured',
@@ -278,10 +294,10 @@ export const connectionsContract = endpoints(
       needs: [
         'table:get',
         'table:getMany',
+        'table:query',
         'table:put',
         'table:update',
         'table:delete',
-        'table:check',
         'secrets:seal',
         'secrets:open',
         'hosts',
@@ -330,15 +346,28 @@ export const connectionsContract = endpoints(
     deleteConnection: {
       route: 'DELETE /connections/{connectionId}',
       summary: 'Disconnect an account and revoke the access where the platform can',
-      description: 'Posts still scheduled on it fail at their time, saying so.',
+      description:
+        'While publications are still to go out on it, `scheduled` must say what becomes of them: `cancel` gives them up ' +
+        '(the soonest at once, what is over a hundred in the moments after), `keep` lets them fail at their time, saying so.',
       auth: 'team',
       scope: 'connections:write',
       audit: 'connection.deleted',
       role: 'admin',
       path: ConnectionPath,
+      query: z.strictObject({ scheduled: Scheduled.optional() }),
       reply: { status: 204 },
-      faults: ['connection.not_found'],
-      needs: ['table:get', 'table:query', 'table:delete', 'secrets:open', 'hosts', 'platform-apps'],
+      faults: ['connection.not_found', 'connection.has_scheduled'],
+      needs: [
+        'table:get',
+        'table:query',
+        'table:query:gsi3',
+        'table:put',
+        'table:update',
+        'table:delete',
+        'secrets:open',
+        'hosts',
+        'platform-apps',
+      ],
       timeoutSeconds: 25,
     },
   },
@@ -354,6 +383,8 @@ export const connectionsEvents = /* @__PURE__ */ events({
   'connection.needs_reconnect': ConnectionLost,
   /** Its access ends then, and only the user can renew it: by connecting it again. */
   'connection.expiring': ConnectionRef.extend({ expiresAt: UtcInstant }),
+  /** `scheduled`: what becomes of posts that were still to go out on it. */
+  'connection.deleted': ConnectionRef.extend({ scheduled: Scheduled }),
 });
 
 export const connectionsTimers = /* @__PURE__ */ timers('connections', {
@@ -380,7 +411,16 @@ export const connectionsSubscribers = /* @__PURE__ */ subscribers('connections',
   disconnectDeletedTeam: {
     summary: 'Disconnects the accounts of a deleted team, so that nothing scheduled on them goes out',
     on: teamDeleted,
-    needs: ['table:query', 'table:delete', 'secrets:open', 'hosts', 'platform-apps'],
+    needs: [
+      'table:get',
+      'table:query',
+      'table:put',
+      'table:update',
+      'table:delete',
+      'secrets:open',
+      'hosts',
+      'platform-apps',
+    ],
     timeoutSeconds: 300,
   },
 });

@@ -1,7 +1,7 @@
 import {
   accessOver,
+  appPasswordsOver,
   type BlueskyAuth,
-  blueskyAuth,
   type ConnectedAccount,
   type Grant,
   type OAuthApp,
@@ -20,6 +20,7 @@ import { outgoing } from '../runtime/http.ts';
 import { newId } from '../runtime/ids.ts';
 import { secretBox } from '../runtime/secrets.ts';
 import { slotZones } from '../scheduling/public.ts';
+import { connectionPlaces } from '../teams/public.ts';
 import { serverOrigin } from './addresses.ts';
 import { type AppTable, appTable } from './app-table.ts';
 import { type AuthorizationTable, authorizationTable, type StoredAuthorization } from './authorization-table.ts';
@@ -113,11 +114,12 @@ export const handler = endpoint(connectionsContract.createConnection, createConn
     apps: appTable(),
     pendings: pendingTable(),
     connections: connectionTable(),
+    places: connectionPlaces(),
     zones: slotZones(),
     secrets: secretBox(),
     oauthFor: oauthOver(calls),
     platformApps: apps,
-    bluesky: blueskyAuth(calls),
+    bluesky: appPasswordsOver(calls),
     accessFor: accessOver(calls),
     hosts: hostPolicy(),
     now,

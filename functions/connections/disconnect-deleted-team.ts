@@ -1,6 +1,8 @@
 import { accessFor } from '../platforms/public.ts';
+import { now } from '../runtime/clock.ts';
 import { type Happened, subscriber } from '../runtime/events.ts';
 import { secretBox } from '../runtime/secrets.ts';
+import { connectionPlaces } from '../teams/public.ts';
 import { type ConnectionTable, connectionTable } from './connection-table.ts';
 import { connectionsSubscribers } from './contract.ts';
 import { type DisconnectTools, disconnect } from './disconnect.ts';
@@ -21,7 +23,7 @@ export async function disconnectDeletedTeam({ teamId }: Deleted, tools: Tools): 
   do {
     const found = await tools.connections.list(teamId, { limit: accountsAtOnce, after });
     const group = found.slice(0, accountsAtOnce);
-    const ends = await Promise.allSettled(group.map((connection) => disconnect(connection, tools)));
+    const ends = await Promise.allSettled(group.map((connection) => disconnect(connection, 'keep', tools)));
     failures.push(...ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : [])));
     after = found.length > accountsAtOnce ? group.at(-1)?.id : undefined;
   } while (after !== undefined);
@@ -31,5 +33,7 @@ export async function disconnectDeletedTeam({ teamId }: Deleted, tools: Tools): 
 export const handler = subscriber(connectionsSubscribers.disconnectDeletedTeam, disconnectDeletedTeam, () => ({
   connections: connectionTable(),
   secrets: secretBox(),
+  places: connectionPlaces(),
   accessFor,
+  now,
 }));

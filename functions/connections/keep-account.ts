@@ -5,14 +5,16 @@ import { Fault } from '../runtime/fault.ts';
 import { log } from '../runtime/log.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 
-import { AlreadyConnected, type ConnectionTable, type StoredConnection } from './connection-table.ts';
+import type { ConnectionPlaces, Place } from '../teams/public.ts';
+import { AlreadyConnected, type ConnectionTable, NoPlaceLeft, type StoredConnection } from './connection-table.ts';
 import { connectionFaults } from './contract.ts';
 import { endGrant } from './grant.ts';
 import { secretContext } from './secret-renewal.ts';
 import { tokenTimes } from './token-times.ts';
 
 export type KeepTools = {
-  connections: Pick<ConnectionTable, 'insert' | 'find' | 'renew'>;
+  connections: Pick<ConnectionTable, 'insert' | 'find' | 'renew' | 'count' | 'hasOtherHolders'>;
+  places: Pick<ConnectionPlaces, 'take'>;
   secrets: SecretBox;
   accessFor: AccessFor;
   now: Now;
@@ -55,9 +57,11 @@ export async function keepAccount(candidate: Candidate, tools: KeepTools): Promi
     createdAt: now.toISOString(),
     revision: 1,
   } as const;
+  const place = await tools.places.take(teamId, () => tools.connections.count(teamId));
   try {
-    await tools.connections.insert(connection);
+    await tools.connections.insert(connection, place.write);
   } catch (error) {
+    if (error instanceof NoPlaceLeft) return noPlace(candidate, place, tools);
     if (!(error instanceof AlreadyConnected)) throw error;
     return again(candidate, error.connectionId, tools);
   }
@@ -98,4 +102,24 @@ async function refuse({ platform, account }: Candidate, first: StoredConnection,
   throw new Fault(connectionFaults['connection.already_exists'], {
     detail: `${account.accountName} is connected already, as ${first.id}.`,
   });
+}
+
+/** Accounts that are chosen among several may still be chosen when there is a place again. */
+async function noPlace(candidate: Candidate, { limit }: Place, tools: KeepTools): Promise<never> {
+  if (!candidate.isOneOfSeveral) await endUnused(candidate, tools);
+  throw new Fault(connectionFaults['connection.too_many'], {
+    detail: `The plan of the team allows ${limit} connections.`,
+  });
+}
+
+/** Ends an access that is not kept, unless connections live on the same token or consent. */
+export async function endUnused(
+  { platform, teamId, account }: Candidate,
+  { accessFor, connections }: Pick<KeepTools, 'accessFor'> & { connections: Pick<ConnectionTable, 'hasOtherHolders'> },
+): Promise<void> {
+  const { accountKey, grantKey } = account;
+  const { sharesTokens } = await accessFor(platform);
+  const isShared = grantKey !== undefined || sharesTokens;
+  if (isShared && (await connections.hasOtherHolders({ teamId, id: '', platform, accountKey, grantKey }))) return;
+  await endGrant(platform, account, accessFor);
 }

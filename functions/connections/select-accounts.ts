@@ -7,6 +7,7 @@ import { outgoing } from '../runtime/http.ts';
 import { newId } from '../runtime/ids.ts';
 import { secretBox } from '../runtime/secrets.ts';
 import { slotZones } from '../scheduling/public.ts';
+import { connectionPlaces } from '../teams/public.ts';
 import { connectionTable, type StoredConnection } from './connection-table.ts';
 import { connectionViews, type ViewTools } from './connection-view.ts';
 import { openConsentApp } from './consent-app.ts';
@@ -67,6 +68,7 @@ export const handler = endpoint(connectionsContract.selectAccounts, selectAccoun
   return {
     pendings: pendingTable(),
     connections: connectionTable(),
+    places: connectionPlaces(),
     zones: slotZones(),
     secrets: secretBox(),
     oauthFor: oauthOver(calls),

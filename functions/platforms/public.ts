@@ -21,7 +21,8 @@ export {
   type TokenLife,
 } from './adapter.ts';
 export { type AdapterFor, adapterFor } from './adapters.ts';
-export { type BlueskyAuth, blueskyAuth } from './bluesky/auth.ts';
+export { appPasswordsOver } from './app-passwords.ts';
+export type { BlueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
 export { type OAuthFor, oauthOver } from './connectors.ts';
 export { isVideo, mediaProblem } from './media-limits.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { connectionFaults } from '../connections/contract.ts';
+import { connectionFaults, connectionsEvents } from '../connections/contract.ts';
 import { PlatformId, RetryClass } from '../platforms/contract.ts';
 import { PostTarget, PublicationId, PublicationState, postFaults } from '../posts/contract.ts';
-import { endpoints, events, timers, workers } from '../runtime/contract.ts';
+import { endpoints, events, subscribers, timers, workers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { UtcInstant } from '../runtime/shapes.ts';
@@ -381,6 +381,15 @@ export const publishingTimers = timers('publishing', {
     summary: 'Tells the publisher which connections have something due before the next minute, and again what was lost',
     every: 'minute',
     needs: ['table:query:gsi1', 'table:query:gsi3', 'table:getMany', 'queue:publish'],
+  },
+});
+
+export const publishingSubscribers = /* @__PURE__ */ subscribers('publishing', {
+  cancelOnDeletedConnection: {
+    summary: 'Gives up what was scheduled on a deleted connection, where its team wanted that',
+    on: connectionsEvents['connection.deleted'],
+    needs: ['table:get', 'table:query:gsi3', 'table:update', 'table:delete'],
+    timeoutSeconds: 300,
   },
 });
 

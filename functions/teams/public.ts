@@ -2,8 +2,9 @@ import { type MemberTable, maxTeams, memberTable } from './member-table.ts';
 import { type TeamTable, teamTable } from './team-table.ts';
 import { teamsOfMemberships } from './teams-of-memberships.ts';
 
-/** What other domains may use of teams. */
 export { looksLikeApiKey } from './api-key-secret.ts';
+/** What other domains may use of teams. */
+export { type ConnectionPlaces, connectionPlaces, type Place } from './connection-places.ts';
 export { type TeamAccess, teamAccess } from './team-access.ts';
 export { notDeleted } from './team-rows.ts';
 export { newTeamWrites } from './team-table.ts';

@@ -1,6 +1,6 @@
 import type { Write } from '../runtime/table.ts';
 
-// One team             pk TEAM#<team>  sk TEAM            also counts owners and API keys
+// One team             pk TEAM#<team>  sk TEAM            also counts owners, API keys and connections
 // One member           pk TEAM#<team>  sk MEMBER#<user>   read by the authorizer, with the team
 // Members of a team    pk TEAM#<team>  sk begins MEMBER#
 // Teams of a user      pk USER#<user>  sk begins TEAM#    the same membership, from the user's side

@@ -17,6 +17,9 @@ export const StoredTeam = z.object({
   /** Of a team that has numbers of its own. */
   hourLimit: z.number().optional(),
   dayLimit: z.number().optional(),
+  connectionLimit: z.number().optional(),
+  /** How many it has; absent where they were not counted yet. */
+  connections: z.number().optional(),
   revision: z.number(),
   deletedAt: z.string().optional(),
 });
@@ -29,7 +32,7 @@ type Deletion = { teamId: string; name: string; userId: string; at: Date };
 export function newTeamWrites({ id, name, createdAt }: NewTeam, ownerId: string, plan = planOfNewTeams()): Write[] {
   const team: StoredTeam = { id, name, createdAt, plan, revision: 1 };
   return [
-    { insert: { ...teamKey(id), entity: 'team', v: 1, ...team, owners: 1, apiKeys: 0 } },
+    { insert: { ...teamKey(id), entity: 'team', v: 1, ...team, owners: 1, apiKeys: 0, connections: 0 } },
     ...memberWrites({ teamId: id, userId: ownerId, role: 'owner', createdAt, revision: 1 }),
   ];
 }

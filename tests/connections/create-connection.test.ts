@@ -253,3 +253,53 @@ describe('POST /connections', () => {
     expect(await create(body)).toMatchObject({ status: 422, body: { code } });
   });
 });
+
+describe('POST /connections of a team that has as many as its plan allows', () => {
+  const tooMany = { status: 409, body: { code: 'connection.too_many', detail: expect.stringContaining('allows 3') } };
+  const names = ['one', 'two', 'three'];
+
+  async function full() {
+    const all = await freshConnections({ plan: 'free' });
+    const made = [];
+    for (const name of names) made.push(await all.create(bySandboxPassword(bluesky.url, `${name}.test`)));
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201]);
+    return all;
+  }
+
+  test('is refused, and the access that was just given is ended', async () => {
+    const all = await full();
+    const ended: string[] = [];
+    const { accessFor } = all.tools;
+    all.tools.accessFor = async (platform) => ({
+      ...(await accessFor(platform)),
+      revoke: async ({ accountName }) => void ended.push(accountName),
+    });
+    expect(await all.create(bySandboxPassword(bluesky.url, 'four.test'))).toMatchObject(tooMany);
+    expect(ended).toEqual(['@four.test']);
+  });
+
+  test('does not end an access on which another team lives', async () => {
+    const all = await full();
+    const stranger = { ...admin, teamId: otherTeamId };
+    const places = all.tools.places;
+    all.tools.places = {
+      ...places,
+      take: async (id, count) => (id === testTeamId ? places.take(id, count) : anyPlace),
+    };
+    const anyPlace = { write: { check: { pk: 'none', sk: 'none' }, if: { pk: 'absent' as const } }, limit: 9 };
+    const theirs = await all.create(await consented(all, mastodon.url, 'shared', stranger), stranger);
+    expect(await all.create(await consented(all, mastodon.url, 'shared'))).toMatchObject(tooMany);
+    const { accessToken } = JSON.parse((await all.opener.open(otherTeamId, theirs.body.id))?.account.secret ?? '');
+    const headers = { authorization: `Bearer ${accessToken}` };
+    const verified = await fetch(`${mastodon.url}/api/v1/accounts/verify_credentials`, { headers });
+    expect(verified.status).toBe(200);
+  });
+
+  test('still connects an account again that needs it', async () => {
+    const all = await full();
+    const [first] = await all.tools.connections.list(testTeamId, { limit: 1 });
+    await all.opener.markNeedsReconnect(testTeamId, first?.id ?? '');
+    const again = await all.create(bySandboxPassword(bluesky.url, 'three.test'));
+    expect(again).toMatchObject({ status: 201, body: { id: first?.id, state: 'active' } });
+  });
+});

@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import { deleteConnection } from '../../functions/connections/delete-connection.ts';
+import { postTable } from '../../functions/posts/public.ts';
 import type { TeamCaller } from '../../functions/runtime/contract.ts';
+import { dueIndex } from '../../functions/runtime/due-index.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { startBluesky } from '../../local/platforms/bluesky/start-bluesky.ts';
 import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts';
 import type { Sandbox } from '../../local/platforms/sandbox-platform.ts';
 import { bySandboxPassword, consented, freshConnections } from '../support/connections.ts';
+import { mastodonTarget, plannedPost } from '../support/posts.ts';
 import { admin, editor, otherTeamId, send, testTeamId } from '../support/request.ts';
 import { sandboxControl } from '../support/sandbox.ts';
 
@@ -22,9 +25,21 @@ afterAll(() => Promise.all([mastodon.stop(), bluesky.stop()]));
 async function setup() {
   const all = await freshConnections();
   const handler = endpoint(connectionsContract.deleteConnection, deleteConnection, () => all.tools);
-  const remove = (connectionId: string, caller: TeamCaller = admin) =>
-    send(handler, { path: { connectionId }, caller });
-  return { ...all, remove };
+  const remove = (connectionId: string, caller: TeamCaller = admin, query?: Record<string, string>) =>
+    send(handler, { path: { connectionId }, caller, query });
+  const posts = postTable(all.table, dueIndex('DUE', 4));
+  /** Posts that are still to go out on a connection. */
+  const schedule = async (connectionId: string, count: number) => {
+    const targets = [mastodonTarget({ id: connectionId })];
+    const planned = Array.from({ length: count }, () => plannedPost({ targets }));
+    for (const one of planned) await posts.insert(one);
+    return async () =>
+      (await all.tools.publications.findMany(planned.flatMap(({ publications }) => publications))).map(
+        ({ state }) => state,
+      );
+  };
+  const eventsTold = async () => (await all.table.rows()).filter(({ entity }) => entity === 'event');
+  return { ...all, remove, schedule, eventsTold };
 }
 
 describe('DELETE /connections/{connectionId}', () => {
@@ -68,7 +83,7 @@ describe('DELETE /connections/{connectionId}', () => {
     const { body } = await all.create(bySandboxPassword(bluesky.url));
     await sandboxControl(bluesky.url).fail({ operation: 'com.atproto.server.deleteSession', kind });
     expect(await all.remove(body.id)).toMatchObject({ status: 204 });
-    expect(await all.table.rows()).toEqual([]);
+    expect((await all.table.rows()).map(({ entity }) => entity)).toEqual(['event']);
   });
 
   test('happens once: the second one finds nothing', async () => {
@@ -86,6 +101,45 @@ describe('DELETE /connections/{connectionId}', () => {
     expect(await all.remove(newId('conn'))).toMatchObject(notFound);
     expect(await all.remove(body.id, { ...admin, teamId: otherTeamId })).toMatchObject(notFound);
     expect(await all.opener.open(testTeamId, body.id)).toBeDefined();
+  });
+
+  test.each([
+    [1, /^1 publication is /],
+    [3, /^3 publications are /],
+  ])('asks what becomes of %d that are still to go out', async (count, detail) => {
+    const all = await setup();
+    const { body } = await all.create(bySandboxPassword(bluesky.url));
+    const states = await all.schedule(body.id, count);
+    const refused = await all.remove(body.id);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'connection.has_scheduled' } });
+    expect(refused.body.detail).toMatch(detail);
+    expect(await states()).toEqual(Array(count).fill('scheduled'));
+    expect(await all.opener.open(testTeamId, body.id)).toBeDefined();
+  });
+
+  test('gives them up where that is wanted, and tells who goes on with the rest', async () => {
+    const all = await setup();
+    const { body } = await all.create(bySandboxPassword(bluesky.url));
+    const states = await all.schedule(body.id, 4);
+    expect(await all.remove(body.id, admin, { scheduled: 'cancel' })).toMatchObject({ status: 204 });
+    expect(await states()).toEqual(Array(4).fill('cancelled'));
+    const data = { connectionId: body.id, platform: 'bluesky', scheduled: 'cancel' };
+    expect(await all.eventsTold()).toMatchObject([{ type: 'connection.deleted', data }]);
+  });
+
+  test('leaves them to fail at their time where that is wanted', async () => {
+    const all = await setup();
+    const { body } = await all.create(bySandboxPassword(bluesky.url));
+    const states = await all.schedule(body.id, 2);
+    expect(await all.remove(body.id, admin, { scheduled: 'keep' })).toMatchObject({ status: 204 });
+    expect(await states()).toEqual(['scheduled', 'scheduled']);
+    expect(await all.eventsTold()).toMatchObject([{ data: { scheduled: 'keep' } }]);
+  });
+
+  test('takes no other word for it', async () => {
+    const all = await setup();
+    const refused = await all.remove(newId('conn'), admin, { scheduled: 'later' });
+    expect(refused).toMatchObject({ status: 422, body: { code: 'input.invalid' } });
   });
 
   test('is for admins', async () => {

@@ -33,7 +33,7 @@ describe('GET /connections/{connectionId}', () => {
       name: null,
       avatarUrl: null,
       state: 'active',
-      missingScopes: ['read:accounts', 'read:statuses'],
+      missingScopes: catalogue.mastodon.scopes.filter((scope) => scope !== 'write:statuses'),
       settings: { timeZone: 'UTC' },
       limits: { text: textLimits, media: catalogue.mastodon.limits.media },
       tokenExpiresAt: null,

@@ -10,34 +10,43 @@ import { pendingTable } from '../../functions/connections/pending-table.ts';
 import { selectAccounts } from '../../functions/connections/select-accounts.ts';
 import {
   accessOver,
-  blueskyAuth,
+  appPasswordsOver,
   type OAuthFor,
   oauthOver,
   type PlatformApps,
 } from '../../functions/platforms/public.ts';
+import { publicationTable } from '../../functions/posts/public.ts';
 import type { TeamCaller } from '../../functions/runtime/contract.ts';
+import { dueIndex } from '../../functions/runtime/due-index.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import type { HostPolicy } from '../../functions/runtime/hosts.ts';
 import { outgoing } from '../../functions/runtime/http.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { slotZones } from '../../functions/scheduling/public.ts';
+import type { Plan } from '../../functions/teams/contract.ts';
+import { connectionPlaces, newTeamWrites, notDeleted } from '../../functions/teams/public.ts';
 import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
-import { admin, send, testTeamId } from './request.ts';
+import { admin, send, testTeamId, testUserId } from './request.ts';
 import { consentCode, redirectUri, calls as sandboxCalls } from './sandbox.ts';
 import { fakeSecretBox } from './secret-box.ts';
 import { freshTable } from './table.ts';
 
-type Setup = { hosts?: HostPolicy; now?: () => Date; apps?: PlatformApps; oauthFor?: OAuthFor };
+/** With `plan`, the test team has a row, and as many places for connections as its plan says. */
+type Setup = { plan?: Plan; hosts?: HostPolicy; now?: () => Date; apps?: PlatformApps; oauthFor?: OAuthFor };
 
 /** The endpoints that connect accounts, over one fresh table and a box of secrets. */
 export async function freshConnections({ hosts = 'allow', now = () => new Date(), ...setup }: Setup = {}) {
   const table = await freshTable();
+  const team = { id: testTeamId, name: 'Ours', createdAt: '2030-01-01T12:00:00.000Z' };
+  if (setup.plan) await table.transact(newTeamWrites(team, testUserId, setup.plan));
   const apps = setup.apps ?? sandboxCalls.apps;
   const calls = { http: outgoing(hosts), now, apps };
   const secrets = fakeSecretBox();
   const connections = connectionTable(table);
   const tools = {
     connections,
+    places: setup.plan ? connectionPlaces(table) : anyPlace,
+    publications: publicationTable(table, dueIndex('DUE', 4)),
     zones: slotZones(table),
     secrets,
     apps: appTable(table),
@@ -45,7 +54,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
     pendings: pendingTable(table),
     oauthFor: setup.oauthFor ?? oauthOver(calls),
     platformApps: apps,
-    bluesky: blueskyAuth(calls),
+    bluesky: appPasswordsOver(calls),
     accessFor: accessOver(calls),
     hosts,
     now,
@@ -69,6 +78,12 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
   };
 }
 export type Connections = Awaited<ReturnType<typeof freshConnections>>;
+
+/** For teams that have no row of their own: as many connections as they like. */
+const anyPlace = {
+  take: async (teamId: string) => ({ write: notDeleted(teamId), limit: 999 }),
+  giveBack: async () => [],
+};
 
 /** Goes the whole way of a user: asks for consent, agrees, and comes back with the code. */
 export async function consented({ authorize }: Connections, server: string, username = 'alice', caller?: TeamCaller) {
