@@ -9,9 +9,11 @@ type Writing = Wish & { mayBeThere?: boolean };
 const atOnce = 4;
 const longestDelaySeconds = 6;
 
+type Authored = { first: number; count: number; teams: readonly Team[]; fates: Fates };
+
 /** Who writes so many posts, each for some of its team's accounts, all with a text of their own. */
-export function author({ posts, teams, fates }: { posts: number; teams: readonly Team[]; fates: Fates }) {
-  const wishes: Writing[] = Array.from({ length: posts }, (_, number) => wish(number, teams, fates));
+export function author({ first, count, teams, fates }: Authored) {
+  const wishes: Writing[] = Array.from({ length: count }, (_, place) => wish(first + place, teams, fates));
   const open = () => wishes.filter(({ postId }) => postId === undefined);
 
   return {

@@ -23,12 +23,14 @@ type Options = {
   say: (step: string) => void;
 };
 
-const postsPerTeam = 40;
+/** Posts come in days of so many: one that is in doubt for an hour is given up, so no day may be longer. */
+const postsPerDay = 250;
+const postsPerTeam = 25;
 const leastTeams = 6;
 /** Storms end when this much is settled, or after so many; what is left must come to rest when everything works again. */
 const settledInStorm = 0.8;
 const leastStorms = 2;
-const postsPerStorm = 50;
+const publicationsPerStorm = 100;
 /** Less than the hour after which the publisher gives up what it could not prove. */
 const longestSleepMs = 45 * 60_000;
 /** Some ticks of the schedules, so that whoever believes to have work does it. */
@@ -45,31 +47,51 @@ export async function runChaos({ posts, seed, directory, tell, say }: Options): 
   running.defer(power.cut);
 
   const { apiUrl } = await power.on(calm);
-  const count = Math.max(leastTeams, Math.ceil(posts / postsPerTeam));
+  const count = Math.max(leastTeams, Math.ceil(Math.min(posts, postsPerDay) / postsPerTeam));
   const teams = await layScene({ apiUrl, platforms: sandboxes.urls, teams: count });
   say(`${count} teams have an account on each of ${textPlatforms.join(', ')}`);
   await power.cut();
 
-  const writer = author({ posts, teams, fates: fates(`author ${seed}`) });
-  const wanted = writer.left();
   const urls = Object.values(sandboxes.urls);
-  const storms = leastStorms + posts / postsPerStorm;
+  const wishes: Wish[] = [];
+  for (let first = 0; first < posts; first += postsPerDay) {
+    const count = Math.min(postsPerDay, posts - first);
+    const writer = author({ first, count, teams, fates: fates(`author ${seed} ${first}`) });
+    await liveThrough({ writer, power, urls, seed, first, tell, say });
+    wishes.push(...writer.wishes);
+  }
+  const stack = await power.on(calm);
+  await sleep(nextMorningMs);
+  return await verdict(tableWitness(stack), { wishes, urls: sandboxes.urls });
+}
+
+type Day = Pick<Options, 'seed' | 'tell' | 'say'> & {
+  writer: ReturnType<typeof author>;
+  power: ReturnType<typeof powerSupply>;
+  urls: readonly string[];
+  /** The number of its first post. */
+  first: number;
+};
+
+/** One storm after the other, with power cuts between them, then calm until all is settled. */
+async function liveThrough({ writer, power, urls, seed, first, tell, say }: Day): Promise<void> {
+  const wanted = writer.left();
+  const morning = power.sleptMs();
+  const storms = leastStorms + wanted / publicationsPerStorm;
   let left = wanted;
-  for (let round = 1; left > 0 && power.sleptMs() < longestSleepMs; round++) {
+  for (let round = 1; left > 0 && power.sleptMs() - morning < longestSleepMs; round++) {
     const isStormy = writer.left() > 0 || (left > wanted * (1 - settledInStorm) && round <= storms);
-    const stack = await power.on(isStormy ? storm(seed, round) : calm);
-    say(`round ${round}, ${isStormy ? 'a storm' : 'calm'}`);
-    const table = tableWitness(stack);
-    const fate = fates(`round ${seed} ${round}`);
+    const stack = await power.on(isStormy ? storm(seed, first + round) : calm);
+    say(`posts from ${first}, round ${round}, ${isStormy ? 'a storm' : 'calm'}`);
     const { waitsMs, over, ...played } = await playRound({
       apiUrl: stack.apiUrl,
       crashedAt: power.crashedAt,
-      table,
+      table: tableWitness(stack),
       writer,
       urls,
       left,
       isStormy,
-      fates: fate,
+      fates: fates(`round ${seed} ${first + round}`),
       tell,
     });
     left = played.left;
@@ -79,9 +101,6 @@ export async function runChaos({ posts, seed, directory, tell, say }: Options): 
     power.sleep(waitsMs);
   }
   power.sleep(longestSleepMs);
-  const stack = await power.on(calm);
-  await sleep(nextMorningMs);
-  return await verdict(tableWitness(stack), { wishes: writer.wishes, urls: sandboxes.urls });
 }
 
 const Told = z.object({
