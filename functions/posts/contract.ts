@@ -76,6 +76,21 @@ const RecurrenceOrigin = z.object({
   edited: z.boolean().meta({ description: 'It was changed by itself: changes of the recurrence leave it alone.' }),
 });
 
+/** What will keep a planned post from going out on one of its connections, as things are now. */
+export const PostWarning = z.object({
+  code: z.enum(['token_expires', 'needs_reconnect', 'scope_missing', 'disabled', 'connection_removed']).meta({
+    description:
+      '`token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.',
+  }),
+  message: z.string().meta({ example: 'Our access to @ada is lost.' }),
+  connectionId: idOf('conn'),
+  action: z.enum(['reconnect', 'enable', 'edit']).meta({
+    description:
+      'What helps: to `reconnect` the account, to `enable` the connection, to `edit` the targets of the post.',
+  }),
+});
+export type PostWarning = z.infer<typeof PostWarning>;
+
 export const Post = z
   .object({
     id: idOf('post'),
@@ -87,6 +102,10 @@ export const Post = z
     schedule: Schedule.nullable().meta({ description: 'null where `publishAt` was not given as a local time.' }),
     recurrence: RecurrenceOrigin.nullable(),
     targets: z.array(PostTarget),
+    warnings: z
+      .array(PostWarning)
+      .optional()
+      .meta({ description: 'Of targets that wait for their time. Absent in lists.', example: [] }),
     authorId: idOf('user'),
     createdAt: UtcInstant,
     updatedAt: UtcInstant,
@@ -102,6 +121,7 @@ export const Post = z
       schedule: { localTime: '2030-01-31T09:30', timeZone: 'Europe/Berlin', adjusted: null },
       recurrence: null,
       targets: [{ connectionId: 'conn_01jdxb8ncye2ha5vvbz9fnzbzt', platform: 'mastodon', state: 'scheduled' }],
+      warnings: [],
       authorId: 'user_01jdxb8ncye2ha5vvbz9fnzbzt',
       createdAt: '2030-01-30T16:05:12.345Z',
       updatedAt: '2030-01-30T16:05:12.345Z',
@@ -235,7 +255,7 @@ export const postsContract = endpoints(
       path: PostPath,
       reply: { status: 200, body: Post },
       faults: ['post.not_found'],
-      needs: ['table:get', 'table:query'],
+      needs: ['table:get', 'table:getMany', 'table:query'],
     },
     updatePost: {
       route: 'PATCH /posts/{postId}',

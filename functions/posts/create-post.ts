@@ -12,6 +12,7 @@ import { checkSchedule, newPost, plan } from './post.ts';
 import { type PostTable, postTable } from './post-table.ts';
 import { plannedTime } from './publish-time.ts';
 import { findTargets, type TargetFinder, targetsOf } from './targets.ts';
+import { warningsOf } from './warnings.ts';
 
 type Tools = {
   posts: Pick<PostTable, 'insert'>;
@@ -33,7 +34,7 @@ export async function createPost({ body, caller }: Call<typeof postsContract.cre
   const planned = plan(empty, { ...content, targets: targetsOf(targets), publishAt, schedule }, at);
   await tools.posts.insert(planned);
   await hintDue(tools.queue, planned.publications, at);
-  return planned.post;
+  return { ...planned.post, warnings: warningsOf(planned.post, targets) };
 }
 
 export const handler = endpoint(postsContract.createPost, createPost, () => ({

@@ -7,8 +7,8 @@ import { Post, type PostTarget, postFaults, type Schedule } from './contract.ts'
 import { derivePostState, editLockSeconds, type StoredPublication, targetOf, withPublications } from './publication.ts';
 import { isSettled, transitions } from './transitions.ts';
 
-/** A post as stored. `targets` is a summary of its publications, kept in step whenever one of them settles. */
-export const StoredPost = Post.extend({
+/** A post as stored, without what is only told. `targets` is a summary of its publications, kept in step whenever one of them settles. */
+export const StoredPost = Post.omit({ warnings: true }).extend({
   teamId: idOf('team'),
   revision: z.number().int(),
   schedule: Post.shape.schedule.default(null),

@@ -1,5 +1,5 @@
 import { checkContent, type PostContent } from './content.ts';
-import type { PublishTime } from './contract.ts';
+import type { PostWarning, PublishTime } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import {
   checkChangeable,
@@ -15,6 +15,7 @@ import type { PostTable } from './post-table.ts';
 import type { StoredPublication } from './publication.ts';
 import { plannedTime } from './publish-time.ts';
 import { findTargets, type TargetFinder, targetsOf } from './targets.ts';
+import { warningsOf } from './warnings.ts';
 
 export type ReplanTools = {
   posts: Pick<PostTable, 'load' | 'replace'>;
@@ -38,7 +39,7 @@ export async function replan(
   wish: Wish,
   tools: ReplanTools,
   { now, expectedRevision }: Moment,
-): Promise<StoredPost> {
+): Promise<StoredPost & { warnings: PostWarning[] }> {
   const { post } = before;
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
@@ -46,13 +47,13 @@ export async function replan(
   const content = { text, media, overrides };
   const { publishAt, schedule } = timeOf(post, wish);
   const wanted = await wantedTargets(post, { ...content, publishAt, connectionIds: wish.connectionIds }, tools);
-  const targets = withOwnTimes(wanted, before, wish);
+  const targets = withOwnTimes(wanted.targets, before, wish);
   checkSchedule({ targets, publishAt }, now);
   const edited = { ...post, recurrence: post.recurrence && { ...post.recurrence, edited: true } };
   const after = plan(edited, { ...content, targets, publishAt, schedule, kept: keptOf(before, wish) }, now);
   await tools.posts.replace(before, after);
   await hintDue(tools.queue, after.publications, now);
-  return after.post;
+  return { ...after.post, warnings: warningsOf(after.post, wanted.found) };
 }
 
 function timeOf({ publishAt, schedule }: StoredPost, wish: Wish) {
@@ -68,11 +69,11 @@ const keptOf = ({ publications }: PlannedPost, { publishAt, connectionIds }: Wis
 
 /** Connections are looked up when they are named anew, and when the post is to be published on them. */
 async function wantedTargets(post: StoredPost, wish: Wish & PostContent, { connections }: ReplanTools) {
-  if (wish.publishAt === null && wish.connectionIds === undefined) return post.targets;
+  if (wish.publishAt === null && wish.connectionIds === undefined) return { targets: post.targets, found: [] };
   const connectionIds = wish.connectionIds ?? post.targets.map(({ connectionId }) => connectionId);
   const found = await findTargets(connections, post.teamId, connectionIds);
   if (wish.publishAt !== null) checkContent(wish, found);
-  return targetsOf(found);
+  return { targets: targetsOf(found), found };
 }
 
 /** Targets that had times of their own keep them as long as no other time is wished for. */

@@ -14,10 +14,10 @@ import {
 } from '../support/posts.ts';
 import { editor, otherTeamId, send, testTeamId, viewer } from '../support/request.ts';
 
-async function setup() {
+async function setup(of: Parameters<typeof mastodonTarget>[0] = {}) {
   const { table, posts } = await freshPosts();
   const queue = recordingQueue();
-  const mastodon = mastodonTarget();
+  const mastodon = mastodonTarget(of);
   const bluesky = blueskyTarget();
   const tools = {
     posts,
@@ -50,6 +50,15 @@ describe('POST /posts', () => {
     expect(rows).toEqual(
       rows.map((row) => expect.objectContaining({ state: 'scheduled', teamId: testTeamId, ...row })),
     );
+  });
+
+  test('tells what will keep it from going out, and keeps nothing of that', async () => {
+    const { handler, table, mastodon } = await setup({ state: 'needs_reconnect' });
+    const body = { text: 'hi', connectionIds: [mastodon.id] };
+    expect((await send(handler, { body })).body.warnings).toEqual([]);
+    const reply = await send(handler, { body: { ...body, publishAt: later } });
+    expect(reply.body.warnings).toMatchObject([{ code: 'needs_reconnect', connectionId: mastodon.id }]);
+    expect(JSON.stringify(await table.rows())).not.toContain('warnings');
   });
 
   test('takes a local time, shows it with its instant, and marks the publications to be looked at again', async () => {

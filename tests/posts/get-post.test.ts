@@ -3,14 +3,30 @@ import { postsContract } from '../../functions/posts/contract.ts';
 import { getPost } from '../../functions/posts/get-post.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
-import { freshPosts, noon, plannedPost, publishedOutcome, settle } from '../support/posts.ts';
+import {
+  freshPosts,
+  mastodonTarget,
+  noon,
+  plannedPost,
+  publishedOutcome,
+  settle,
+  targetFinder,
+} from '../support/posts.ts';
 import { editor, otherTeamId, send } from '../support/request.ts';
 
 async function setup() {
   const { posts, publications } = await freshPosts();
-  const planned = plannedPost();
+  const connection = mastodonTarget({ tokenExpiresAt: noon.toISOString() });
+  const planned = plannedPost({ targets: [connection] });
   await posts.insert(planned);
-  return { publications, planned, handler: endpoint(postsContract.getPost, getPost, () => ({ posts })) };
+  const asked: (readonly string[])[] = [];
+  const finder = targetFinder(connection);
+  const findMany: typeof finder.findMany = (teamId, ids) => {
+    asked.push(ids);
+    return finder.findMany(teamId, ids);
+  };
+  const tools = { posts, connections: { findMany } };
+  return { publications, planned, asked, handler: endpoint(postsContract.getPost, getPost, () => tools) };
 }
 
 describe('GET /posts/{postId}', () => {
@@ -26,6 +42,17 @@ describe('GET /posts/{postId}', () => {
     expect(reply.body).toMatchObject({ state: 'publishing', targets: [{ state: 'publishing' }] });
     expect(reply.body).not.toHaveProperty('teamId');
     expect(reply.body.targets[0]).not.toHaveProperty('leaseId');
+  });
+
+  test('tells what will keep it from going out, while that can be mended, and asks for nothing else', async () => {
+    const { handler, planned, publications, asked } = await setup();
+    const path = { postId: planned.post.id };
+    const [publication] = planned.publications;
+    const warning = { code: 'token_expires', connectionId: publication?.connectionId, action: 'reconnect' };
+    expect((await send(handler, { path })).body.warnings).toMatchObject([warning]);
+    await settle(publications, publication, publishedOutcome);
+    expect((await send(handler, { path })).body.warnings).toEqual([]);
+    expect(asked).toEqual([[publication?.connectionId]]);
   });
 
   test('tags what it shows, and says so when the caller has the current copy', async () => {

@@ -118,6 +118,13 @@ describe('POST /posts/{postId}/schedule', () => {
     expect(await toNextSlot(await draft(mastodon))).toMatchObject({ body: { publishAt: secondLunch } });
   });
 
+  test('tells what will keep a target from going out in its slot', async () => {
+    const { draft, toNextSlot, mastodon, bluesky } = await setup();
+    Object.assign(bluesky, { tokenExpiresAt: '2030-01-02T00:00:00.000Z' });
+    const { body } = await toNextSlot(await draft(mastodon, bluesky));
+    expect(body.warnings).toMatchObject([{ code: 'token_expires', connectionId: bluesky.id }]);
+  });
+
   test('leaves a post in the slot that it has, and moves it to an earlier one that came free', async () => {
     const { draft, toNextSlot, remove, takenSlots, mastodon } = await setup();
     const [first, second] = [await draft(mastodon), await draft(mastodon)];

@@ -51,6 +51,15 @@ describe('PATCH /posts/{postId}', () => {
     expect(reply).toMatchObject({ status: 200, body: { text: 'Better', state: 'scheduled', publishAt: later } });
   });
 
+  test('tells what will keep it from going out at its new time', async () => {
+    const { handler, path, mastodon } = await setup();
+    Object.assign(mastodon, { tokenExpiresAt: '2030-01-02T00:00:00.000Z' });
+    const told = async (body: object) => (await send(handler, { path, body })).body.warnings;
+    expect(await told({ text: 'Better' })).toEqual([]);
+    expect(await told({ publishAt: '2030-01-03T00:00:00.000Z' })).toMatchObject([{ code: 'token_expires' }]);
+    expect(await told({ publishAt: null })).toEqual([]);
+  });
+
   test('reschedules, and plans anew so that no earlier message or handle fits', async () => {
     const { handler, path, posts, publication } = await setup();
     const publishAt = '2030-01-02T00:00:00.000Z';

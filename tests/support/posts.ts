@@ -27,7 +27,7 @@ export const mastodonTarget = (overrides: Partial<TargetConnection> = {}): Targe
   accountUrl: 'https://social.example/@ada',
   server: 'https://social.example',
   state: 'active',
-  scopes: ['write:statuses'],
+  scopes: ['read', 'write'],
   createdAt: noon.toISOString(),
   isEnabled: true,
   name: null,
