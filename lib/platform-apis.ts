@@ -48,6 +48,12 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
     version: 'v3',
     retiresOn: null,
   },
+  pinterest: {
+    web: 'https://www.pinterest.com',
+    api: 'https://api.pinterest.com',
+    version: 'v5',
+    retiresOn: null,
+  },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
@@ -57,6 +63,7 @@ export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = {
   linkedin: 4105,
   x: 4106,
   instagram: 4107,
+  pinterest: 4110,
   youtube: 4109,
 };
 

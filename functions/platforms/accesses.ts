@@ -17,6 +17,7 @@ const loaders: Readonly<Record<PlatformId, (tools: AppTools) => Promise<Access>>
   linkedin: async (tools) => (await import('./linkedin/access.ts')).linkedinAccess(tools),
   x: async (tools) => (await import('./x/access.ts')).xAccess(tools),
   instagram: async (tools) => (await import('./instagram/access.ts')).instagramAccess(tools),
+  pinterest: async (tools) => (await import('./pinterest/access.ts')).pinterestAccess(tools),
   youtube: async (tools) => (await import('./youtube/access.ts')).youtubeAccess(tools),
 };
 

@@ -19,6 +19,7 @@ const loaders: Readonly<Record<PlatformId, Load>> = {
   linkedin: async (tools) => (await import('./linkedin/adapter.ts')).linkedinAdapter(tools),
   x: async (tools) => (await import('./x/adapter.ts')).xAdapter(tools),
   instagram: async (tools) => (await import('./instagram/adapter.ts')).instagramAdapter(tools),
+  pinterest: async (tools) => (await import('./pinterest/adapter.ts')).pinterestAdapter(tools),
   youtube: async (tools) => (await import('./youtube/adapter.ts')).youtubeAdapter(tools),
 };
 

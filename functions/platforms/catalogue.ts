@@ -4,6 +4,7 @@ import { facebookFacts } from './facebook/facts.ts';
 import { instagramFacts } from './instagram/facts.ts';
 import { linkedinFacts } from './linkedin/facts.ts';
 import { mastodonFacts } from './mastodon/facts.ts';
+import { pinterestFacts } from './pinterest/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
 import { xFacts } from './x/facts.ts';
 import { youtubeFacts } from './youtube/facts.ts';
@@ -17,5 +18,6 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   linkedin: linkedinFacts,
   x: xFacts,
   instagram: instagramFacts,
+  pinterest: pinterestFacts,
   youtube: youtubeFacts,
 };

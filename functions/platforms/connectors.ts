@@ -13,6 +13,7 @@ const loaders: Readonly<Record<OAuthPlatformId, (tools: AppTools) => Promise<OAu
   linkedin: async (tools) => (await import('./linkedin/auth.ts')).linkedinAuth(tools),
   x: async (tools) => (await import('./x/auth.ts')).xAuth(tools),
   instagram: async (tools) => (await import('./instagram/auth.ts')).instagramAuth(tools),
+  pinterest: async (tools) => (await import('./pinterest/auth.ts')).pinterestAuth(tools),
   youtube: async (tools) => (await import('./youtube/auth.ts')).youtubeAuth(tools),
 };
 

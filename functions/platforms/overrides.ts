@@ -3,6 +3,7 @@ import { BlueskyOptions } from './bluesky/options.ts';
 import type { PlatformId } from './contract.ts';
 import { InstagramOptions } from './instagram/options.ts';
 import { MastodonOptions } from './mastodon/options.ts';
+import { PinterestOptions } from './pinterest/options.ts';
 import { OverrideText } from './override-text.ts';
 import { ThreadsOptions } from './threads/options.ts';
 import { YoutubeOptions } from './youtube/options.ts';
@@ -18,6 +19,7 @@ export const PlatformOverrides = z.strictObject({
   linkedin: textOnly.optional(),
   x: textOnly.optional(),
   instagram: InstagramOptions.optional(),
+  pinterest: PinterestOptions.optional(),
   youtube: YoutubeOptions.optional(),
 } satisfies Record<PlatformId, z.ZodType>);
 export type PlatformOverrides = z.infer<typeof PlatformOverrides>;

@@ -7,6 +7,7 @@ import { startFacebook } from './facebook/start-facebook.ts';
 import { startInstagram } from './instagram/start-instagram.ts';
 import { startLinkedin } from './linkedin/start-linkedin.ts';
 import { startMastodon } from './mastodon/start-mastodon.ts';
+import { startPinterest } from './pinterest/start-pinterest.ts';
 import { sandboxApp } from './sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions } from './sandbox-platform.ts';
 import { startThreads } from './threads/start-threads.ts';
@@ -24,6 +25,7 @@ const starters: Readonly<Record<PlatformId, StartSandbox>> = {
   linkedin: startLinkedin,
   x: startX,
   instagram: startInstagram,
+  pinterest: startPinterest,
   youtube: startYoutube,
 };
 const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, bluesky: 4102, ...sandboxPorts };

@@ -28,6 +28,8 @@ const patienceMs = 20_000;
 /** How often a storm is asked whether it still does harm: when most connections wait for leases of the dead, it is over. */
 const stormCheckMs = 2_000;
 const mostWaiting = 0.5;
+/** Who waits longer does not just wait for the time of a post. */
+const longestDelayMs = 10_000;
 /** A storm ends with a power cut, when some of the work is done: up to this share. */
 const mostOfStorm = 0.6;
 
@@ -69,7 +71,7 @@ async function watch(round: Round, enough: number): Promise<number> {
 
 async function isStuck(round: Round): Promise<boolean> {
   const { count, waitsMs } = await lanesNow(round);
-  return waitsMs.length > count * mostWaiting;
+  return waitsMs.filter((ms) => ms > longestDelayMs).length > count * mostWaiting;
 }
 
 const lanesNow = async ({ table, crashedAt }: Round) =>

@@ -15,6 +15,7 @@ const lives: [PlatformId, secret: object, life: object | undefined][] = [
   ['threads', tokens, ends(true)],
   ['instagram', { login: 'instagram', ...tokens }, ends(true)],
   ['instagram', { login: 'facebook', accessToken: 'p', userId: '1' }, undefined],
+  ['pinterest', renewable, ends(true)],
   ['linkedin', tokens, ends(false)],
   ['linkedin', renewable, ends(true)],
   ['linkedin', { accessToken: 'a' }, undefined],

@@ -9,6 +9,7 @@ const platforms = {
   linkedin: 'http://l',
   x: 'http://x',
   instagram: 'http://i',
+  pinterest: 'http://p',
   youtube: 'http://y',
 };
 

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+
+const Id = z
+  .string()
+  .regex(/^\d{1,30}$/)
+  .meta({ example: '549755885175' });
+const WebAddress = z.url({ protocol: /^https?$/ }).max(2048);
+
+/** What a post may wish for Pinterest. Without a board, it goes to the one that is connected. */
+export const PinterestOptions = z.strictObject({
+  text: z.string().trim().min(1).max(800).optional().meta({ example: 'Good news!' }),
+  title: z.string().trim().min(1).max(100).optional().meta({ example: 'Good news' }),
+  link: WebAddress.optional().meta({ description: 'Where the pin leads to.', example: 'https://example.com/news' }),
+  boardId: Id.optional().meta({ description: 'Another board of the same user.' }),
+  sectionId: Id.optional().meta({ description: 'A section of the board.' }),
+  coverUrl: WebAddress.optional().meta({ description: 'A picture as cover of a video.' }),
+  coverSeconds: z.number().nonnegative().optional().meta({ description: 'The moment of a video that is its cover.' }),
+});
+export type PinterestOptions = z.infer<typeof PinterestOptions>;
