@@ -1422,13 +1422,6 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
-                    /**
-                     * @description Who may reply; without it, everyone.
-                     * @enum {string}
-                     */
-                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
-                    /** @description Marks the pictures or the video as made with AI. */
-                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -1451,6 +1444,35 @@ export interface components {
                     locationId?: string;
                     /** @description Marks the post as made with AI. */
                     aiGenerated?: boolean;
+                };
+                pinterest?: {
+                    /** @example Good news! */
+                    text?: string;
+                    /** @example Good news */
+                    title?: string;
+                    /**
+                     * Format: uri
+                     * @description Where the pin leads to.
+                     * @example https://example.com/news
+                     */
+                    link?: string;
+                    /**
+                     * @description Another board of the same user.
+                     * @example 549755885175
+                     */
+                    boardId?: string;
+                    /**
+                     * @description A section of the board.
+                     * @example 549755885175
+                     */
+                    sectionId?: string;
+                    /**
+                     * Format: uri
+                     * @description A picture as cover of a video.
+                     */
+                    coverUrl?: string;
+                    /** @description The moment of a video that is its cover. */
+                    coverSeconds?: number;
                 };
                 youtube?: {
                     /** @example Good news, dear colleagues! */
@@ -1487,7 +1509,7 @@ export interface components {
             rule: components["schemas"]["RecurrenceRule"];
         };
         /** @enum {string} */
-        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube";
+        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube" | "pinterest";
         OfferedAccount: {
             /** @example 109302436954721982 */
             accountId: string;
@@ -1517,7 +1539,7 @@ export interface components {
          * @example mastodon
          * @enum {string}
          */
-        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube";
+        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube" | "pinterest";
         PostPatch: {
             text?: components["schemas"]["PostText"];
             media?: components["schemas"]["Media"][];
@@ -1583,13 +1605,6 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
-                    /**
-                     * @description Who may reply; without it, everyone.
-                     * @enum {string}
-                     */
-                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
-                    /** @description Marks the pictures or the video as made with AI. */
-                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -1612,6 +1627,35 @@ export interface components {
                     locationId?: string;
                     /** @description Marks the post as made with AI. */
                     aiGenerated?: boolean;
+                };
+                pinterest?: {
+                    /** @example Good news! */
+                    text?: string;
+                    /** @example Good news */
+                    title?: string;
+                    /**
+                     * Format: uri
+                     * @description Where the pin leads to.
+                     * @example https://example.com/news
+                     */
+                    link?: string;
+                    /**
+                     * @description Another board of the same user.
+                     * @example 549755885175
+                     */
+                    boardId?: string;
+                    /**
+                     * @description A section of the board.
+                     * @example 549755885175
+                     */
+                    sectionId?: string;
+                    /**
+                     * Format: uri
+                     * @description A picture as cover of a video.
+                     */
+                    coverUrl?: string;
+                    /** @description The moment of a video that is its cover. */
+                    coverSeconds?: number;
                 };
                 youtube?: {
                     /** @example Good news, dear colleagues! */
@@ -1691,6 +1735,25 @@ export interface components {
         };
         /** @example Good news, everyone! */
         PostText: string;
+        PostWarning: {
+            /**
+             * @description `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.
+             * @enum {string}
+             */
+            code: "token_expires" | "needs_reconnect" | "scope_missing" | "disabled" | "connection_removed";
+            /** @example Our access to @ada is lost. */
+            message: string;
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            connectionId: string;
+            /**
+             * @description What helps: to `reconnect` the account, to `enable` the connection, to `edit` the targets of the post.
+             * @enum {string}
+             */
+            action: "reconnect" | "enable" | "edit";
+        };
         PublicationError: {
             /** @example content_rejected */
             code: string;
@@ -2252,6 +2315,7 @@ export interface components {
          *           "state": "scheduled"
          *         }
          *       ],
+         *       "warnings": [],
          *       "authorId": "user_01jdxb8ncye2ha5vvbz9fnzbzt",
          *       "createdAt": "2030-01-30T16:05:12.345Z",
          *       "updatedAt": "2030-01-30T16:05:12.345Z"
@@ -2326,13 +2390,6 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
-                    /**
-                     * @description Who may reply; without it, everyone.
-                     * @enum {string}
-                     */
-                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
-                    /** @description Marks the pictures or the video as made with AI. */
-                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -2355,6 +2412,35 @@ export interface components {
                     locationId?: string;
                     /** @description Marks the post as made with AI. */
                     aiGenerated?: boolean;
+                };
+                pinterest?: {
+                    /** @example Good news! */
+                    text?: string;
+                    /** @example Good news */
+                    title?: string;
+                    /**
+                     * Format: uri
+                     * @description Where the pin leads to.
+                     * @example https://example.com/news
+                     */
+                    link?: string;
+                    /**
+                     * @description Another board of the same user.
+                     * @example 549755885175
+                     */
+                    boardId?: string;
+                    /**
+                     * @description A section of the board.
+                     * @example 549755885175
+                     */
+                    sectionId?: string;
+                    /**
+                     * Format: uri
+                     * @description A picture as cover of a video.
+                     */
+                    coverUrl?: string;
+                    /** @description The moment of a video that is its cover. */
+                    coverSeconds?: number;
                 };
                 youtube?: {
                     /** @example Good news, dear colleagues! */
@@ -2396,6 +2482,11 @@ export interface components {
                 edited: boolean;
             } | null;
             targets: components["schemas"]["PostTarget"][];
+            /**
+             * @description Of targets that wait for their time. Absent in lists.
+             * @example []
+             */
+            warnings?: components["schemas"]["PostWarning"][];
             /**
              * @description Id of the kind `user_…`.
              * @example user_01jdxb8ncye2ha5vvbz9fnzbzt
@@ -3729,7 +3820,7 @@ export interface operations {
                     redirectUri: string;
                 } | {
                     /** @enum {string} */
-                    platform: "threads" | "facebook" | "linkedin" | "x" | "youtube";
+                    platform: "threads" | "facebook" | "linkedin" | "x" | "youtube" | "pinterest";
                     /**
                      * Format: uri
                      * @example https://app.example.com/connected
