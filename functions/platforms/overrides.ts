@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { BlueskyOptions } from './bluesky/options.ts';
 import type { PlatformId } from './contract.ts';
+import { FacebookOptions } from './facebook/options.ts';
 import { InstagramOptions } from './instagram/options.ts';
 import { MastodonOptions } from './mastodon/options.ts';
 import { PinterestOptions } from './pinterest/options.ts';
 import { OverrideText } from './override-text.ts';
 import { ThreadsOptions } from './threads/options.ts';
+import { TiktokOptions } from './tiktok/options.ts';
+import { XOptions } from './x/options.ts';
 import { YoutubeOptions } from './youtube/options.ts';
 
 const textOnly = z.strictObject({ text: OverrideText.optional() });
@@ -15,11 +18,12 @@ export const PlatformOverrides = z.strictObject({
   mastodon: MastodonOptions.optional(),
   bluesky: BlueskyOptions.optional(),
   threads: ThreadsOptions.optional(),
-  facebook: textOnly.optional(),
+  facebook: FacebookOptions.optional(),
   linkedin: textOnly.optional(),
-  x: textOnly.optional(),
+  x: XOptions.optional(),
   instagram: InstagramOptions.optional(),
   pinterest: PinterestOptions.optional(),
   youtube: YoutubeOptions.optional(),
+  tiktok: TiktokOptions.optional(),
 } satisfies Record<PlatformId, z.ZodType>);
 export type PlatformOverrides = z.infer<typeof PlatformOverrides>;

@@ -1,24 +1,32 @@
 import * as z from 'zod';
 import type { HttpAnswer } from '../../runtime/http.ts';
 import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
-import { type AppTools, isSuccess, outcomeOf, read } from '../answer.ts';
+import { type AppTools, isSuccess, type MediaTools, outcomeOf, read } from '../answer.ts';
 import { textHandle } from '../handle.ts';
 import { isDuplicate, refusalOf, xUrl } from './api.ts';
 import { xFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
+import { mediaIds, prepare } from './media.ts';
+import { checkReady } from './processing.ts';
 import { postUrl, reconcile } from './reconcile.ts';
 import { xSession } from './session.ts';
+import { upload } from './upload.ts';
 
 const Created = z.object({ data: z.object({ id: z.string().regex(/^\d+$/) }) });
 
-export function xAdapter(tools: AppTools) {
+export function xAdapter(tools: AppTools & MediaTools) {
   return {
     platform: xFacts,
     retryClass: 'duplicate_refused',
+    // The same text with the same pictures is not refused.
+    retryClassOf: ({ media = [] }) => (media.length > 0 ? 'unprovable' : 'duplicate_refused'),
     handleFor: textHandle,
     // X knows no handle of ours.
     handleValidSeconds: 0,
     unknownPauseSeconds: 30,
+    prepare: (account, publication) => prepare(tools, account, publication),
+    upload: (account, publication) => upload(tools, account, publication),
+    checkReady: (account, publication) => checkReady(tools, account, publication),
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
@@ -29,13 +37,25 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
   const answer = await xSession(tools, account).send({
     method: 'POST',
     url: xUrl(tools, 'tweets'),
-    body: { text: publication.text },
+    body: postOf(publication),
     timeoutMs: publishTimeoutMs,
   });
   if (!isSuccess(answer)) return refused(tools, account, { publication, answer });
   const id = read(Created, answer)?.data.id;
   if (id === undefined) return { kind: 'unknown', message: 'X took the post but its answer makes no sense.' };
   return { kind: 'accepted', platformPostId: id, url: postUrl(tools, account, id) };
+}
+
+/** https://docs.x.com/x-api/posts/create-post */
+function postOf(publication: Publication) {
+  const { replySettings, madeWithAi } = publication.overrides?.x ?? {};
+  const media_ids = mediaIds(publication);
+  return {
+    text: publication.text,
+    ...(media_ids.length > 0 && { media: { media_ids } }),
+    reply_settings: replySettings,
+    made_with_ai: madeWithAi,
+  };
 }
 
 type Refused = { publication: Publication; answer: HttpAnswer };

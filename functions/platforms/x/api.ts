@@ -60,7 +60,8 @@ function kindOf(status: number, words: string, type: string): Refusal['kind'] {
   return status < 500 && status !== 408 ? 'target_gone' : 'retry_later';
 }
 
-const isAboutContent = (words: string) => isDuplicate(words) || /too long|shorter|reply|conversation/i.test(words);
+const isAboutContent = (words: string) =>
+  isDuplicate(words) || /too long|longer than|shorter|reply|conversation/i.test(words);
 
 /** X refuses a text that the account has posted shortly before, without saying where. */
 export const isDuplicate = (words: string) => /duplicate/i.test(words);

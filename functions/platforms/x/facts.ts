@@ -9,7 +9,7 @@ export const xFacts: PlatformFacts = {
   id: 'x',
   name: 'X',
   auth: 'oauth2',
-  scopes: ['tweet.read', 'tweet.write', 'users.read', 'offline.access'],
+  scopes: ['tweet.read', 'tweet.write', 'users.read', 'media.write', 'offline.access'],
   limits: {
     text,
     media: {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Account, type Attempted, PlatformRefused, type Reconciled } from '../adapter.ts';
 import { type AppTools, ask } from '../answer.ts';
 import { demanded, xUrl } from './api.ts';
+import { mediaIds } from './media.ts';
 import { xSession } from './session.ts';
 import { shows, XPost } from './shown-text.ts';
 
@@ -18,7 +19,7 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
   const since = new Date(attempt.attemptedAt.getTime() - clockSkewMs);
   try {
     const { data, meta } = await listPosts(tools, account, since);
-    const ours = data.findLast((post) => post.created_at >= wholeSecond(since) && shows(post, attempt.text));
+    const ours = data.findLast((post) => post.created_at >= wholeSecond(since) && isOurs(post, attempt));
     if (ours) return { kind: 'published', platformPostId: ours.id, url: postUrl(tools, account, ours.id) };
     return meta?.next_token === undefined
       ? { kind: 'absent' }
@@ -29,12 +30,20 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
   }
 }
 
+/** The ids of its files tell a post for sure; else its text does, and how many files it has where that is told. */
+function isOurs(post: XPost, { text, media = [], prepared }: Attempted): boolean {
+  const keys = post.attachments?.media_keys;
+  const ids = mediaIds({ prepared });
+  if (keys?.some((key) => ids.includes(key.split('_').at(-1) ?? ''))) return true;
+  return (keys === undefined || keys.length === media.length) && shows(post, text);
+}
+
 async function listPosts(tools: AppTools, account: Account, since: Date) {
   const url = xUrl(tools, `users/${encodeURIComponent(account.accountId)}/tweets`, {
     start_time: wholeSecond(since).toISOString().replace('.000Z', 'Z'),
     exclude: 'retweets',
     max_results: '100',
-    'tweet.fields': 'created_at,entities,note_tweet',
+    'tweet.fields': 'attachments,created_at,entities,note_tweet',
   });
   const answer = await ask(xSession(tools, account).send, { method: 'GET', url });
   return demanded(Posts, answer, tools.now());

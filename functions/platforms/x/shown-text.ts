@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { isSameText } from '../same-text.ts';
 import { findXLinks } from './links.ts';
 
-const Entities = z.object({ urls: z.array(z.object({ url: z.string(), expanded_url: z.string() })).default([]) });
+const Entities = z.object({
+  urls: z.array(z.object({ url: z.string(), expanded_url: z.string(), media_key: z.string().optional() })).default([]),
+});
 
 /** A post as X lists it: links are made short ones of its own, and a long text is beside the short one. */
 export const XPost = z.object({
@@ -10,18 +12,28 @@ export const XPost = z.object({
   text: z.string(),
   created_at: z.coerce.date(),
   entities: Entities.optional(),
+  attachments: z.object({ media_keys: z.array(z.string()).default([]) }).optional(),
   note_tweet: z.object({ text: z.string(), entities: Entities.optional() }).optional(),
 });
 export type XPost = z.infer<typeof XPost>;
 
 /** Whether the post shows the text that was sent. */
-export function shows({ text, entities, note_tweet }: XPost, sent: string): boolean {
+export function shows({ id, text, entities, note_tweet }: XPost, sent: string): boolean {
   const whole = note_tweet ?? { text, entities };
-  return isSameText(expanded(whole.text, whole.entities), plain(sent));
+  // Of the post's own files the text ends in a link to them.
+  const isOfFile = ({ expanded_url, media_key }: Url) =>
+    media_key !== undefined || ['photo', 'video'].some((kind) => expanded_url.includes(`/status/${id}/${kind}/`));
+  return isSameText(expanded(whole.text, whole.entities, isOfFile), plain(sent));
 }
 
-function expanded(text: string, entities: z.infer<typeof Entities> = { urls: [] }): string {
-  const long = entities.urls.reduce((shown, { url, expanded_url }) => shown.replaceAll(url, () => expanded_url), text);
+type Entities = z.infer<typeof Entities>;
+type Url = Entities['urls'][number];
+
+function expanded(text: string, entities: Entities = { urls: [] }, isOfFile: (url: Url) => boolean): string {
+  const long = entities.urls.reduce(
+    (shown, link) => shown.replaceAll(link.url, () => (isOfFile(link) ? '' : link.expanded_url)),
+    text,
+  );
   return plain(long.replace(/&(amp|lt|gt);/g, (_, name: string) => signs[name] ?? ''));
 }
 

@@ -2,15 +2,24 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
-import { duplicate, invalid, missing } from './refusals.ts';
+import { attachable } from './media.ts';
+import { duplicate, invalid, mediaInvalid, missing } from './refusals.ts';
 import type { Post, User } from './state.ts';
-import { callerOf, nextId, type XStore } from './store.ts';
+import { callerOf, nextId, postUrl, type XStore } from './store.ts';
 import { linkPattern, weightOf } from './weight.ts';
 
 const maxWeight = { None: 280, Premium: 25_000 };
 const duplicateMs = 24 * 3600_000;
 
-const NewPost = z.strictObject({ text: z.string().min(1) });
+const NewPost = z
+  .strictObject({
+    text: z.string().optional(),
+    media: z.strictObject({ media_ids: z.array(z.string()).min(1).max(4) }).optional(),
+    reply_settings: z.enum(['following', 'mentionedUsers', 'subscribers', 'verified']).optional(),
+    made_with_ai: z.boolean().optional(),
+  })
+  .refine(({ text, media }) => text || media, 'The post has neither text nor media');
+type NewPost = z.infer<typeof NewPost>;
 const readScopes = ['tweet.read', 'users.read'];
 
 export function addPosts(app: SandboxApp, store: XStore) {
@@ -20,7 +29,7 @@ export function addPosts(app: SandboxApp, store: XStore) {
     const user = callerOf(c, store, ['tweet.write', ...readScopes]);
     const body = NewPost.safeParse(await c.req.json().catch(() => undefined));
     if (!body.success) throw invalid(z.prettifyError(body.error));
-    const post = publish(store, user, body.data.text);
+    const post = publish(store, user, body.data);
     return c.json({ data: { id: post.id, text: shownText(post), edit_history_tweet_ids: [post.id] } }, 201);
   });
 
@@ -31,7 +40,7 @@ export function addPosts(app: SandboxApp, store: XStore) {
     const found = ids.flatMap((id) => current.posts[id] ?? []);
     const gone = ids.filter((id) => !current.posts[id]);
     return c.json({
-      ...(found.length > 0 && { data: found.map((post) => asked(c.req.query('tweet.fields'), post)) }),
+      ...(found.length > 0 && { data: found.map((post) => asked(store, c.req.query('tweet.fields'), post)) }),
       ...(gone.length > 0 && { errors: gone.map(notFound) }),
     });
   });
@@ -55,7 +64,7 @@ export function addPosts(app: SandboxApp, store: XStore) {
     const all = newestFirst(Object.values(current.posts)).filter(
       ({ userId, createdAt }) => userId === id && Date.parse(createdAt) >= Date.parse(start_time),
     );
-    const data = all.slice(0, count).map((post) => asked(fields, post));
+    const data = all.slice(0, count).map((post) => asked(store, fields, post));
     const next = all.length > count ? { next_token: 'more' } : {};
     return c.json({ ...(data.length > 0 && { data }), meta: { result_count: data.length, ...next } });
   });
@@ -71,18 +80,25 @@ const notFound = (id: string) => ({
   type: 'https://api.twitter.com/2/problems/resource-not-found',
 });
 
-function publish(store: XStore, user: User, text: string): Post {
+/** The same text again is refused, but with files it is another post. */
+function publish(store: XStore, user: User, { text: sent = '', media, ...wishes }: NewPost): Post {
   const at = store.now();
-  if (weightOf(text) > maxWeight[user.subscription]) throw invalid('Your Tweet text is too long.');
+  const text = sent.trim();
+  if (weightOf(sent) > maxWeight[user.subscription]) throw invalid('Your Tweet text is too long.');
   const { posts } = store.state.current;
   const isSame = (post: Post) =>
-    post.userId === user.id && post.text === text.trim() && at.getTime() - Date.parse(post.createdAt) < duplicateMs;
-  if (Object.values(posts).some(isSame)) throw duplicate();
+    post.userId === user.id && post.text === text && at.getTime() - Date.parse(post.createdAt) < duplicateMs;
+  if (!media && Object.values(posts).some(isSame)) throw duplicate();
+  const files = media ? attachable(store, user, media.media_ids) : [];
+  if (media && files.length === 0) throw mediaInvalid(media.media_ids);
   const post = {
     id: nextId(store),
     userId: user.id,
-    text: text.trim(),
-    links: (text.match(linkPattern) ?? []).map((sent) => ({ url: `https://t.co/${shortName()}`, sent })),
+    text,
+    links: (text.match(linkPattern) ?? []).map((link) => ({ url: shortLink(), sent: link })),
+    mediaIds: files.map(({ id }) => id),
+    mediaLink: media ? shortLink() : null,
+    wishes,
     createdAt: at.toISOString(),
     arrivals: [at.toISOString()],
     likes: 0,
@@ -94,26 +110,30 @@ function publish(store: XStore, user: User, text: string): Post {
   return post;
 }
 
+const shortLink = () => `https://t.co/${shortName()}`;
 const shortName = () => randomBytes(8).toString('base64url').replace(/[-_]/g, '0').slice(0, 10);
 
 /** Ids of one length sort as text, so by time. */
 export const newestFirst = (posts: Post[]) => posts.toSorted((one, other) => (one.id < other.id ? 1 : -1));
 
-/** With short links, and with signs of HTML made safe. */
-function shownText({ text, links }: Post): string {
+/** With short links, one for the files at the end, and with signs of HTML made safe. */
+function shownText({ text, links, mediaLink }: Post): string {
   let place = 0;
   const short = text.replace(linkPattern, (link) => links[place++]?.url ?? link);
-  return short.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  const safe = short.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return [safe, mediaLink ?? ''].filter(Boolean).join(' ');
 }
 
 /** The fields that were asked for, with id and text; a long text is cut, and whole beside. */
-function asked(fields: string | undefined, post: Post) {
+function asked(store: XStore, fields: string | undefined, post: Post) {
   const text = shownText(post);
-  const entities = { urls: post.links.map(({ url, sent }) => ({ url, expanded_url: sent, display_url: sent })) };
+  const entities = { urls: [...post.links.map(linkEntity), ...mediaEntities(store, post)] };
+  const media_keys = keysOf(store, post);
   const isLong = weightOf(post.text) > maxWeight.None;
   const view: Record<string, unknown> = {
     created_at: post.createdAt.replace(/\.\d+Z$/, '.000Z'),
     ...(entities.urls.length > 0 && { entities }),
+    ...(media_keys.length > 0 && { attachments: { media_keys } }),
     ...(isLong && { note_tweet: { text, entities } }),
     public_metrics: {
       retweet_count: post.reposts,
@@ -128,3 +148,16 @@ function asked(fields: string | undefined, post: Post) {
   const chosen = Object.fromEntries(Object.entries(view).filter(([name]) => names.has(name)));
   return { ...chosen, id: post.id, text: isLong ? `${text.slice(0, 250)}…` : text, edit_history_tweet_ids: [post.id] };
 }
+
+const linkEntity = ({ url, sent }: Post['links'][number]) => ({ url, expanded_url: sent, display_url: sent });
+
+const keysOf = ({ state }: XStore, { mediaIds }: Post) => mediaIds.flatMap((id) => state.current.media[id]?.key ?? []);
+
+/** One for each file, all of the same short link. */
+const mediaEntities = (store: XStore, post: Post) =>
+  keysOf(store, post).map((media_key) => ({
+    url: post.mediaLink,
+    expanded_url: `${postUrl(store, post)}/photo/1`,
+    display_url: 'pic.x.com',
+    media_key,
+  }));

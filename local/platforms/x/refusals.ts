@@ -25,6 +25,14 @@ export const duplicate = () =>
   });
 export const invalid = (detail: string) =>
   problem({ status: 400, title: 'Invalid Request', detail, type: 'invalid-request' });
+/** As reported at https://github.com/abraham/twitteroauth/issues/1222 */
+export const mediaInvalid = (ids: readonly string[]) =>
+  new SandboxRefusal(400, {
+    errors: [{ parameters: { 'media.media_ids': [`[${ids.join(', ')}]`] }, message: 'Your media IDs are invalid.' }],
+    title: 'Invalid Request',
+    detail: 'One or more parameters to your request was invalid.',
+    type: 'https://api.x.com/2/problems/invalid-request',
+  });
 export const missing = (detail: string) =>
   problem({ status: 404, title: 'Not Found', detail, type: 'resource-not-found' });
 export const failed = (status: number) =>

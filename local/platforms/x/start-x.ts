@@ -1,10 +1,12 @@
+import { openFiles } from '../sandbox-files.ts';
 import { addConsentPage } from '../sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
+import { addMedia } from './media.ts';
 import { addPosts, newestFirst } from './posts.ts';
 import { failed, missing, throttled } from './refusals.ts';
-import { freshX, type Post, XState } from './state.ts';
+import { freshX, type Media, type Post, XState } from './state.ts';
 import { postUrl, userNamed, type XStore } from './store.ts';
 import { addTokens } from './tokens.ts';
 
@@ -13,16 +15,18 @@ export type XOptions = SandboxOptions & {
   accounts?: readonly string[];
   /** Which of all names pay, and may write long. */
   premium?: readonly string[];
+  /** How long GIFs and videos are processed. Default: two seconds. */
+  processingMs?: number;
 };
 
 const codeSeconds = 30;
 
 /** A server that speaks the protocol of the X API, for development and tests. */
 export async function startX(options: XOptions = {}): Promise<Sandbox> {
-  const { file, accounts = ['alice', 'bob'], premium = [], now = () => new Date() } = options;
+  const { file, accounts = ['alice', 'bob'], premium = [], processingMs = 2000, now = () => new Date() } = options;
   const state = await openState({ file, schema: XState, fresh: freshX });
   return startSandbox(options, (url) => {
-    const store = { url, state, now, premium };
+    const store = { url, state, now, premium, processingMs, files: openFiles(file) };
     for (const username of accounts) userNamed(store, username);
     return xPlatform(store);
   });
@@ -46,6 +50,7 @@ function xPlatform(store: XStore): SandboxPlatform {
         needsChallenge: true,
       });
       addTokens(app, store);
+      addMedia(app, store);
       addPosts(app, store);
       app.all('/2/*', (c) => {
         throw missing(`There is no ${c.req.path}`);
@@ -75,8 +80,9 @@ function xPlatform(store: XStore): SandboxPlatform {
 }
 
 function sandboxPost(store: XStore, post: Post): SandboxPost {
-  const username = store.state.current.users[post.userId]?.username ?? '';
-  const { id, text, links, createdAt, arrivals, likes, reposts, replies } = post;
+  const { users, media } = store.state.current;
+  const username = users[post.userId]?.username ?? '';
+  const { id, text, links, mediaIds, wishes, createdAt, arrivals, likes, reposts, replies } = post;
   return {
     id,
     url: postUrl(store, post),
@@ -88,9 +94,17 @@ function sandboxPost(store: XStore, post: Post): SandboxPost {
     reposts,
     replies,
     replyTo: null,
-    media: [],
+    media: mediaIds.flatMap((mediaId) => (media[mediaId] ? shownMedia(store, media[mediaId]) : [])),
     segments: [{ text }],
     paths: { post: [`/${username}/status/${id}`], account: [`/${username}`] },
-    details: { links },
+    details: { links, wishes },
   };
 }
+
+const shownMedia = ({ url }: XStore, { id, type, totalBytes, altText }: Media) => ({
+  url: `${url}/media/${id}`,
+  description: altText ?? '',
+  type,
+  bytes: totalBytes,
+  altText,
+});

@@ -15,12 +15,31 @@ const Token = z.object({
 });
 export type Token = z.infer<typeof Token>;
 
+const Media = z.object({
+  id: z.string(),
+  key: z.string(),
+  userId: z.string(),
+  type: z.string(),
+  category: z.enum(['tweet_image', 'tweet_gif', 'tweet_video']),
+  totalBytes: z.number(),
+  /** How many bytes came under each index. */
+  segments: z.record(z.string(), z.number()),
+  finalizedAt: z.string().nullable(),
+  altText: z.string().nullable(),
+});
+export type Media = z.infer<typeof Media>;
+
 const Post = Figures.extend({
   id: z.string(),
   userId: z.string(),
   text: z.string(),
   /** The short links in the place of those that were sent. */
   links: z.array(z.object({ url: z.string(), sent: z.string() })),
+  /** Ids of its files, and the short link that its text ends in for them. */
+  mediaIds: z.array(z.string()).default([]),
+  mediaLink: z.string().nullable().default(null),
+  /** Who may reply, and whether it is marked as made with AI, as far as it was said. */
+  wishes: z.record(z.string(), z.unknown()).default({}),
   createdAt: z.string(),
   arrivals: z.array(z.string()),
 });
@@ -33,7 +52,15 @@ export const XState = z.object({
   grants: z.record(z.string(), SandboxGrant),
   tokens: z.record(z.string(), Token),
   posts: z.record(z.string(), Post),
+  media: z.record(z.string(), Media).default({}),
 });
 export type XState = z.infer<typeof XState>;
 
-export const freshX = (): XState => ({ lastId: '1990000000000000000', users: {}, grants: {}, tokens: {}, posts: {} });
+export const freshX = (): XState => ({
+  lastId: '1990000000000000000',
+  users: {},
+  grants: {},
+  tokens: {},
+  posts: {},
+  media: {},
+});

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { SandboxFiles } from '../sandbox-files.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { scopeMissing, unauthorized } from './refusals.ts';
 import type { Post, User, XState } from './state.ts';
@@ -10,6 +11,9 @@ export type XStore = {
   now: () => Date;
   /** Who pays, and may write long. */
   premium: readonly string[];
+  files: SandboxFiles;
+  /** How long GIFs and videos are processed. */
+  processingMs: number;
 };
 
 /** Ids are numbers too long for JavaScript's, as strings. */

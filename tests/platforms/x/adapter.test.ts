@@ -159,7 +159,7 @@ describe('X: reconciling by the posts of the account', () => {
       start_time: '2030-01-01T11:59:00Z',
       exclude: 'retweets',
       max_results: '100',
-      'tweet.fields': 'created_at,entities,note_tweet',
+      'tweet.fields': 'attachments,created_at,entities,note_tweet',
     });
   });
 

@@ -31,7 +31,7 @@ describe('X: connecting', () => {
       response_type: 'code',
       client_id: sandboxApp.clientId,
       redirect_uri: redirectUri,
-      scope: 'tweet.read tweet.write users.read offline.access',
+      scope: 'tweet.read tweet.write users.read media.write offline.access',
       state: 'st',
       code_challenge: challengeOf(asking.verifier),
       code_challenge_method: 'S256',
