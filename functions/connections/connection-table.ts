@@ -32,7 +32,7 @@ export const StoredConnection = TargetConnection.extend({
   secretVersion: z.number().int(),
   /** Until then somebody is renewing them; empty when nobody is. */
   renewingUntil: z.union([z.literal(''), z.iso.datetime()]).default(''),
-  tokenDueAt: TokenTimes.shape.tokenDueAt,
+  ...TokenTimes.pick({ tokenDueAt: true, endToldOf: true }).shape,
   /** Counts what the team has changed. */
   revision: z.number().int().default(0),
 });

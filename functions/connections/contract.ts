@@ -381,8 +381,11 @@ export const ConnectionLost = ConnectionRef.extend({ state: AccessState.extract(
 export const connectionsEvents = /* @__PURE__ */ events({
   /** Our access is lost: nothing goes out until the user connects the account again. */
   'connection.needs_reconnect': ConnectionLost,
-  /** Its access ends then, and only the user can renew it: by connecting it again. */
-  'connection.expiring': ConnectionRef.extend({ expiresAt: UtcInstant }),
+  /**
+   * Its access ends then, and only the user can renew it: by connecting it again. Told once, and on later days if more
+   * publications wait for a time after that; `scheduled` of them, counted up to 100.
+   */
+  'connection.expiring': ConnectionRef.extend({ expiresAt: UtcInstant, scheduled: z.number().int() }),
   /** `scheduled`: what becomes of posts that were still to go out on it. */
   'connection.deleted': ConnectionRef.extend({ scheduled: Scheduled }),
 });
@@ -395,6 +398,7 @@ export const connectionsTimers = /* @__PURE__ */ timers('connections', {
       'table:get',
       'table:getMany',
       'table:query:gsi1',
+      'table:query:gsi3',
       'table:put',
       'table:update',
       'secrets:seal',

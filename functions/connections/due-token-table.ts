@@ -8,14 +8,17 @@ import { held } from './held.ts';
 /** A connection about whose tokens something is to be done. */
 export type DueTokens = StoredConnection & { tokenDueAt: string; tokenExpiresAt: string };
 
+/** When the end is looked at next, and how many publications wait for a time after it. */
+type Telling = { at: Date; nextAt: Date; scheduled: number };
+
 /** A BatchGet takes 100 keys. */
 const batchLimit = 100;
 
 export function dueTokenTable(table: Table = dynamoTable()) {
   /** False when they were given, put off or told of since they were listed. */
-  const change = (connection: DueTokens, dueAt: string | null) => ({
+  const change = (connection: DueTokens, dueAt: string | null, told: Pick<DueTokens, 'endToldOf'> = connection) => ({
     update: connectionKey(connection),
-    change: { set: tokenKeys(connection, dueAt) },
+    change: { set: { ...tokenKeys(connection, dueAt), endToldOf: told.endToldOf } },
     if: { tokenDueAt: connection.tokenDueAt },
   });
 
@@ -38,12 +41,12 @@ export function dueTokenTable(table: Table = dynamoTable()) {
       await held(table.update(update, set, isSame));
     },
 
-    /** Tells the team that it must connect the account again, once for these tokens; they are due again at their end. */
-    tell(connection: DueTokens, at: Date): Promise<boolean> {
+    /** Tells the team that it must connect the account again, and of how many publications that is about. */
+    tell(connection: DueTokens, { at, nextAt, scheduled }: Telling): Promise<boolean> {
       const { teamId, id: connectionId, platform, accountName, tokenExpiresAt: expiresAt } = connection;
-      const data = { connectionId, platform, accountName, expiresAt };
+      const data = { connectionId, platform, accountName, expiresAt, scheduled };
       const event = eventWrite(connectionsEvents['connection.expiring'], { teamId, at, data });
-      return held(table.transact([change(connection, expiresAt), event]));
+      return held(table.transact([change(connection, nextAt.toISOString(), { endToldOf: scheduled }), event]));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { PlatformId } from '../platforms/contract.ts';
 import { type AccessFor, accessFor, PlatformRefused, type Refusal } from '../platforms/public.ts';
+import { type PublicationTable, publicationTable } from '../posts/public.ts';
 import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import { log, measure } from '../runtime/log.ts';
 import { timer } from '../runtime/timer.ts';
@@ -16,9 +17,14 @@ const workSeconds = 35;
 /** Between two tries, a quarter of the time that the tokens have left, within these bounds. */
 const shortestPauseSeconds = 300;
 const longestPauseSeconds = 6 * 3600;
+/** How often what is scheduled is looked at, where only the user can renew the access. */
+const lookSeconds = 24 * 3600;
+const farOff = new Date('9999-12-31T00:00:00Z');
+const countLimit = 100;
 
 type Tools = {
   tokens: DueTokenTable;
+  publications: Pick<PublicationTable, 'listLane'>;
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
   accessFor: AccessFor;
   now: Now;
@@ -64,7 +70,19 @@ async function lookAfter(due: DueTokens, tools: Tools): Promise<void> {
   if (due.tokenIsRenewable) return renew(due, tools);
   if (due.tokenExpiresAt <= now().toISOString())
     return accounts.markNeedsReconnect(teamId, connectionId, secretVersion);
-  if (await tokens.tell(due, now())) log.info('connection.expiring', { teamId, connectionId });
+  await tellOfEnd(due, tools);
+}
+
+/** Once, and again on a later day when more publications wait for a time after the end. */
+async function tellOfEnd(due: DueTokens, { tokens, publications, now }: Tools): Promise<void> {
+  const { teamId, id: connectionId, tokenExpiresAt, endToldOf } = due;
+  const at = now();
+  const range = { from: new Date(tokenExpiresAt), until: farOff, limit: countLimit };
+  const scheduled = (await publications.listLane({ teamId, connectionId }, range)).length;
+  const nextAt = new Date(Math.min(addSeconds(at, lookSeconds).getTime(), Date.parse(tokenExpiresAt)));
+  if (endToldOf !== null && scheduled <= endToldOf) return tokens.postpone(due, nextAt);
+  if (await tokens.tell(due, { at, nextAt, scheduled }))
+    log.info('connection.expiring', { teamId, connectionId, scheduled });
 }
 
 async function renew(due: DueTokens, tools: Tools): Promise<void> {
@@ -104,6 +122,7 @@ async function putOff(due: DueTokens, retryAt: Date | undefined, { tokens, now }
 
 export const handler = timer(connectionsTimers.refreshDueTokens, refreshDueTokens, () => ({
   tokens: dueTokenTable(),
+  publications: publicationTable(),
   accounts: accountOpener(),
   accessFor,
   now,

@@ -11,6 +11,8 @@ export const TokenTimes = z.object({
   tokenIsRenewable: z.boolean().default(false),
   /** null: nothing is to be done (any more). */
   tokenDueAt: z.iso.datetime().nullable().default(null),
+  /** Of how many publications after their end the team was told; null: it was not told of the end. */
+  endToldOf: z.number().int().nullable().default(null),
 });
 export type TokenTimes = z.infer<typeof TokenTimes>;
 
@@ -38,5 +40,6 @@ export async function tokenTimes(
     tokenExpiresAt: life?.expiresAt.toISOString() ?? null,
     tokenIsRenewable: life?.isRenewable ?? false,
     tokenDueAt: life ? dueAt(life, now).toISOString() : null,
+    endToldOf: null,
   };
 }

@@ -36,7 +36,7 @@ export type Postponed = { at: Date; error?: PublicationError | undefined; inDoub
 export type Decision = { name: TransitionName; set: Partial<StoredPublication>; at: Date };
 
 type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
-type LaneRange = { until: Date; limit: number; after?: Row | undefined };
+type LaneRange = { from?: Date; until: Date; limit: number; after?: Row | undefined };
 
 export function publicationTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {
   return {
@@ -51,9 +51,10 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
       return rows.filter(({ gsi1sk }) => isByLocalTime(String(gsi1sk))).map(dueEntry);
     },
     /** Publications of one connection that are not settled and due until then, the oldest first; a moment old. */
-    async listLane(ref: LaneRef, { until, limit, after }: LaneRange): Promise<Row[]> {
+    async listLane(ref: LaneRef, { from, until, limit, after }: LaneRange): Promise<Row[]> {
       const atMost = `${until.toISOString()}~`;
-      return table.query({ index: 'gsi3', pk: lane(ref), atMost, limit, ...(after && { after }) });
+      const range = from ? { between: [from.toISOString(), atMost] as const } : { atMost };
+      return table.query({ index: 'gsi3', pk: lane(ref), ...range, limit, ...(after && { after }) });
     },
     async find(key: PublicationKey): Promise<StoredPublication | undefined> {
       return StoredPublication.optional().parse(await table.get(publicationKey(key)));

@@ -59,6 +59,7 @@ async function connect(teamId: string, platform: 'mastodon' | 'bluesky'): Promis
     tokenExpiresAt: null,
     tokenIsRenewable: false,
     tokenDueAt: null,
+    endToldOf: null,
     sealedSecret: 'never opened here',
     secretVersion: 1,
     renewingUntil: '',

@@ -127,10 +127,27 @@ describe('tokens that only the user can renew', () => {
       {
         type: 'connection.expiring',
         teamId: testTeamId,
-        data: { connectionId: due.id, platform: 'x', accountName: due.accountName, expiresAt },
+        data: { connectionId: due.id, platform: 'x', accountName: due.accountName, expiresAt, scheduled: 0 },
       },
     ]);
-    expect(await load(due)).toMatchObject({ state: 'active', tokenDueAt: expiresAt });
+    expect(await load(due)).toMatchObject({ state: 'active', tokenDueAt: iso(days(1)) });
+  });
+
+  test('are told of again on a later day, when more is scheduled for after their end', async () => {
+    const { run, due, schedule, passTo, events } = await endingSoon();
+    const toldOn = async (day: number) => {
+      passTo(days(day));
+      await run();
+      return (await events()).map(({ data }) => Object(data).scheduled).toSorted();
+    };
+    await schedule(due, days(9));
+    expect(await toldOn(0)).toEqual([0]);
+    await schedule(due, days(10));
+    await schedule(due, days(40));
+    expect(await toldOn(0.5)).toEqual([0]);
+    expect(await toldOn(1)).toEqual([0, 2]);
+    expect(await toldOn(2)).toEqual([0, 2]);
+    expect(await toldOn(9.5)).toEqual([0, 2]);
   });
 
   test('need their user when they have ended', async () => {

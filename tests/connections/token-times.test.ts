@@ -3,8 +3,8 @@ import { StoredConnection } from '../../functions/connections/connection-table.t
 import { tokenTimes } from '../../functions/connections/token-times.ts';
 import type { TokenLife } from '../../functions/platforms/public.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
-import { endless, storedConnection } from '../support/connections.ts';
 import { noon } from '../support/accounts.ts';
+import { endless, storedConnection } from '../support/connections.ts';
 
 const hours = (count: number) => addSeconds(noon, count * 3600);
 const days = (count: number) => hours(count * 24);
@@ -27,6 +27,7 @@ describe('times of tokens', () => {
       tokenExpiresAt: expiresAt.toISOString(),
       tokenIsRenewable: isRenewable,
       tokenDueAt: dueAt.toISOString(),
+      endToldOf: null,
     });
   });
 
@@ -38,7 +39,7 @@ describe('times of tokens', () => {
   });
 
   test('of a row of before: none', () => {
-    const { tokenExpiresAt: _, tokenIsRenewable: __, tokenDueAt: ___, ...before } = storedConnection();
+    const { tokenExpiresAt: _, tokenIsRenewable: __, tokenDueAt: ___, endToldOf: ____, ...before } = storedConnection();
     expect(StoredConnection.parse(before)).toMatchObject(endless);
   });
 });

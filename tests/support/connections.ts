@@ -100,7 +100,7 @@ export const bySandboxPassword = (server: string, identifier = 'alice.test') => 
 });
 
 /** Tokens that last. */
-export const endless = { tokenExpiresAt: null, tokenIsRenewable: false, tokenDueAt: null };
+export const endless = { tokenExpiresAt: null, tokenIsRenewable: false, tokenDueAt: null, endToldOf: null };
 
 export const storedConnection = (overrides: Partial<StoredConnection> = {}): StoredConnection => ({
   id: newId('conn'),

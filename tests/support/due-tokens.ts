@@ -6,10 +6,14 @@ import { refreshDueTokens } from '../../functions/connections/refresh-due-tokens
 import { secretContext } from '../../functions/connections/secret-renewal.ts';
 import type { Access, Account } from '../../functions/platforms/adapter.ts';
 import { openTokens, tokenLife } from '../../functions/platforms/token-session.ts';
+import { postTable } from '../../functions/posts/post-table.ts';
+import { publicationTable } from '../../functions/posts/publication-table.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
+import { dueIndex } from '../../functions/runtime/due-index.ts';
 import { timer } from '../../functions/runtime/timer.ts';
 import { noon } from './accounts.ts';
 import { storedConnection } from './connections.ts';
+import { plannedPost } from './posts.ts';
 import { testTeamId } from './request.ts';
 import { fakeSecretBox } from './secret-box.ts';
 import { freshTable } from './table.ts';
@@ -28,7 +32,9 @@ export async function freshDueTokens(refresh: (account: Account) => Promise<void
   const accessFor = async () => access;
   const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 2)));
   const accounts = accountOpener({ connections, secrets, accessFor, now, wait });
-  const tools = { tokens: dueTokenTable(table), accounts, accessFor, now };
+  const due = dueIndex('DUE', 1);
+  const publications = publicationTable(table, due);
+  const tools = { tokens: dueTokenTable(table), publications, accounts, accessFor, now };
   return {
     table,
     connections,
@@ -61,6 +67,9 @@ export async function freshDueTokens(refresh: (account: Account) => Promise<void
       if (!stored) throw new Error('not there');
       return stored;
     },
+    /** A post that waits for its time on the connection. */
+    schedule: ({ id, platform }: StoredConnection, publishAt: Date) =>
+      postTable(table, due).insert(plannedPost({ targets: [{ id, platform }], publishAt: publishAt.toISOString() })),
     events: async () => (await table.rows()).filter(({ entity }) => entity === 'event'),
     inIndex: async () => (await table.rows()).filter(({ gsi1pk }) => gsi1pk !== undefined),
   };
