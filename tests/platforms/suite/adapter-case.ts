@@ -32,6 +32,8 @@ export type AdapterCase = {
   /** How exactly the platform tells when a rate limit ends, if it does. */
   tellsRetry: 'seconds' | 'minutes' | 'never';
   urlPattern: RegExp;
+  /** The adapter asks what came of the call, whatever its answer says. */
+  asksWhatCame?: boolean;
 };
 
 export type Setting = ReturnType<typeof settingOf>;
