@@ -54,6 +54,7 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
     version: 'v5',
     retiresOn: null,
   },
+  tiktok: { web: 'https://www.tiktok.com', api: 'https://open.tiktokapis.com', version: 'v2', retiresOn: null },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
@@ -65,6 +66,7 @@ export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = {
   instagram: 4107,
   pinterest: 4110,
   youtube: 4109,
+  tiktok: 4108,
 };
 
 /** The sandboxes in the place of the platforms; they speak the same versions. */

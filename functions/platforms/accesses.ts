@@ -19,6 +19,7 @@ const loaders: Readonly<Record<PlatformId, (tools: AppTools) => Promise<Access>>
   instagram: async (tools) => (await import('./instagram/access.ts')).instagramAccess(tools),
   pinterest: async (tools) => (await import('./pinterest/access.ts')).pinterestAccess(tools),
   youtube: async (tools) => (await import('./youtube/access.ts')).youtubeAccess(tools),
+  tiktok: async (tools) => (await import('./tiktok/access.ts')).tiktokAccess(tools),
 };
 
 /** What each platform does about the access to accounts. */

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<PlatformId, Load>> = {
   instagram: async (tools) => (await import('./instagram/adapter.ts')).instagramAdapter(tools),
   pinterest: async (tools) => (await import('./pinterest/adapter.ts')).pinterestAdapter(tools),
   youtube: async (tools) => (await import('./youtube/adapter.ts')).youtubeAdapter(tools),
+  tiktok: async (tools) => (await import('./tiktok/adapter.ts')).tiktokAdapter(tools),
 };
 
 /** Adapters over the same tools; only those that are asked for are loaded. */

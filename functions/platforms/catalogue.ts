@@ -8,6 +8,7 @@ import { pinterestFacts } from './pinterest/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
 import { xFacts } from './x/facts.ts';
 import { youtubeFacts } from './youtube/facts.ts';
+import { tiktokFacts } from './tiktok/facts.ts';
 
 /** Every platform there is; adding an id to `PlatformId` does not compile until it is described here. */
 export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
@@ -20,4 +21,5 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   instagram: instagramFacts,
   pinterest: pinterestFacts,
   youtube: youtubeFacts,
+  tiktok: tiktokFacts,
 };

@@ -15,6 +15,7 @@ const loaders: Readonly<Record<OAuthPlatformId, (tools: AppTools) => Promise<OAu
   instagram: async (tools) => (await import('./instagram/auth.ts')).instagramAuth(tools),
   pinterest: async (tools) => (await import('./pinterest/auth.ts')).pinterestAuth(tools),
   youtube: async (tools) => (await import('./youtube/auth.ts')).youtubeAuth(tools),
+  tiktok: async (tools) => (await import('./tiktok/auth.ts')).tiktokAuth(tools),
 };
 
 /** How accounts of each platform are connected by consent. */

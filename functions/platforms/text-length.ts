@@ -1,6 +1,7 @@
 import type { PlatformId, TextLimits } from './contract.ts';
 import { countedText as mastodonText } from './mastodon/counted-text.ts';
 import { countedText as threadsText } from './threads/counted-text.ts';
+import { countedText as tiktokText } from './tiktok/counted-text.ts';
 import { countedText as xText } from './x/counted-text.ts';
 
 /** The first bound that a text breaks, and by how much. */
@@ -10,6 +11,7 @@ export type TextProblem = { unit: TextLimits['unit'] | 'bytes'; length: number; 
 const countedTexts: Partial<Record<PlatformId, (text: string, limits: TextLimits) => string>> = {
   mastodon: mastodonText,
   threads: threadsText,
+  tiktok: tiktokText,
   x: xText,
 };
 

@@ -13,6 +13,7 @@ import type { Sandbox, SandboxOptions } from './sandbox-platform.ts';
 import { startThreads } from './threads/start-threads.ts';
 import { startX } from './x/start-x.ts';
 import { startYoutube } from './youtube/start-youtube.ts';
+import { startTiktok } from './tiktok/start-tiktok.ts';
 
 type StartSandbox = (options: SandboxOptions) => Promise<Sandbox>;
 
@@ -27,6 +28,7 @@ const starters: Readonly<Record<PlatformId, StartSandbox>> = {
   instagram: startInstagram,
   pinterest: startPinterest,
   youtube: startYoutube,
+  tiktok: startTiktok,
 };
 const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, bluesky: 4102, ...sandboxPorts };
 

@@ -1,15 +1,13 @@
 import { addSeconds } from '../../runtime/clock.ts';
 import {
   type Account,
-  PlatformRefused,
   type Prepared,
   type Publication,
   publishTimeoutMs,
   type Readiness,
-  type Refusal,
   uploadSeconds,
 } from '../adapter.ts';
-import { type AppTools, ask, isSuccess, type MediaTools } from '../answer.ts';
+import { type AppTools, ask, isSuccess, type MediaTools, refusing } from '../answer.ts';
 import { refusalOf } from './refusals.ts';
 import { youtubeSession } from './session.ts';
 import { keptOf, openedSession, pieceCall, probeCall, sessionOf, stateOf } from './upload-session.ts';
@@ -49,15 +47,4 @@ export async function upload(tools: Tools, account: Account, publication: Public
     if (state.kind === 'gone') return { kind: 'expired' };
     return state.kind === 'refused' ? state : { kind: 'ready' };
   });
-}
-
-async function refusing<Outcome>(
-  step: () => Promise<Outcome>,
-): Promise<Outcome | { kind: 'refused'; refusal: Refusal }> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!(error instanceof PlatformRefused)) throw error;
-    return { kind: 'refused', refusal: error.refusal };
-  }
 }

@@ -11,6 +11,7 @@ const platforms = {
   instagram: 'http://i',
   pinterest: 'http://p',
   youtube: 'http://y',
+  tiktok: 'http://k',
 };
 
 const running: Running = {
