@@ -4,7 +4,12 @@ import { type AppTools, ask } from '../answer.ts';
 import { demanded, pinterestUrl } from './api.ts';
 
 type Send = (call: HttpCall) => Promise<HttpAnswer>;
-type List = { path: string; maxCalls: number };
+type List<Item> = {
+  path: string;
+  maxCalls: number;
+  /** What was read so far tells all that is asked. */
+  isEnough?: (items: readonly Item[]) => boolean;
+};
 
 const pageSize = '250';
 
@@ -12,7 +17,7 @@ const pageSize = '250';
 export async function listPages<Item extends z.ZodType>(
   tools: AppTools,
   send: Send,
-  { item, path, maxCalls }: List & { item: Item },
+  { item, path, maxCalls, isEnough }: List<z.output<Item>> & { item: Item },
 ) {
   const Page = z.object({ items: z.array(item), bookmark: z.string().nullish() });
   const items: z.output<Item>[] = [];
@@ -22,6 +27,7 @@ export async function listPages<Item extends z.ZodType>(
     const page = demanded(Page, await ask(send, { method: 'GET', url }), tools.now());
     items.push(...page.items);
     if (!page.bookmark) return { items, isWhole: true };
+    if (isEnough?.(items)) break;
     bookmark = page.bookmark;
   }
   return { items, isWhole: false };

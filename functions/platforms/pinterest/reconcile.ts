@@ -30,8 +30,10 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
   const path = `boards/${encodeURIComponent(boardOf(account, attempt))}/pins`;
   try {
     const { send } = pinterestSession(tools, account);
-    const { items, isWhole } = await listPages(tools, send, { item: Pin, path, maxCalls: listCalls });
-    const ours = items.findLast((pin) => pin.created_at >= since && isOurs(pin, attempt));
+    const find = (pins: readonly Pin[]) => pins.findLast((pin) => pin.created_at >= since && isOurs(pin, attempt));
+    const isEnough = (pins: readonly Pin[]) => find(pins) !== undefined || goesBackTo(pins, since);
+    const { items, isWhole } = await listPages(tools, send, { item: Pin, path, maxCalls: listCalls, isEnough });
+    const ours = find(items);
     if (ours) return { kind: 'published', platformPostId: ours.id, url: pinUrl(tools, ours.id) };
     if (isWhole || goesBackTo(items, since)) return { kind: 'absent' };
     return { kind: 'unknown', message: 'The board has too many pins to tell.' };
