@@ -6,9 +6,9 @@ import { linkedinFacts } from './linkedin/facts.ts';
 import { mastodonFacts } from './mastodon/facts.ts';
 import { pinterestFacts } from './pinterest/facts.ts';
 import { threadsFacts } from './threads/facts.ts';
+import { tiktokFacts } from './tiktok/facts.ts';
 import { xFacts } from './x/facts.ts';
 import { youtubeFacts } from './youtube/facts.ts';
-import { tiktokFacts } from './tiktok/facts.ts';
 
 /** Every platform there is; adding an id to `PlatformId` does not compile until it is described here. */
 export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
@@ -19,7 +19,7 @@ export const catalogue: Readonly<Record<PlatformId, PlatformFacts>> = {
   linkedin: linkedinFacts,
   x: xFacts,
   instagram: instagramFacts,
-  pinterest: pinterestFacts,
   youtube: youtubeFacts,
   tiktok: tiktokFacts,
+  pinterest: pinterestFacts,
 };

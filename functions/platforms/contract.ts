@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
 
 /** Platforms where ClientNest is one registered app for all its users. */
-export const AppPlatformId = z.enum(['threads', 'facebook', 'linkedin', 'x', 'instagram', 'youtube', 'pinterest', 'tiktok']);
+export const AppPlatformId = z.enum([
+  'threads',
+  'facebook',
+  'linkedin',
+  'x',
+  'instagram',
+  'youtube',
+  'tiktok',
+  'pinterest',
+]);
 export type AppPlatformId = z.infer<typeof AppPlatformId>;
 
 /** Every social network that ClientNest publishes to. */

@@ -3,9 +3,10 @@ import { BlueskyOptions } from './bluesky/options.ts';
 import type { PlatformId } from './contract.ts';
 import { FacebookOptions } from './facebook/options.ts';
 import { InstagramOptions } from './instagram/options.ts';
+import { LinkedinOptions } from './linkedin/options.ts';
 import { MastodonOptions } from './mastodon/options.ts';
-import { PinterestOptions } from './pinterest/options.ts';
 import { OverrideText } from './override-text.ts';
+import { PinterestOptions } from './pinterest/options.ts';
 import { ThreadsOptions } from './threads/options.ts';
 import { TiktokOptions } from './tiktok/options.ts';
 import { XOptions } from './x/options.ts';
@@ -19,7 +20,7 @@ export const PlatformOverrides = z.strictObject({
   bluesky: BlueskyOptions.optional(),
   threads: ThreadsOptions.optional(),
   facebook: FacebookOptions.optional(),
-  linkedin: textOnly.optional(),
+  linkedin: LinkedinOptions.optional(),
   x: XOptions.optional(),
   instagram: InstagramOptions.optional(),
   pinterest: PinterestOptions.optional(),

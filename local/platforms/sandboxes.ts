@@ -11,9 +11,9 @@ import { startPinterest } from './pinterest/start-pinterest.ts';
 import { sandboxApp } from './sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions } from './sandbox-platform.ts';
 import { startThreads } from './threads/start-threads.ts';
+import { startTiktok } from './tiktok/start-tiktok.ts';
 import { startX } from './x/start-x.ts';
 import { startYoutube } from './youtube/start-youtube.ts';
-import { startTiktok } from './tiktok/start-tiktok.ts';
 
 type StartSandbox = (options: SandboxOptions) => Promise<Sandbox>;
 
