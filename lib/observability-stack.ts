@@ -10,6 +10,7 @@ import { addDashboard } from './dashboard.ts';
 import type { AlarmSetup } from './foundations.ts';
 import { ownMetric } from './own-metrics.ts';
 import { publishingAlarms } from './publishing-alarms.ts';
+import { retirementAlarm } from './retirement-alarm.ts';
 
 export type ObservabilityStackProps = StackProps & {
   alarmSetup: AlarmSetup;
@@ -24,7 +25,8 @@ const period = Duration.minutes(1);
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { alarmSetup, api, table, queues, ...props }: ObservabilityStackProps) {
     super(scope, id, props);
-    const all = { ...alarms({ api, table }), ...publishingAlarms, ...connectionAlarms, ...borderAlarms };
+    const retires = retirementAlarm(alarmSetup.settings.platformApis);
+    const all = { ...alarms({ api, table }), ...publishingAlarms, ...connectionAlarms, ...borderAlarms, ...retires };
     for (const [alarmId, alarm] of Object.entries(all)) new ImpactAlarm(this, alarmId, { ...alarmSetup, ...alarm });
     addDashboard(this, { settings: alarmSetup.settings, api, table, queues });
   }
@@ -36,6 +38,12 @@ const borderAlarms: Record<string, WatchedAlarm> = {
     name: 'audit-lost',
     metric: ownMetric('audit', 'lost'),
     impact: "Things are done in teams that their audit log does not show; the facts are in the functions' logs only.",
+  },
+  ReplyLost: {
+    name: 'reply-lost',
+    metric: ownMetric('idempotency', 'lost'),
+    impact:
+      'Callers who repeat a request with its Idempotency-Key are told for a day that it still runs, though it is done.',
   },
   LimiterFailing: {
     name: 'limiter-failing',

@@ -18,6 +18,11 @@ const several = { threshold: 5 };
 const quarterHour = Duration.minutes(15);
 
 export const publishingAlarms: Record<string, WatchedAlarm> = {
+  OccurrencesMissed: {
+    name: 'occurrences-missed',
+    metric: ownMetric('makeOccurrences', 'missed'),
+    impact: 'Recurring posts were not made before their time, and do not go out.',
+  },
   PublishingLate: {
     name: 'publishing-late',
     metric: oldestDue,

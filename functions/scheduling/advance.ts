@@ -1,5 +1,5 @@
 import { addSeconds } from '../runtime/clock.ts';
-import { log } from '../runtime/log.ts';
+import { log, measure } from '../runtime/log.ts';
 import { type MakerTools, makeOccurrence, withoutPost } from './occurrence-maker.ts';
 import type { ConnectionFinder } from './own-connections.ts';
 import { keyOf, type PlannedOccurrence, type StoredRecurrence, upcoming } from './recurrence.ts';
@@ -91,7 +91,10 @@ async function makeAll({ recurrence, targets, known, now, until }: Look, tools: 
     if (one.at > until) break;
     if (!known.has(keyOf(one))) (one.at <= now ? missed : next).push(one);
   }
-  if (missed.length > 0) log.info('occurrences.missed', { recurrenceId: recurrence.id, count: missed.length });
+  if (missed.length > 0) {
+    log.warn('occurrences.missed', { recurrenceId: recurrence.id, count: missed.length });
+    measure('makeOccurrences', { missed: { count: missed.length } });
+  }
   for (const one of missed.slice(-mostMissed))
     await tools.occurrences.note(withoutPost(recurrence, one, { state: 'missed', reason: null }));
   for (const one of next.slice(0, mostMade)) await makeOccurrence({ recurrence, one, targets, now }, tools);

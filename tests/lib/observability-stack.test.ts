@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { connectionsTimers } from '../../functions/connections/contract.ts';
 import { publishingTimers, publishingWorkers } from '../../functions/publishing/contract.ts';
+import { schedulingTimers } from '../../functions/scheduling/contract.ts';
 import { settings } from '../../lib/settings.ts';
 import { sampleDomain } from '../support/sample-domain.ts';
 import { ofType, resourcesOf, sampleTemplates } from '../support/stacks.ts';
@@ -22,6 +23,9 @@ describe('observability', () => {
     ['publishing-unconfirmed', 'look at their accounts themselves'],
     ['publishing-missed', 'did not go out at all'],
     ['tokens-late', 'about to lose their access'],
+    ['occurrences-missed', 'were not made before their time'],
+    ['reply-lost', 'told for a day that it still runs'],
+    ['platform-version-retires', 'linkedin 202609 on 2027-09-15'],
     ['functions-throttled', 'Requests are turned away'],
     ['table-throttled', 'pages fail to load'],
   ])('%s says what users lose, and tells when it is over', (name, words) => {
@@ -41,6 +45,8 @@ describe('observability', () => {
       publishingTimers.hintDueLanes,
       'functions/publishing/hint-due-lanes.ts',
     ],
+    ['occurrences-missed', 'missed', schedulingTimers.makeOccurrences, 'functions/scheduling/advance.ts'],
+    ['reply-lost', 'lost', { name: 'idempotency' }, 'functions/runtime/http-endpoint.ts'],
     ['tokens-late', 'oldestDue', connectionsTimers.refreshDueTokens, 'functions/connections/refresh-due-tokens.ts'],
     ['publishing-slow', 'lateness', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],
     ['publishing-unconfirmed', 'unconfirmed', publishingWorkers.publishLane, 'functions/publishing/conclude.ts'],
