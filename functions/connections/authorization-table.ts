@@ -15,6 +15,8 @@ export const StoredAuthorization = StoredApp.omit({ reservedUntil: true })
     state: z.string(),
     /** PKCE code verifier; of no use without the code and the app's secret. */
     verifier: z.string(),
+    /** The connection that is to be given the access, and nothing else. */
+    connectionId: z.string().optional(),
   });
 export type StoredAuthorization = z.infer<typeof StoredAuthorization>;
 

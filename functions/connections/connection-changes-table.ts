@@ -1,10 +1,17 @@
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
-import { connectionKey, type StoredConnection } from './connection-table.ts';
+import { connectionKey, StoredConnection, tokenKeys } from './connection-table.ts';
+import type { TokenTimes } from './token-times.ts';
 
 /** What the team may change about a connection. */
 export type Changed = Partial<Pick<StoredConnection, 'name' | 'isEnabled'>>;
 
-/** What the team changes about its connections; rows are those of connection-table.ts. */
+/** What a look at the account says of its connection. */
+export type Checked = Pick<StoredConnection, 'scopes' | 'lastCheckedAt' | 'health'> &
+  Partial<Pick<StoredConnection, 'accountName' | 'accountUrl' | 'avatarUrl' | 'state'> & TokenTimes>;
+
+type CheckedRef = { teamId: string; connectionId: string; platform: StoredConnection['platform'] };
+
+/** What the team changes about its connections, and what is found out about them; rows are those of connection-table.ts. */
 export function connectionChanges(table: Table = dynamoTable()) {
   return {
     /**
@@ -26,6 +33,22 @@ export function connectionChanges(table: Table = dynamoTable()) {
       } catch (error) {
         if (error instanceof ConditionFailed) return undefined;
         throw error;
+      }
+    },
+
+    /** While it has the tokens that were tried; else gives it as it is. Undefined when it is gone. */
+    async noteCheck(
+      { teamId, connectionId: id, platform }: CheckedRef,
+      { tokenDueAt, ...checked }: Checked,
+      secretVersion: number,
+    ): Promise<StoredConnection | undefined> {
+      const due = tokenDueAt !== undefined && tokenKeys({ platform, id }, tokenDueAt);
+      try {
+        const change = { set: { ...checked, ...due } };
+        return StoredConnection.parse(await table.update(connectionKey({ teamId, id }), change, { secretVersion }));
+      } catch (error) {
+        if (!(error instanceof ConditionFailed)) throw error;
+        return StoredConnection.optional().parse(error.rows.get(0));
       }
     },
   };

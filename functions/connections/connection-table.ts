@@ -3,6 +3,7 @@ import { type PlatformId, TextLimits } from '../platforms/contract.ts';
 import { dueIndex, notDue } from '../runtime/due-index.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
+import type { Condition } from '../runtime/table-expressions.ts';
 import { notDeleted } from '../teams/public.ts';
 import { AccessState, Connection, ConnectionHealth, lostStates } from './contract.ts';
 import { held } from './held.ts';
@@ -185,12 +186,16 @@ export function connectionTable(table: Table = dynamoTable()) {
       return held(table.update(connectionKey({ teamId, id }), change, { state: 'active', ...sameTokens }));
     },
 
-    /** Gives a connection that needs it new tokens; undefined when it needs none (any more). */
-    async renew(first: StoredConnection, renewal: Renewal): Promise<StoredConnection | undefined> {
+    /** Gives a connection new tokens that needs them, or in any state; undefined when it needs none (any more), or is gone. */
+    async renew(
+      first: StoredConnection,
+      renewal: Renewal,
+      when: 'lost' | 'any state' = 'lost',
+    ): Promise<StoredConnection | undefined> {
       const key = connectionKey(first);
       const due = tokenKeys(first, renewal.tokenDueAt);
       const change = { set: { ...renewal, ...due, state: 'active', renewingUntil: '' }, add: { secretVersion: 1 } };
-      const isWanted = { state: { in: lostStates } };
+      const isWanted: Condition = when === 'lost' ? { state: { in: lostStates } } : {};
       const holders = { old: holderKey(first), new: holderRow({ ...first, ...renewal }) };
       try {
         if (holders.old.pk === holders.new.pk) return StoredConnection.parse(await table.update(key, change, isWanted));

@@ -142,6 +142,27 @@ export const connectionFaults = faults({
     title: 'The team has as many connections as its plan allows.',
     remedy: 'Delete connections that are no longer used, or choose a larger plan.',
   },
+  'connection.other_account': {
+    kind: 'conflict',
+    title: 'The consent came from another account than that of the connection.',
+    remedy:
+      'Begin again, signed in on the platform as the account of the connection; or connect the other one as well.',
+  },
+  'connection.no_consent': {
+    kind: 'conflict',
+    title: 'Accounts of this platform are connected by a password for apps, not by consent.',
+    remedy: 'Connect the account again with `POST /v1/connections` and a new app password.',
+  },
+  'connection.not_renewable': {
+    kind: 'conflict',
+    title: 'The access to this account cannot be renewed without its user.',
+    remedy: 'Nothing is to be done while it works; else use `POST /v1/connections/{connectionId}/reconnect`.',
+  },
+  'connection.access_lost': {
+    kind: 'conflict',
+    title: 'The platform does not take our access to the account any more.',
+    remedy: 'Have the user connect the account again: `POST /v1/connections/{connectionId}/reconnect`.',
+  },
   'connection.server_refused': {
     kind: 'invalid',
     title: 'This server cannot be called.',
@@ -194,6 +215,29 @@ export const connectionFaults = faults({
   },
 });
 
+const HealthReport = z.object({
+  connectionId: idOf('conn'),
+  state: ConnectionState,
+  ...ConnectionHealth.shape,
+  checkedAt: UtcInstant.nullable(),
+  problems: z
+    .array(PlatformProblem)
+    .meta({ description: 'All that is wrong, or will be, and what helps; worst first.' }),
+});
+
+const PostCount = z.number().int().nonnegative();
+export const ConnectionQuota = z.object({
+  connectionId: idOf('conn'),
+  source: z.enum(['platform', 'own_count']).meta({
+    description: '`platform`: it says so itself. `own_count`: what went out through us, beside the limit it publishes.',
+  }),
+  limit: PostCount.nullable().meta({ description: 'null: the platform names none.', example: 250 }),
+  used: PostCount.meta({ example: 12 }),
+  remaining: PostCount.nullable().meta({ example: 238 }),
+  windowSeconds: z.number().int().positive().meta({ description: 'In any stretch of this length.', example: 86_400 }),
+  resetsAt: UtcInstant.nullable().meta({ description: 'null: it is no fixed moment.', example: null }),
+});
+
 /** What becomes of posts that are still to go out on a connection that is deleted. */
 export const Scheduled = z.enum(['cancel', 'keep']);
 export type Scheduled = z.infer<typeof Scheduled>;
@@ -236,6 +280,8 @@ export const connectionsContract = endpoints(
       body: NewConnection,
       reply: { status: 201, body: z.union([Connection, PendingConnection]) },
       faults: [
+        'connection.not_found',
+        'connection.other_account',
         'connection.already_exists',
         'connection.too_many',
         'connection.server_refused',
@@ -342,6 +388,102 @@ export const connectionsContract = endpoints(
       reply: { status: 200, body: Connection },
       faults: ['connection.not_found'],
       needs: ['table:get', 'table:getMany', 'table:put', 'table:update', 'table:delete'],
+    },
+    reconnectConnection: {
+      route: 'POST /connections/{connectionId}/reconnect',
+      summary: 'Begin to connect the account of a connection again: where to send the user for consent',
+      description:
+        'As `POST /v1/connections/authorize`, and finished the same way. The consent is for this connection: it keeps its ' +
+        'id and all that is scheduled on it, and an answer from another account is refused.',
+      auth: 'team',
+      scope: 'connections:write',
+      audit: 'connection.reconnecting',
+      role: 'admin',
+      path: ConnectionPath,
+      body: z.strictObject({
+        redirectUri: RedirectUri,
+        login: InstagramLogin.optional().meta({ description: 'Instagram: by which login; its own without it.' }),
+      }),
+      reply: { status: 200, body: z.object({ authorizationUrl: AuthorizationUrl, state: State }) },
+      faults: [
+        'connection.not_found',
+        'connection.no_consent',
+        'connection.server_refused',
+        'connection.server_unreachable',
+        'connection.redirect_refused',
+        'connection.platform_not_configured',
+      ],
+      needs: ['table:get', 'table:put', 'table:delete', 'secrets:seal', 'hosts', 'platform-apps'],
+      timeoutSeconds: 25,
+    },
+    refreshConnection: {
+      route: 'POST /connections/{connectionId}/refresh',
+      summary: 'Renew the access to an account now, and try it',
+      description: 'It is renewed by itself ahead of its end; this is for who does not want to wait.',
+      auth: 'team',
+      scope: 'connections:write',
+      audit: 'connection.refreshed',
+      role: 'editor',
+      path: ConnectionPath,
+      reply: { status: 200, body: Connection },
+      faults: [
+        'connection.not_found',
+        'connection.not_renewable',
+        'connection.access_lost',
+        'connection.server_refused',
+        'connection.server_unreachable',
+      ],
+      needs: [
+        'table:getMany',
+        'table:get',
+        'table:update',
+        'table:put',
+        'secrets:seal',
+        'secrets:open',
+        'hosts',
+        'platform-apps',
+      ],
+      timeoutSeconds: 25,
+    },
+    getConnectionHealth: {
+      route: 'GET /connections/{connectionId}/health',
+      summary: 'Ask the platform about the account now: what is wrong, and what helps',
+      description: 'What comes of it is kept with the connection. Tokens that are refused make it `needs_reconnect`.',
+      auth: 'team',
+      scope: 'connections:read',
+      path: ConnectionPath,
+      reply: { status: 200, body: HealthReport },
+      faults: ['connection.not_found'],
+      needs: ['table:get', 'table:update', 'table:put', 'secrets:seal', 'secrets:open', 'hosts', 'platform-apps'],
+      timeoutSeconds: 25,
+    },
+    getConnectionQuota: {
+      route: 'GET /connections/{connectionId}/quota',
+      summary: 'How much may still be published on a connection',
+      description:
+        'From the platform itself where it tells, else by our own count of what went out through us in the window of ' +
+        'time that the platform names, or in a day.',
+      auth: 'team',
+      scope: 'connections:read',
+      path: ConnectionPath,
+      reply: { status: 200, body: ConnectionQuota },
+      faults: [
+        'connection.not_found',
+        'connection.access_lost',
+        'connection.server_refused',
+        'connection.server_unreachable',
+      ],
+      needs: [
+        'table:query:gsi3',
+        'table:get',
+        'table:update',
+        'table:put',
+        'secrets:seal',
+        'secrets:open',
+        'hosts',
+        'platform-apps',
+      ],
+      timeoutSeconds: 25,
     },
     deleteConnection: {
       route: 'DELETE /connections/{connectionId}',

@@ -31,6 +31,7 @@ import { connectionFaults, connectionsContract, type NewConnection } from './con
 import { type KeepTools, keepAccount } from './keep-account.ts';
 import { grantContext, type PendingTable, pendingTable, shownPending } from './pending-table.ts';
 import { asked } from './platform-faults.ts';
+import { reconnectAccount } from './reconnect-account.ts';
 
 type Tools = KeepTools &
   ViewTools & {
@@ -60,6 +61,9 @@ async function byCode({ platform, code, state }: Consented, caller: TeamCaller, 
   if (!authorization) throw new Fault(connectionFaults['connection.state_unknown']);
   const app = await openConsentApp(platform, authorization, tools);
   const { grant, accounts } = await exchange(authorization, { app, code }, tools);
+  const { teamId, connectionId } = authorization;
+  if (connectionId !== undefined)
+    return shown(await reconnectAccount({ platform, teamId, connectionId }, accounts, tools), tools);
   const [account, ...others] = accounts;
   if (!account) throw new Fault(connectionFaults['connection.no_accounts']);
   if (others.length > 0) return offer(authorization, { grant, accounts }, tools);
@@ -91,7 +95,7 @@ const isAppRefused = (error: unknown) => error instanceof PlatformRefused && err
 
 /** Keeps the consent until the user has chosen. */
 async function offer(authorization: StoredAuthorization, { grant, accounts }: Granted, tools: Tools) {
-  const { state: _, verifier: __, ...consent } = authorization;
+  const { state: _, verifier: __, connectionId: ___, ...consent } = authorization;
   const pending = { ...consent, pendingId: tools.newPendingId() };
   const sealedGrant = await tools.secrets.seal(grant.secret, grantContext(pending));
   const offered = accounts.map(({ accountId, accountName, accountUrl }) => ({ accountId, accountName, accountUrl }));

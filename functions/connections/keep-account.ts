@@ -77,19 +77,25 @@ async function again(candidate: Candidate, firstId: string, tools: KeepTools): P
   const { platform, teamId } = candidate;
   const first = await tools.connections.find(teamId, firstId);
   if (!first) return keepAccount(candidate, tools); // deleted since
-  const renewed = first.state === 'active' ? undefined : await renew(candidate, first, tools);
+  const renewed = first.state === 'active' ? undefined : await giveTokens(candidate, first, tools);
   if (!renewed) return candidate.isOneOfSeveral ? first : refuse(candidate, first, tools);
   log.info('connection.renewed', { teamId, connectionId: firstId, platform });
   return renewed;
 }
 
-async function renew({ platform, account }: Candidate, first: StoredConnection, tools: KeepTools) {
+/** Gives a connection the access that its account has just been given; only while it has lost its own, or in any state. */
+export async function giveTokens(
+  { platform, account }: Candidate,
+  first: StoredConnection,
+  tools: Pick<KeepTools, 'secrets' | 'accessFor' | 'now'> & { connections: Pick<ConnectionTable, 'renew'> },
+  when: 'lost' | 'any state' = 'lost',
+) {
   const { accountName, accountUrl, avatarUrl = null, server, scopes, textLimits, grantKey, secret } = account;
   const sealedSecret = await tools.secrets.seal(secret, secretContext(first));
   const now = tools.now();
   const tokens = { sealedSecret, ...(await tokenTimes({ platform, secret }, { ...tools, now })) };
   const facts = { accountName, accountUrl, avatarUrl, server, scopes, textLimits, grantKey };
-  return tools.connections.renew(first, { ...facts, ...foundWell(now), ...tokens });
+  return tools.connections.renew(first, { ...facts, ...foundWell(now), ...tokens }, when);
 }
 
 /**

@@ -51,6 +51,8 @@ export type Refusal = {
   retryAt?: Date;
   platformCode: string | null;
   message: string;
+  /** The user took the access back, as the platform says outright. */
+  isRevoked?: true;
 };
 
 export type Published = { platformPostId: string; url: string };

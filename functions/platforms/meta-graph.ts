@@ -18,7 +18,7 @@ const OAuthError = z.object({ error_type: z.string(), code: z.number(), error_me
 const codes: Readonly<Record<Exclude<Refusal['kind'], 'retry_later'>, readonly number[]>> = {
   rate_limited: [4, 9, 17, 32, 341, 613, 80001, 80002, 80005, 80006, 80007],
   reconnect: [10, 102, 190],
-  content_rejected: [100, 506, 1609005, 2207051],
+  content_rejected: [100, 324, 351, 352, 382, 389, 506, 6000, 1609005, 2207051],
   account_restricted: [25, 368, 4279013],
   target_gone: [803],
 };
@@ -35,6 +35,10 @@ const subcodes: Partial<Record<Refusal['kind'], readonly number[]>> = {
 /** Of code 100: what the call names is not there (any more), or may not be seen. */
 const goneSubcode = 33;
 
+/** Of code 190: the user has removed our app. */
+const tokenInvalid = 190;
+const appRemoved = 458;
+
 export function graphRefusal(answer: HttpAnswer, now: Date): Refusal {
   const error = read(GraphError, answer)?.error ?? oauthError(answer);
   const subcode = error?.error_subcode;
@@ -43,6 +47,7 @@ export function graphRefusal(answer: HttpAnswer, now: Date): Refusal {
     platformCode: error ? [error.code, subcode].filter((part) => part !== undefined).join('/') : String(answer.status),
     message: (error?.error_user_msg || error?.message || `The platform answered ${answer.status}.`).slice(0, 500),
     retryAt: retryAt(answer, now) ?? usageEndsAt(answer, now),
+    ...(error?.code === tokenInvalid && subcode === appRemoved && { isRevoked: true as const }),
   };
 }
 
@@ -69,7 +74,7 @@ function kindOf(code: number, subcode: number | undefined, status: number): Refu
   const exactly = subcode === undefined ? undefined : kindIn(subcodes, subcode);
   if (exactly) return exactly;
   if (code >= 200 && code <= 299) return 'reconnect'; // a permission is missing
-  if ([-2, -1, 1, 2].includes(code)) return 'retry_later';
+  if ([-2, -1, 1, 2, 6001].includes(code)) return 'retry_later';
   return kindIn(codes, code) ?? kindOfStatus(status);
 }
 

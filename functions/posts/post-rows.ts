@@ -9,6 +9,7 @@ import { isSettled } from './transitions.ts';
 //   … in a state     gsi2pk TEAM#<team>#POSTS#<state>  gsi2sk <post>
 // Publications       pk TEAM#<team>#POST#<post>  sk PUB#<connection>
 //   … that are due   gsi1 (runtime/due-index.ts), kind DUE, until they are settled
+//   … that are out   gsi3pk TEAM#<team>#OUT#<connection>   gsi3sk <published>#<post>, to count them
 //   … of a lane      gsi3pk TEAM#<team>#LANE#<connection>  gsi3sk <due>#<post>, until they are settled
 
 type PostRef = { teamId: string; id: string };
@@ -55,6 +56,16 @@ export const workKeys = (publication: Work, due: DueIndex) => ({
 });
 /** Takes it out of both. */
 export const noWork = { ...notDue, gsi3pk: undefined, gsi3sk: undefined };
+
+/** Puts one that is out among those that its connection has published, so that they can be counted. */
+export const publishedKeys = ({ postId, ...owner }: PublicationKey, publishedAt: string) => ({
+  ...notDue,
+  gsi3pk: outOf(owner),
+  gsi3sk: `${publishedAt}#${postId}`,
+});
+
+export const outOf = ({ teamId, connectionId }: Pick<PublicationKey, 'teamId' | 'connectionId'>) =>
+  `TEAM#${teamId}#OUT#${connectionId}`;
 
 export const lane = ({ teamId, connectionId }: Pick<PublicationKey, 'teamId' | 'connectionId'>) =>
   `TEAM#${teamId}#LANE#${connectionId}`;

@@ -10,9 +10,11 @@ import {
   isByLocalTime,
   lane,
   noWork,
+  outOf,
   type PublicationKey,
   publicationKey,
   publicationOfKeys,
+  publishedKeys,
   workKeys,
 } from './post-rows.ts';
 import { StoredPublication } from './publication.ts';
@@ -38,7 +40,16 @@ export type Decision = { name: TransitionName; set: Partial<StoredPublication>; 
 type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
 type LaneRange = { from?: Date; until: Date; limit: number; after?: Row | undefined };
 
+/** More posts than any platform takes of an account in its window. */
+const countLimit = 20_000;
+
 export function publicationTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {
+  const keysOf = (publication: StoredPublication) => {
+    const { state, publishedAt } = publication;
+    if (state === 'published' && publishedAt !== undefined) return publishedKeys(publication, publishedAt);
+    return isSettled(state) ? noWork : workKeys(publication, due);
+  };
+
   return {
     shards: due.shards,
     /** Publications of one shard that are to be worked on until then, the oldest first. */
@@ -55,6 +66,11 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
       const atMost = `${until.toISOString()}~`;
       const range = from ? { between: [from.toISOString(), atMost] as const } : { atMost };
       return table.query({ index: 'gsi3', pk: lane(ref), ...range, limit, ...(after && { after }) });
+    },
+    /** How many went out on a connection since then; a moment old, and no more than `countLimit`. */
+    async countPublished(ref: LaneRef, since: Date): Promise<number> {
+      const between = [since.toISOString(), '9999'] as const;
+      return (await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: countLimit })).length;
     },
     async find(key: PublicationKey): Promise<StoredPublication | undefined> {
       return StoredPublication.optional().parse(await table.get(publicationKey(key)));
@@ -109,7 +125,7 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
           inDoubt: outcome.state === 'unconfirmed' ? true : undefined,
           leaseUntil: '',
         },
-        keys: noWork,
+        keys: outcome.state === 'published' ? publishedKeys(claimed, outcome.publishedAt) : noWork,
         holds: heldBy(claimed),
       }),
     /**
@@ -126,7 +142,7 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
         publication,
         set: decided,
         also: slot,
-        keys: isSettled(to) ? noWork : workKeys(after, due),
+        keys: keysOf(after),
         holds: { state: { in: fromStates(name) }, leaseUntil: { atMost: at.toISOString() }, plan, attempts },
       });
       return isDone ? after : undefined;

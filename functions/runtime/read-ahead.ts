@@ -6,9 +6,13 @@ const waiting = new AsyncLocalStorage<Promise<unknown>>();
 /** Needs that have an effect through `table.ts` and `queue.ts` only, which wait in `admitted()`, or have none. */
 const waitingNeeds = new Set(['table', 'queue', 'cursor', 'plans', 'limits', 'idempotency', 'audit']);
 
-/** Whether an operation may run before its request is admitted. One that needs anything else is admitted first. */
+/**
+ * Whether an operation may run before its request is admitted. One that needs anything else is admitted first, and so is a
+ * read that calls others: a request too many is none at a platform either.
+ */
 export const mayReadAhead = ({ route, needs }: Pick<EndpointSpec, 'route' | 'needs'>) =>
-  route.startsWith('GET ') || needs.every((need) => waitingNeeds.has(need.replace(/:.*/, '')));
+  (route.startsWith('GET ') && !needs.includes('hosts')) ||
+  needs.every((need) => waitingNeeds.has(need.replace(/:.*/, '')));
 
 /**
  * Runs an operation while its request is being admitted: what it reads costs no time of its own, what it changes waits

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { PublicationState } from '../../functions/posts/contract.ts';
 import { publicationKey, publicationRow } from '../../functions/posts/post-rows.ts';
 import type { StoredPublication } from '../../functions/posts/publication.ts';
-import type { Outcome } from '../../functions/posts/publication-table.ts';
+import type { Decision, Outcome } from '../../functions/posts/publication-table.ts';
 import { replan } from '../../functions/posts/replan.ts';
 import { allows, isSettled, type TransitionName, transitions } from '../../functions/posts/transitions.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
@@ -46,9 +46,9 @@ const settled =
     publications.settle(stored, outcome);
 
 const decided =
-  (name: TransitionName): Attempt =>
+  (name: TransitionName, set: Decision['set'] = {}): Attempt =>
   async ({ publications, stored }) =>
-    (await publications.decide(stored, { name, set: {}, at: noon })) !== undefined;
+    (await publications.decide(stored, { name, set, at: noon })) !== undefined;
 
 /** Planned anew for `publishAt`, as a change of the post does it. */
 const planned =
@@ -86,7 +86,7 @@ const attempts: Record<TransitionName, Attempt> = {
   cancel: decided('cancel'),
   abandon: decided('abandon'),
   retry: decided('retry'),
-  confirmPublished: decided('confirmPublished'),
+  confirmPublished: decided('confirmPublished', { publishedAt: noon.toISOString() }),
   confirmAbsent: decided('confirmAbsent'),
 };
 
@@ -103,9 +103,16 @@ describe('each transition from each state is made by the table just where it is 
     const after = await scene.find();
     if (!isAllowed) return expect(await scene.table.rows()).toEqual(before);
     expect(after?.state).toBe(transitions[name].to);
-    expect(['gsi1pk', 'gsi1sk', 'gsi3pk', 'gsi3sk'].map((key) => key in (after ?? {}))).toEqual(
-      Array(4).fill(!isSettled(transitions[name].to)),
-    );
+    const { to } = transitions[name];
+    const isWork = !isSettled(to);
+    const inLane = isWork || to === 'published';
+    expect(['gsi1pk', 'gsi1sk', 'gsi3pk', 'gsi3sk'].map((key) => key in (after ?? {}))).toEqual([
+      isWork,
+      isWork,
+      inLane,
+      inLane,
+    ]);
+    if (to === 'published') expect(after).toMatchObject({ gsi3pk: expect.stringContaining('#OUT#') });
   });
 });
 

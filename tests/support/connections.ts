@@ -2,6 +2,7 @@ import { accountOpener } from '../../functions/connections/account-opener.ts';
 import { appTable } from '../../functions/connections/app-table.ts';
 import { authorizationTable } from '../../functions/connections/authorization-table.ts';
 import { authorizeConnection } from '../../functions/connections/authorize-connection.ts';
+import { connectionChanges } from '../../functions/connections/connection-changes-table.ts';
 import { connectionTable, type StoredConnection } from '../../functions/connections/connection-table.ts';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import { createConnection } from '../../functions/connections/create-connection.ts';
@@ -45,6 +46,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
   const connections = connectionTable(table);
   const tools = {
     connections,
+    changes: connectionChanges(table),
     places: setup.plan ? connectionPlaces(table) : anyPlace,
     publications: publicationTable(table, dueIndex('DUE', 4)),
     zones: slotZones(table),

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { newVerifier, type OAuthFor, oauthOver, type PlatformApps, platformApps } from '../platforms/public.ts';
+import { type Now, now } from '../runtime/clock.ts';
+import type { TeamCaller } from '../runtime/contract.ts';
+import { type HostPolicy, hostPolicy } from '../runtime/hosts.ts';
+import { outgoing } from '../runtime/http.ts';
+import { secretBox } from '../runtime/secrets.ts';
+import type { RegistryTools } from './app-registry.ts';
+import { appTable } from './app-table.ts';
+import { type AuthorizationTable, authorizationTable } from './authorization-table.ts';
+import { findConsentApp } from './consent-app.ts';
+import type { AuthorizationRequest } from './contract.ts';
+
+export type ConsentTools = RegistryTools & {
+  authorizations: Pick<AuthorizationTable, 'insert'>;
+  oauthFor: OAuthFor;
+  platformApps: PlatformApps;
+  hosts: HostPolicy;
+  now: Now;
+};
+
+type Beginning = {
+  request: AuthorizationRequest;
+  caller: TeamCaller;
+  /** The connection that the consent is for; without it, the account is a new one. */
+  connectionId?: string;
+};
+
+/** Where to send a user for consent, and the state by which it comes back: single use, bound to user and team. */
+export async function beginConsent({ request, caller, connectionId }: Beginning, tools: ConsentTools) {
+  const { platform } = request;
+  const app = await findConsentApp(request, tools);
+  const asking = { state: randomBytes(32).toString('base64url'), verifier: newVerifier() };
+  const { teamId, userId } = caller;
+  const authorization = { ...app, ...asking, platform, teamId, userId, connectionId };
+  await tools.authorizations.insert(authorization, tools.now());
+  const oauth = await tools.oauthFor(platform);
+  return { authorizationUrl: await oauth.authorizationUrl(app, asking), state: asking.state };
+}
+
+/** As deployed. */
+export function consentTools(): ConsentTools {
+  const apps = platformApps();
+  return {
+    apps: appTable(),
+    authorizations: authorizationTable(),
+    oauthFor: oauthOver({ http: outgoing(), now, apps }),
+    platformApps: apps,
+    secrets: secretBox(),
+    hosts: hostPolicy(),
+    now,
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}

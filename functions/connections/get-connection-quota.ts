@@ -1,0 +1,58 @@
+import { type AccessFor, accessFor, catalogue, type Quota } from '../platforms/public.ts';
+import { type PublicationTable, publicationTable } from '../posts/public.ts';
+import { addSeconds, type Now, now } from '../runtime/clock.ts';
+import type { Call } from '../runtime/contract.ts';
+import { endpoint } from '../runtime/endpoint.ts';
+import { type AccountOpener, accountOpener } from './account-opener.ts';
+import { type Lane, openAccount } from './check-account.ts';
+import { connectionsContract } from './contract.ts';
+import { asked } from './platform-faults.ts';
+
+type Tools = {
+  accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
+  publications: Pick<PublicationTable, 'countPublished'>;
+  accessFor: AccessFor;
+  now: Now;
+};
+
+/** Of platforms that name no limit, and no window for one. */
+const daySeconds = 24 * 3600;
+
+export async function getConnectionQuota(
+  { path, caller }: Call<typeof connectionsContract.getConnectionQuota>,
+  tools: Tools,
+) {
+  const lane = { teamId: caller.teamId, ...path };
+  const opened = await openAccount(lane, tools);
+  const { quota } = await tools.accessFor(opened.connection.platform);
+  if (!quota) return ownCount(lane, opened.connection.platform, tools);
+  const told = await asked({ reconnect: 'connection.access_lost' }, () => quota(opened.account));
+  return { connectionId: lane.connectionId, source: 'platform' as const, ...shownQuota(told) };
+}
+
+const shownQuota = ({ limit, used, windowSeconds, resetsAt }: Quota) => ({
+  limit,
+  used,
+  remaining: Math.max(0, limit - used),
+  windowSeconds,
+  resetsAt: resetsAt?.toISOString() ?? null,
+});
+
+type PlatformOf = Awaited<ReturnType<typeof openAccount>>['connection']['platform'];
+
+async function ownCount(lane: Lane, platform: PlatformOf, { publications, now }: Tools) {
+  const known = catalogue[platform].limits.posts;
+  const windowSeconds = known?.windowSeconds ?? daySeconds;
+  const used = await publications.countPublished(lane, addSeconds(now(), -windowSeconds));
+  const limit = known?.max ?? null;
+  const remaining = limit === null ? null : Math.max(0, limit - used);
+  const { connectionId } = lane;
+  return { connectionId, source: 'own_count' as const, limit, used, remaining, windowSeconds, resetsAt: null };
+}
+
+export const handler = endpoint(connectionsContract.getConnectionQuota, getConnectionQuota, () => ({
+  accounts: accountOpener(),
+  publications: publicationTable(),
+  accessFor,
+  now,
+}));
