@@ -79,15 +79,16 @@ describe('Pinterest: a post with files, by the publisher', () => {
     expect(await shown()).toMatchObject([{ title: 'News', link: 'https://example.com/', board: 'Books' }]);
   });
 
-  test.each([
+  type Refused = [name: string, media: () => Media[], wishes: PinterestOptions, kind: string, platformCode: string];
+  test.each<Refused>([
     ['a board that is not there', () => [picture()], { boardId: '1' }, 'target_gone', '40'],
     ['a section that is not there', () => [picture()], { sectionId: '1' }, 'target_gone', '2031'],
     ['a file that is not there', () => [{ ...picture(), url: `${sandbox.url}/no.jpg` }], {}, 'content_rejected', '1'],
     ['a file of another kind', () => [{ ...video(), type: 'image/jpeg' }], {}, 'content_rejected', '235'],
     ['a video that is none', () => [{ ...picture(), type: 'video/mp4' }], {}, 'content_rejected', 'failed'],
     ['six pictures', () => Array.from({ length: 6 }, picture), {}, 'content_rejected', '1'],
-  ] as const)('is refused with %s', async (_, media, wishes, kind, platformCode) => {
-    const outcome = await published([...media()], wishes);
+  ])('is refused with %s', async (_, media, wishes, kind, platformCode) => {
+    const outcome = await published(media(), wishes);
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind, platformCode } });
     expect(await shown()).toEqual([]);
   });
