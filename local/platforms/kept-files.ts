@@ -39,4 +39,4 @@ export function addKeptFiles(app: SandboxApp, files: SandboxFiles) {
 export const sandboxMedia = (
   url: string,
   { path, type, bytes, altText }: KeptFile & { altText: string | null },
-): SandboxMedia => ({ url: `${url}${path}`, type, bytes, description: altText ?? '' });
+): SandboxMedia => ({ url: `${url}${path}`, type, bytes, altText, description: altText ?? '' });

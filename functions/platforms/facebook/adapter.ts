@@ -1,62 +1,64 @@
-import * as z from 'zod';
-import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
-import { type AppTools, isSuccess, outcomeOf, read, WebUrl } from '../answer.ts';
+import type { Account, Adapter, Attempted, Prepared, Publication, Readiness } from '../adapter.ts';
+import { type AppTools, outcomeOf } from '../answer.ts';
+import type { RetryClass } from '../contract.ts';
 import { textHandle } from '../handle.ts';
-import { findLinks } from '../links.ts';
-import { graphRefusal } from '../meta-graph.ts';
-import { pageApi } from './api.ts';
+import { isVideo } from '../media-limits.ts';
+import { publishDirectly, reconcileDirectly } from './direct-video.ts';
 import { facebookFacts } from './facts.ts';
+import { publishToFeed } from './feed.ts';
 import { readMetrics } from './figures.ts';
-import { reconcile } from './reconcile.ts';
-
-const PublishedPost = z.object({ id: z.string().min(1), permalink_url: WebUrl.optional().catch(undefined) });
-
-/** The same text as the post before it. */
-const duplicateCode = /^506\b/;
+import { checkPhotos, preparePhotos } from './photos.ts';
+import { readPrepared } from './prepared.ts';
+import { reconcileByList } from './reconcile.ts';
+import { checkVideo, prepareVideo, publishVideo, reconcileVideo } from './videos.ts';
 
 export function facebookAdapter(tools: AppTools) {
   return {
     platform: facebookFacts,
     retryClass: 'unprovable',
+    retryClassOf,
     handleFor: textHandle,
     // Facebook knows no handle of ours.
     handleValidSeconds: 0,
     unknownPauseSeconds: 30,
+    prepare: (account, publication) => prepare(tools, account, publication),
+    checkReady: (account, publication) => checkReady(tools, account, publication),
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
   } satisfies Adapter;
 }
 
-async function publish(tools: AppTools, account: Account, publication: Publication): Promise<PublishOutcome> {
-  const api = await pageApi(tools, account);
-  const fields = { message: publication.text, ...linkOf(publication.text), fields: 'id,permalink_url' };
-  const call = api.post(`${encodeURIComponent(account.accountId)}/feed`, fields);
-  const answer = await tools.http({ ...call, timeoutMs: publishTimeoutMs });
-  if (!isSuccess(answer)) return refused(tools, account, { publication, refusal: graphRefusal(answer, tools.now()) });
-  const post = read(PublishedPost, answer);
-  if (!post) return { kind: 'unknown', message: 'Facebook took the post but its answer makes no sense.' };
-  const url = post.permalink_url ?? `${tools.apps.api('facebook').web}/${encodeURIComponent(post.id)}`;
-  return { kind: 'accepted', platformPostId: post.id, url };
+/** A video that is there before it is published tells whether it was; of other posts only the page's list tells. */
+function retryClassOf({ media = [], prepared }: Publication): RetryClass {
+  const files = readPrepared(prepared);
+  const isDirect = files !== undefined && 'video' in files && files.video === null;
+  return media.some(isVideo) && !isDirect ? 'provable' : 'unprovable';
 }
 
-/** The first link of the text is shown with a preview. Facebook takes none to itself. */
-function linkOf(text: string): { link?: string } {
-  const link = findLinks(text).find(({ url }) => !/(^|\.)(facebook\.com|fb\.com|fb\.me)$/i.test(new URL(url).hostname));
-  return link ? { link: link.url } : {};
+async function prepare(tools: AppTools, account: Account, publication: Publication): Promise<Prepared> {
+  const { media = [] } = publication;
+  if (media.length === 0) return { kind: 'ready' };
+  return media.some(isVideo) ? prepareVideo(tools, account, publication) : preparePhotos(tools, account, media);
 }
 
-type Refused = { publication: Publication; refusal: ReturnType<typeof graphRefusal> };
+async function checkReady(tools: AppTools, account: Account, { prepared }: Publication): Promise<Readiness> {
+  const files = readPrepared(prepared);
+  if (!files) return { kind: 'ready' };
+  if ('photos' in files) return checkPhotos(tools, files);
+  return files.video === null ? { kind: 'ready' } : checkVideo(tools, account, files.video);
+}
 
-/**
- * A refusal for being the last post again is proof, where an earlier attempt is open: that one got through, though it may
- * not be listed yet.
- */
-async function refused(tools: AppTools, account: Account, { publication, refusal }: Refused): Promise<PublishOutcome> {
-  if (refusal.kind === 'retry_later') return { kind: 'unknown', message: refusal.message };
-  const { attemptedAt } = publication;
-  if (attemptedAt === undefined || !duplicateCode.test(refusal.platformCode ?? '')) return { kind: 'refused', refusal };
-  const found = await reconcile(tools, account, { ...publication, attemptedAt });
-  if (found.kind === 'published') return { ...found, kind: 'accepted' };
-  return { kind: 'unknown', message: 'Facebook has this post already but does not list it yet.' };
+async function publish(tools: AppTools, account: Account, publication: Publication) {
+  const files = readPrepared(publication.prepared);
+  if (!files || 'photos' in files) return publishToFeed(tools, account, { publication, photos: files });
+  if (files.video === null) return publishDirectly(tools, account, publication);
+  return publishVideo(tools, account, files.video);
+}
+
+async function reconcile(tools: AppTools, account: Account, attempt: Attempted) {
+  const files = readPrepared(attempt.prepared);
+  if (!files || 'photos' in files) return reconcileByList(tools, account, attempt);
+  if (files.video === null) return reconcileDirectly(tools, account, attempt);
+  return reconcileVideo(tools, account, files.video);
 }

@@ -12,7 +12,8 @@ export const facebookFacts: PlatformFacts = {
       images: { max: 10, types: ['image/jpeg', 'image/png', 'image/gif'], maxBytes: 10 * 1024 * 1024 },
       videos: { max: 1, types: ['video/mp4', 'video/quicktime'], maxBytes: 1024 * 1024 * 1024 },
       mixed: false,
-      altTextMax: 0,
+      // Not documented; as much as Threads and Instagram take.
+      altTextMax: 1000,
     },
   },
   capabilities: {

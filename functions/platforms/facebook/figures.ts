@@ -11,7 +11,9 @@ const Counts = z.object({
   /** Missing until somebody shares the post. */
   shares: z.object({ count: z.number().int().nonnegative() }).default({ count: 0 }),
 });
-const fields = 'reactions.summary(true).limit(0),comments.summary(true).limit(0),shares';
+const counted = 'reactions.summary(true).limit(0),comments.summary(true).limit(0)';
+/** Posts have the id of their page before their own; a video that stands for its post has not, and no count of shares. */
+const isPost = (id: string) => id.includes('_');
 
 /** Posts are read one a call; a few calls at a time spare the page's rate limit. */
 const readsAtOnce = 4;
@@ -29,10 +31,11 @@ export async function readMetrics(tools: AppTools, account: Account, ids: readon
 
 async function readOne(tools: AppTools, api: GraphApi, id: string): Promise<Figures | undefined> {
   try {
+    const fields = isPost(id) ? `${counted},shares` : counted;
     const counts = await demandGraph(tools, api.get(encodeURIComponent(id), { fields }), Counts);
     return {
       likes: counts.reactions?.summary.total_count ?? null,
-      reposts: counts.shares.count,
+      reposts: isPost(id) ? counts.shares.count : null,
       replies: counts.comments?.summary.total_count ?? null,
     };
   } catch (error) {

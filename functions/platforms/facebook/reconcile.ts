@@ -21,7 +21,7 @@ const postsPerCall = '100';
  * Looks for the post among those that the page has published since the attempt began. Only the whole list proves that it
  * is not there.
  */
-export async function reconcile(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
+export async function reconcileByList(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
   const since = new Date(attempt.attemptedAt.getTime() - clockSkewMs);
   try {
     const { items, isWhole } = await listSince(tools, account, since);

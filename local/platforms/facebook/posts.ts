@@ -1,13 +1,14 @@
 import type { Context } from 'hono';
 import { objectMissing } from '../graph-refusals.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
+import { checkMessage, publishPost } from './new-post.ts';
+import { attachedPhotos } from './photos.ts';
 import { duplicate, invalid, linkInvalid, linkToFacebook, mayNotPost, mayNotRead } from './refusals.ts';
-import type { Page, Post, User } from './state.ts';
-import { callingPage, type FacebookStore, nextId, parametersOf, postUrl } from './store.ts';
+import type { Page, Photo, Post } from './state.ts';
+import { callingPage, type FacebookStore, isPermitted, onlyKnown, parametersOf, postUrl } from './store.ts';
 import { pageView } from './users.ts';
 import { versionPath } from './version.ts';
-
-const maxCharacters = 63_206;
+import { videoView } from './videos.ts';
 
 /** What a page publishes, and what can be read of it. */
 export function addPosts(app: SandboxApp, store: FacebookStore) {
@@ -16,10 +17,18 @@ export function addPosts(app: SandboxApp, store: FacebookStore) {
   app.post(`${versionPath}/:page/feed`, async (c) => {
     const caller = await callingPage(c, store);
     if (!isPermitted(caller, c.req.param('page'), 'pages_manage_posts')) throw mayNotPost();
-    const { message = '', link, published = 'true', fields } = await parametersOf(c);
+    const given = await parametersOf(c);
+    const { message = '', link, published = 'true', fields } = given;
+    onlyKnown(
+      given,
+      Object.keys(given).filter((name) => /^(message|link|published|attached_media\[\d+\])$/.test(name)),
+    );
     if (published !== 'true') throw invalid('The sandbox publishes at once only');
-    checkContent(message, link);
-    const post = publish(store, caller.page, { message: message.trim(), link: link ?? null });
+    const photos = attachedPhotos(store, caller.page, given);
+    if (photos.length > 0 && link !== undefined) throw invalid('A post shows a link or photos');
+    checkMessage(message);
+    if (photos.length === 0) checkContent(message, link);
+    const post = publish(store, caller.page, { message: message.trim(), link: link ?? null, photos });
     return c.json(fields === undefined ? { id: post.id } : asked(fields, post.id, postView(store, post)));
   });
 
@@ -40,34 +49,33 @@ export function addPosts(app: SandboxApp, store: FacebookStore) {
     const { id } = c.req.param();
     const { tasks: _, ...own } = pageView(store, page);
     if (id === page.id) return c.json(asked(c.req.query('fields') ?? 'name', page.id, own));
+    const video = current.videos[id];
+    if (video?.pageId === page.id) {
+      const view = { ...figuresView(current.posts[video.postId ?? '']), ...videoView(store, video) };
+      return c.json(asked(c.req.query('fields') ?? 'description', video.id, view));
+    }
     const post = current.posts[id];
     if (post?.pageId !== page.id) throw objectMissing(id);
     return c.json(asked(c.req.query('fields') ?? 'created_time,message', post.id, postView(store, post)));
   });
 }
 
-const isPermitted = ({ page, user }: { page: Page; user: User }, asked: string, permission: string) =>
-  (asked === page.id || asked === 'me') &&
-  page.tasks.includes('CREATE_CONTENT') &&
-  user.permissions.includes('pages_read_engagement') &&
-  user.permissions.includes(permission);
-
 function checkContent(message: string, link: string | undefined): void {
   if (message.trim() === '' && link === undefined) throw invalid('Missing message or attachment');
-  if ([...message].length > maxCharacters) throw invalid(`The message may have at most ${maxCharacters} characters`);
   if (link === undefined) return;
   if (!URL.canParse(link)) throw linkInvalid();
   if (/(^|\.)facebook\.com$/.test(new URL(link).hostname)) throw linkToFacebook();
 }
 
-function publish(store: FacebookStore, page: Page, content: Pick<Post, 'message' | 'link'>): Post {
-  const at = store.now().toISOString();
+type Content = Pick<Post, 'message' | 'link'> & { photos: Photo[] };
+
+function publish(store: FacebookStore, page: Page, { photos, ...content }: Content): Post {
   const last = postsOf(store, page)[0];
-  if (last?.message === content.message && last.link === content.link) throw duplicate();
-  const id = `${page.id}_${nextId(store)}`;
-  const post = { id, pageId: page.id, ...content, createdAt: at, arrivals: [at], likes: 0, reposts: 0, replies: 0 };
-  store.state.current.posts[id] = post;
-  store.state.changed();
+  const isAgain = last?.message === content.message && last.link === content.link;
+  if (photos.length === 0 && isAgain && last.files.length === 0) throw duplicate();
+  const files = photos.map(({ file }) => file);
+  const post = publishPost(store, { pageId: page.id, ...content, title: null, files, videoId: null });
+  for (const photo of photos) photo.postId = post.id;
   return post;
 }
 
@@ -85,13 +93,17 @@ function asked(fields: string, id: string, view: Record<string, unknown>) {
   return { ...Object.fromEntries(Object.entries(view).filter(([name]) => names.has(name))), id };
 }
 
+const figuresView = ({ replies, likes }: Pick<Post, 'replies' | 'likes'> = { replies: 0, likes: 0 }) => ({
+  comments: { data: [], summary: { order: 'ranked', total_count: replies, can_comment: true } },
+  reactions: { data: [], summary: { total_count: likes, viewer_reaction: 'NONE' } },
+});
+
 /** Times are told in whole seconds. Without any share there is no field for them. */
 const postView = (store: FacebookStore, post: Post) => ({
   created_time: post.createdAt.replace(/\.\d+Z$/, '+0000'),
   message: post.message,
   permalink_url: postUrl(store, post),
-  comments: { data: [], summary: { order: 'ranked', total_count: post.replies, can_comment: true } },
-  reactions: { data: [], summary: { total_count: post.likes, viewer_reaction: 'NONE' } },
+  ...figuresView(post),
   ...(post.reposts > 0 && { shares: { count: post.reposts } }),
 });
 

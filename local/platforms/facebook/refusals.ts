@@ -43,6 +43,17 @@ export const duplicate = () =>
 export const linkToFacebook = () => graphError({ message: 'Invalid parameter', code: 100, subcode: 1609008 });
 export const linkInvalid = () => graphError({ message: 'Invalid parameter', code: 100, subcode: 2061006 });
 
+/** https://developers.facebook.com/docs/graph-api/reference/page/photos */
+export const imageInvalid = () => graphError({ message: '(#324) Missing or invalid image file', code: 324 });
+export const imageTooLarge = () => graphError({ message: 'Invalid parameter', code: 100, subcode: 1366046 });
+export const photosPosted = () => graphError({ message: 'Invalid parameter', code: 100, subcode: 1366051 });
+
+/** https://developers.facebook.com/docs/graph-api/reference/page/videos */
+export const videoNotFetched = () =>
+  graphError({ message: '(#389) Unable to fetch video file from URL.', code: 389, subcode: 1363057 });
+export const videoFormat = () =>
+  graphError({ message: "(#352) The video file you selected is in a format that we don't support.", code: 352 });
+
 /** Calls are counted for each page, in shares of a limit; when there is room again is told in minutes. */
 export const pageThrottled = (retryAfterSeconds: number) =>
   graphError({

@@ -1,18 +1,24 @@
 import { failed, graphError } from '../graph-refusals.ts';
+import { addKeptFiles, sandboxMedia } from '../kept-files.ts';
+import { openFiles } from '../sandbox-files.ts';
 import { addConsentPage } from '../sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
+import { addPhotos } from './photos.ts';
 import { addPosts, newestFirst } from './posts.ts';
 import { pageThrottled } from './refusals.ts';
 import { FacebookState, freshFacebook, type Post } from './state.ts';
-import { type FacebookStore, postUrl, userNamed } from './store.ts';
+import { type FacebookStore, postPath, postUrl, userNamed } from './store.ts';
 import { addUsers } from './users.ts';
 import { versionPath } from './version.ts';
+import { addVideos } from './videos.ts';
 
 export type FacebookOptions = SandboxOptions & {
   /** Users there are from the start with their pages; any other name can sign in too, and has one page. */
   pages?: Readonly<Record<string, readonly string[]>>;
+  /** How long a video is processed. Default: ready at once. */
+  processingMs?: number;
 };
 
 const usualPages = { alice: ["Alice's bakery"], bob: ["Bob's bikes", "Bob's books"] };
@@ -20,10 +26,11 @@ const codeSeconds = 600;
 
 /** A server that speaks the protocol of Facebook's Graph API for pages, for development and tests. */
 export async function startFacebook(options: FacebookOptions = {}): Promise<Sandbox> {
-  const { file, pages = usualPages, now = () => new Date() } = options;
+  const { file, pages = usualPages, processingMs = 0, now = () => new Date() } = options;
   const state = await openState({ file, schema: FacebookState, fresh: freshFacebook });
+  const files = openFiles(file);
   return startSandbox(options, (url) => {
-    const store = { url, state, now, pages };
+    const store = { url, state, files, now, pages, processingMs };
     for (const username of Object.keys(pages)) userNamed(store, username);
     return facebookPlatform(store);
   });
@@ -46,6 +53,9 @@ function facebookPlatform(store: FacebookStore): SandboxPlatform {
         codeSeconds,
       });
       addUsers(app, store);
+      addKeptFiles(app, store.files);
+      addPhotos(app, store);
+      addVideos(app, store);
       addPosts(app, store);
       app.all(`${versionPath}/*`, () => {
         throw graphError({ message: 'Unknown path components', code: 2500 });
@@ -54,6 +64,8 @@ function facebookPlatform(store: FacebookStore): SandboxPlatform {
     posts: () => posts().map((post) => sandboxPost(store, post)),
     deletePosts() {
       current.posts = {};
+      current.photos = {};
+      current.videos = {};
       changed();
     },
     setFigures(postId, figures) {
@@ -74,7 +86,7 @@ function facebookPlatform(store: FacebookStore): SandboxPlatform {
 }
 
 function sandboxPost(store: FacebookStore, post: Post): SandboxPost {
-  const { likes, reposts, replies, link, message } = post;
+  const { likes, reposts, replies, link, message, title, videoId } = post;
   return {
     id: post.id,
     url: postUrl(store, post),
@@ -86,9 +98,9 @@ function sandboxPost(store: FacebookStore, post: Post): SandboxPost {
     reposts,
     replies,
     replyTo: null,
-    media: [],
+    media: post.files.map((file) => sandboxMedia(store.url, file)),
     segments: [{ text: message }, ...(link === null ? [] : [{ text: '\n' }, { text: link, href: link }])],
-    paths: { post: [`/${post.pageId}/posts/${post.id.split('_')[1]}`], account: [`/${post.pageId}`] },
-    details: { link },
+    paths: { post: [postPath(post)], account: [`/${post.pageId}`] },
+    details: { link, title, videoId },
   };
 }

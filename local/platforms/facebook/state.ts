@@ -19,11 +19,41 @@ const Token = z.object({
 });
 export type Token = z.infer<typeof Token>;
 
+/** A file that was fetched; `path` leads to its copy, `bytes` is its size. */
+const File = z.object({ path: z.string(), type: z.string(), bytes: z.number(), altText: z.string().nullable() });
+
+const Photo = z.object({
+  id: z.string(),
+  pageId: z.string(),
+  file: File,
+  createdAt: z.string(),
+  /** The post that it is part of. */
+  postId: z.string().nullable(),
+});
+export type Photo = z.infer<typeof Photo>;
+
+const Video = z.object({
+  id: z.string(),
+  pageId: z.string(),
+  file: File,
+  description: z.string(),
+  title: z.string().nullable(),
+  /** Until then it is being processed. */
+  readyAt: z.string(),
+  /** The post that it became. */
+  postId: z.string().nullable(),
+});
+export type Video = z.infer<typeof Video>;
+
 const Post = Figures.extend({
   id: z.string(),
   pageId: z.string(),
   message: z.string(),
   link: z.string().nullable(),
+  title: z.string().nullable().default(null),
+  files: z.array(File).default([]),
+  /** Of a post that is a video. */
+  videoId: z.string().nullable().default(null),
   createdAt: z.string(),
   arrivals: z.array(z.string()),
 });
@@ -37,6 +67,8 @@ export const FacebookState = z.object({
   grants: z.record(z.string(), SandboxGrant),
   tokens: z.record(z.string(), Token),
   posts: z.record(z.string(), Post),
+  photos: z.record(z.string(), Photo).default({}),
+  videos: z.record(z.string(), Video).default({}),
 });
 export type FacebookState = z.infer<typeof FacebookState>;
 
@@ -47,4 +79,6 @@ export const freshFacebook = (): FacebookState => ({
   grants: {},
   tokens: {},
   posts: {},
+  photos: {},
+  videos: {},
 });

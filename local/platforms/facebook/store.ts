@@ -1,16 +1,21 @@
 import { createHmac } from 'node:crypto';
 import type { Context } from 'hono';
 import { graphError, tokenExpired, tokenInvalid, tokenMissing } from '../graph-refusals.ts';
+import type { SandboxFiles } from '../sandbox-files.ts';
 import { newSecret, sandboxApp } from '../sandbox-oauth.ts';
 import type { SandboxState } from '../sandbox-state.ts';
-import { proofInvalid, proofMissing } from './refusals.ts';
+import { invalid, proofInvalid, proofMissing } from './refusals.ts';
 import type { FacebookState, Page, Post, Token, User } from './state.ts';
 
 /** What every part of the Facebook sandbox works with. */
 export type FacebookStore = {
   url: string;
   state: SandboxState<FacebookState>;
+  /** Copies of what was fetched. */
+  files: SandboxFiles;
   now: () => Date;
+  /** How long a video is processed. */
+  processingMs: number;
   /** Names of the pages that a user has from the start; others have one page. */
   pages: Readonly<Record<string, readonly string[]>>;
 };
@@ -45,13 +50,24 @@ export function issueToken(store: FacebookStore, token: Omit<Token, 'token'>): T
   return issued;
 }
 
-export const postUrl = ({ url }: FacebookStore, { id, pageId }: Post) => `${url}/${pageId}/posts/${id.split('_')[1]}`;
+/** Where a post is; one that is a video is a reel. */
+export const postPath = ({ id, pageId, videoId }: Post) =>
+  videoId === null ? `/${pageId}/posts/${id.split('_')[1]}` : `/reel/${videoId}/`;
+export const postUrl = ({ url }: FacebookStore, post: Post) => `${url}${postPath(post)}`;
 
 /** Parameters come in the query or the form, the access token among them. */
 export async function parametersOf(c: Context): Promise<Record<string, string>> {
   const form = c.req.method === 'POST' ? await c.req.parseBody() : {};
   const texts = Object.entries(form).filter((field): field is [string, string] => typeof field[1] === 'string');
   return { ...c.req.query(), ...Object.fromEntries(texts) };
+}
+
+const signing = ['access_token', 'appsecret_proof', 'fields'];
+
+/** What the sandbox does not imitate, it refuses. */
+export function onlyKnown(given: Readonly<Record<string, string>>, names: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !names.includes(name) && !signing.includes(name));
+  if (unknown !== undefined) throw invalid(`The sandbox does not imitate the parameter ${unknown}`);
 }
 
 /** The access token of the call, with the proof that it comes from the app ("Require App Secret" is on). */
@@ -85,3 +101,9 @@ export async function callingPage(c: Context, store: FacebookStore): Promise<{ p
   if (!page) throw graphError({ message: 'A page access token is required to request this resource.', code: 190 });
   return { page, user };
 }
+
+export const isPermitted = ({ page, user }: { page: Page; user: User }, asked: string, permission: string) =>
+  (asked === page.id || asked === 'me') &&
+  page.tasks.includes('CREATE_CONTENT') &&
+  user.permissions.includes('pages_read_engagement') &&
+  user.permissions.includes(permission);

@@ -3,13 +3,14 @@ import { facebookAccess } from '../../../functions/platforms/facebook/access.ts'
 import { facebookAdapter } from '../../../functions/platforms/facebook/adapter.ts';
 import { publicApis } from '../../../lib/platform-apis.ts';
 import { startFacebook } from '../../../local/platforms/facebook/start-facebook.ts';
+import { samplePaths } from '../../../local/platforms/sample-media.ts';
 import { callsTo, connectFacebook, neverRenewed } from '../../support/sandbox.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
-import { adapterSuite } from '../adapter-suite.ts';
+import { type AdapterCase, adapterSuite } from '../adapter-suite.ts';
 
 const { version } = publicApis.facebook;
 
-adapterSuite('Facebook', {
+const facebook: AdapterCase = {
   start: () => startFacebook(),
   connect: connectFacebook,
   adapterOver: facebookAdapter,
@@ -23,7 +24,42 @@ adapterSuite('Facebook', {
   expired: 'lost',
   tellsRetry: 'minutes',
   urlPattern: /\/\d+\/posts\/\d+$/,
+};
+
+adapterSuite('Facebook', facebook);
+
+const { picture, video } = samplePaths;
+const photoOperations = { ...facebook.operations, prepare: `POST /${version}/:page/photos` };
+adapterSuite('Facebook with a photo', { ...withFiles([picture]), operations: photoOperations });
+adapterSuite('Facebook with photos', { ...withFiles([picture, picture]), operations: photoOperations });
+
+adapterSuite('Facebook with a video', {
+  ...withFiles([video]),
+  operations: {
+    ...facebook.operations,
+    prepare: `POST /${version}/:page/videos`,
+    checkReady: `GET /${version}/:id`,
+    publish: `POST /${version}/:id`,
+    list: `GET /${version}/:id`,
+  },
+  urlPattern: /\/reel\/\d+\/$/,
 });
+
+/** With files that the sandbox itself serves. */
+function withFiles(paths: readonly string[]): AdapterCase {
+  let url = '';
+  const start = async () => {
+    const sandbox = await startFacebook();
+    url = sandbox.url;
+    return sandbox;
+  };
+  const typeOf = (path: string) => (path === video ? 'video/mp4' : 'image/jpeg');
+  return {
+    ...facebook,
+    start,
+    content: () => ({ media: paths.map((path) => ({ url: `${url}${path}`, type: typeOf(path) })) }),
+  };
+}
 
 const account = {
   server: publicApis.facebook.web,

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { OverrideText } from '../override-text.ts';
+
+/** What a post may wish for Facebook, in the terms of `POST /{page}/feed` and `POST /{page}/videos`. */
+export const FacebookOptions = z.strictObject({
+  text: OverrideText.optional(),
+  link: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .optional()
+    .meta({
+      description:
+        'The link that is shown with a preview, in place of the first one in the text. Posts with files have none.',
+      example: 'https://example.com/news',
+    }),
+  title: z.string().trim().min(1).max(255).optional().meta({ description: 'The title of a video.' }),
+});
+export type FacebookOptions = z.infer<typeof FacebookOptions>;

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import {
+  type Account,
+  PlatformRefused,
+  type Prepared,
+  type Publication,
+  type PublishOutcome,
+  publishTimeoutMs,
+  type Readiness,
+  type Reconciled,
+  type Refusal,
+} from '../adapter.ts';
+import { type AppTools, isSuccess, read, refusing } from '../answer.ts';
+import { demandGraph, graphRefusal } from '../meta-graph.ts';
+import { pageApi } from './api.ts';
+import { writePrepared } from './prepared.ts';
+import { findVideo, isPublished, postOf, readPost, type Video } from './video-node.ts';
+
+const Created = z.object({ id: z.string().min(1) });
+const Changed = z.object({ success: z.literal(true) });
+
+/** How long Facebook may take to answer a call that has it fetch a video. */
+export const fetchTimeoutMs = 25_000;
+const pollSeconds = 15;
+
+/** The call that has Facebook fetch the video; without more it is published as soon as it is processed. */
+export async function videoCall(tools: AppTools, account: Account, publication: Publication, more = {}) {
+  const api = await pageApi(tools, account);
+  const title = publication.overrides?.facebook?.title;
+  const fields = {
+    file_url: publication.media?.[0]?.url ?? '',
+    description: publication.text,
+    ...(title !== undefined && { title }),
+    ...more,
+  };
+  return { ...api.post(`${encodeURIComponent(account.accountId)}/videos`, fields), timeoutMs: fetchTimeoutMs };
+}
+
+/**
+ * Has Facebook fetch the video, which nobody sees until it is published. The documents name a permission of advertisers for
+ * videos that are not published: who lacks it publishes in one call.
+ */
+export async function prepareVideo(tools: AppTools, account: Account, publication: Publication): Promise<Prepared> {
+  const call = await videoCall(tools, account, publication, { published: 'false' });
+  const made = await refusing(async () => ({ id: (await demandGraph(tools, call, Created)).id }));
+  if ('id' in made) return { kind: 'ready', handle: writePrepared({ video: made.id }) };
+  return isPermissionMissing(made.refusal) ? { kind: 'ready', handle: writePrepared({ video: null }) } : made;
+}
+
+const isPermissionMissing = ({ kind, platformCode }: Refusal) =>
+  kind === 'reconnect' && /^(10|2\d\d)\b/.test(platformCode ?? '');
+
+export const checkVideo = (tools: AppTools, account: Account, id: string): Promise<Readiness> =>
+  refusing(async () => readinessOf(await findVideo(tools, account, id)));
+
+function readinessOf(video: Video | undefined): Readiness {
+  const status = video?.status?.video_status;
+  if (!video || status === 'expired') return { kind: 'expired' };
+  if (status === 'ready' || isPublished(video)) return { kind: 'ready' };
+  if (status !== 'error' && status !== 'upload_failed') return { kind: 'wait', seconds: pollSeconds };
+  const { error, errors } = video.status?.processing_phase ?? {};
+  const reason = error?.message ?? errors?.[0]?.message ?? 'it does not say why';
+  const message = `Facebook could not process the video: ${reason}.`.slice(0, 500);
+  return { kind: 'refused', refusal: { kind: 'content_rejected', platformCode: status, message } };
+}
+
+/** The one irreversible call; what came of it, the video itself tells. */
+export async function publishVideo(tools: AppTools, account: Account, id: string): Promise<PublishOutcome> {
+  const api = await pageApi(tools, account);
+  const call = api.post(encodeURIComponent(id), { published: 'true' });
+  const answer = await tools.http({ ...call, timeoutMs: publishTimeoutMs });
+  if (isSuccess(answer) && read(Changed, answer)) return { kind: 'accepted', ...(await readPost(tools, account, id)) };
+  if (isSuccess(answer)) return { kind: 'unknown', message: 'Facebook took the video but its answer makes no sense.' };
+  const refusal = graphRefusal(answer, tools.now());
+  if (refusal.kind === 'retry_later') return { kind: 'unknown', message: refusal.message };
+  if (refusal.kind !== 'content_rejected' && refusal.kind !== 'target_gone') return { kind: 'refused', refusal };
+  const found = await reconcileVideo(tools, account, id);
+  if (found.kind === 'published') return { ...found, kind: 'accepted' };
+  return found.kind === 'absent' ? { kind: 'refused', refusal } : found;
+}
+
+export async function reconcileVideo(tools: AppTools, account: Account, id: string): Promise<Reconciled> {
+  try {
+    const video = await findVideo(tools, account, id);
+    const published = video && isPublished(video);
+    if (video && published) return { kind: 'published', ...postOf(tools, account, { ...video, id }) };
+    if (published === false) return { kind: 'absent' };
+    return { kind: 'unknown', message: 'Facebook does not tell whether the video was published.' };
+  } catch (error) {
+    if (!(error instanceof PlatformRefused)) throw error;
+    return { kind: 'unknown', message: error.message };
+  }
+}
