@@ -15,7 +15,8 @@ export const tiktokFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 0,
     },
-    posts: { max: 6, windowSeconds: 60 },
+    // What creators meet over all apps, though TikTok promises no figure.
+    posts: { max: 15, windowSeconds: 24 * 3600 },
   },
   capabilities: { ownServers: false, retryClass: 'provable', revoke: true, metrics: ['likes', 'reposts', 'replies'] },
 };

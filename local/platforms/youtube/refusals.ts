@@ -3,7 +3,7 @@ import { SandboxRefusal } from '../sandbox-refusal.ts';
 type GoogleError = { status: number; reason: string; message: string; domain?: string };
 
 /** The envelope of Google's APIs: https://developers.google.com/youtube/v3/docs/errors */
-export const googleError = ({ status, reason, message, domain = 'youtube.video' }: GoogleError) =>
+const googleError = ({ status, reason, message, domain = 'youtube.video' }: GoogleError) =>
   new SandboxRefusal(status, { error: { code: status, message, errors: [{ message, domain, reason }] } });
 
 export const unauthorized = () =>
