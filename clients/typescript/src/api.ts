@@ -609,6 +609,94 @@ export interface paths {
         patch: operations["updateConnection"];
         trace?: never;
     };
+    "/connections/{connectionId}/reconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to connect the account of a connection again: where to send the user for consent
+         * @description As `POST /v1/connections/authorize`, and finished the same way. The consent is for this connection: it keeps its id and all that is scheduled on it, and an answer from another account is refused.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.reconnecting`.
+         */
+        post: operations["reconnectConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{connectionId}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew the access to an account now, and try it
+         * @description It is renewed by itself ahead of its end; this is for who does not want to wait.
+         *
+         *     Needs the role `editor` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.refreshed`.
+         */
+        post: operations["refreshConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{connectionId}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask the platform about the account now: what is wrong, and what helps
+         * @description What comes of it is kept with the connection. Tokens that are refused make it `needs_reconnect`.
+         *
+         *     Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         */
+        get: operations["getConnectionHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{connectionId}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How much may still be published on a connection
+         * @description From the platform itself where it tells, else by our own count of what went out through us in the window of time that the platform names, or in a day.
+         *
+         *     Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         */
+        get: operations["getConnectionQuota"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posts": {
         parameters: {
             query?: never;
@@ -1414,6 +1502,14 @@ export interface components {
                 facebook?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * Format: uri
+                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                     * @example https://example.com/news
+                     */
+                    link?: string;
+                    /** @description The title of a video. */
+                    title?: string;
                 };
                 linkedin?: {
                     /** @example Good news, dear colleagues! */
@@ -1422,6 +1518,13 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Who may reply; without it, everyone.
+                     * @enum {string}
+                     */
+                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                    /** @description Marks the pictures or the video as made with AI. */
+                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -1498,6 +1601,35 @@ export interface components {
                     /** @description Without it: yes. */
                     notifySubscribers?: boolean;
                 };
+                tiktok?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
+                     * @enum {string}
+                     */
+                    privacy?: "public" | "friends" | "followers" | "private";
+                    /** @description Of pictures; a video has its text only. */
+                    title?: string;
+                    /** @description Off unless wished, and where the account has it off. */
+                    allowComments?: boolean;
+                    /** @description Of videos. Off unless wished, and where the account has it off. */
+                    allowDuets?: boolean;
+                    /** @description Of videos. Off unless wished, and where the account has it off. */
+                    allowStitches?: boolean;
+                    /** @description The post promotes the business of its account. */
+                    ownBrand?: boolean;
+                    /** @description The post promotes a third party; never private. */
+                    paidPartnership?: boolean;
+                    /** @description Of videos. */
+                    aiGenerated?: boolean;
+                    /** @description Which frame of a video is its cover. */
+                    coverAtMs?: number;
+                    /** @description Which picture is the cover; the first is 0. */
+                    coverIndex?: number;
+                    /** @description TikTok chooses music for pictures. */
+                    autoAddMusic?: boolean;
+                };
             };
             connectionIds: components["schemas"]["ConnectionIds"];
             /** @description When to publish; without it the post is a draft. */
@@ -1509,7 +1641,7 @@ export interface components {
             rule: components["schemas"]["RecurrenceRule"];
         };
         /** @enum {string} */
-        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube" | "pinterest";
+        OAuthPlatformId: "mastodon" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube" | "tiktok" | "pinterest";
         OfferedAccount: {
             /** @example 109302436954721982 */
             accountId: string;
@@ -1539,7 +1671,7 @@ export interface components {
          * @example mastodon
          * @enum {string}
          */
-        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube" | "pinterest";
+        PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube" | "tiktok" | "pinterest";
         PostPatch: {
             text?: components["schemas"]["PostText"];
             media?: components["schemas"]["Media"][];
@@ -1597,6 +1729,14 @@ export interface components {
                 facebook?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * Format: uri
+                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                     * @example https://example.com/news
+                     */
+                    link?: string;
+                    /** @description The title of a video. */
+                    title?: string;
                 };
                 linkedin?: {
                     /** @example Good news, dear colleagues! */
@@ -1605,6 +1745,13 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Who may reply; without it, everyone.
+                     * @enum {string}
+                     */
+                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                    /** @description Marks the pictures or the video as made with AI. */
+                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -1680,6 +1827,35 @@ export interface components {
                     categoryId?: string;
                     /** @description Without it: yes. */
                     notifySubscribers?: boolean;
+                };
+                tiktok?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
+                     * @enum {string}
+                     */
+                    privacy?: "public" | "friends" | "followers" | "private";
+                    /** @description Of pictures; a video has its text only. */
+                    title?: string;
+                    /** @description Off unless wished, and where the account has it off. */
+                    allowComments?: boolean;
+                    /** @description Of videos. Off unless wished, and where the account has it off. */
+                    allowDuets?: boolean;
+                    /** @description Of videos. Off unless wished, and where the account has it off. */
+                    allowStitches?: boolean;
+                    /** @description The post promotes the business of its account. */
+                    ownBrand?: boolean;
+                    /** @description The post promotes a third party; never private. */
+                    paidPartnership?: boolean;
+                    /** @description Of videos. */
+                    aiGenerated?: boolean;
+                    /** @description Which frame of a video is its cover. */
+                    coverAtMs?: number;
+                    /** @description Which picture is the cover; the first is 0. */
+                    coverIndex?: number;
+                    /** @description TikTok chooses music for pictures. */
+                    autoAddMusic?: boolean;
                 };
             };
             connectionIds?: components["schemas"]["ConnectionIds"];
@@ -1967,7 +2143,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -2123,6 +2299,37 @@ export interface components {
              * @example 2030-01-31T09:30:00.000Z
              */
             createdAt: string;
+        };
+        ConnectionQuota: {
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            connectionId: string;
+            /**
+             * @description `platform`: it says so itself. `own_count`: what went out through us, beside the limit it publishes.
+             * @enum {string}
+             */
+            source: "platform" | "own_count";
+            /**
+             * @description null: the platform names none.
+             * @example 250
+             */
+            limit: number | null;
+            /** @example 12 */
+            used: number;
+            /** @example 238 */
+            remaining: number | null;
+            /**
+             * @description In any stretch of this length.
+             * @example 86400
+             */
+            windowSeconds: number;
+            /**
+             * @description null: it is no fixed moment.
+             * @example null
+             */
+            resetsAt: string | null;
         };
         ConnectionSlots: {
             /**
@@ -2382,6 +2589,14 @@ export interface components {
                 facebook?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * Format: uri
+                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                     * @example https://example.com/news
+                     */
+                    link?: string;
+                    /** @description The title of a video. */
+                    title?: string;
                 };
                 linkedin?: {
                     /** @example Good news, dear colleagues! */
@@ -2390,6 +2605,13 @@ export interface components {
                 x?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Who may reply; without it, everyone.
+                     * @enum {string}
+                     */
+                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                    /** @description Marks the pictures or the video as made with AI. */
+                    madeWithAi?: boolean;
                 };
                 instagram?: {
                     /** @example Good news! */
@@ -2465,6 +2687,35 @@ export interface components {
                     categoryId?: string;
                     /** @description Without it: yes. */
                     notifySubscribers?: boolean;
+                };
+                tiktok?: {
+                    /** @example Good news, dear colleagues! */
+                    text?: string;
+                    /**
+                     * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
+                     * @enum {string}
+                     */
+                    privacy?: "public" | "friends" | "followers" | "private";
+                    /** @description Of pictures; a video has its text only. */
+                    title?: string;
+                    /** @description Off unless wished, and where the account has it off. */
+                    allowComments?: boolean;
+                    /** @description Of videos. Off unless wished, and where the account has it off. */
+                    allowDuets?: boolean;
+                    /** @description Of videos. Off unless wished, and where the account has it off. */
+                    allowStitches?: boolean;
+                    /** @description The post promotes the business of its account. */
+                    ownBrand?: boolean;
+                    /** @description The post promotes a third party; never private. */
+                    paidPartnership?: boolean;
+                    /** @description Of videos. */
+                    aiGenerated?: boolean;
+                    /** @description Which frame of a video is its cover. */
+                    coverAtMs?: number;
+                    /** @description Which picture is the cover; the first is 0. */
+                    coverIndex?: number;
+                    /** @description TikTok chooses music for pictures. */
+                    autoAddMusic?: boolean;
                 };
             };
             state: components["schemas"]["PostState"];
@@ -3820,7 +4071,7 @@ export interface operations {
                     redirectUri: string;
                 } | {
                     /** @enum {string} */
-                    platform: "threads" | "facebook" | "linkedin" | "x" | "youtube" | "pinterest";
+                    platform: "threads" | "facebook" | "linkedin" | "x" | "youtube" | "tiktok" | "pinterest";
                     /**
                      * Format: uri
                      * @example https://app.example.com/connected
@@ -4034,6 +4285,144 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+        };
+    };
+    reconnectConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uri
+                     * @example https://app.example.com/connected
+                     */
+                    redirectUri: string;
+                    /** @description Instagram: by which login; its own without it. */
+                    login?: components["schemas"]["InstagramLogin"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * Format: uri
+                         * @example https://mastodon.social/oauth/authorize?response_type=code&client_id=c1&state=q1w2e3r4t5y6
+                         */
+                        authorizationUrl: string;
+                        /** @example q1w2e3r4t5y6 */
+                        state: string;
+                    };
+                };
+            };
+        };
+    };
+    refreshConnection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+        };
+    };
+    getConnectionHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Id of the kind `conn_…`.
+                         * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                         */
+                        connectionId: string;
+                        state: components["schemas"]["ConnectionState"];
+                        /**
+                         * @description `unknown`: the platform was not asked yet.
+                         * @enum {string}
+                         */
+                        status: "ok" | "failing" | "unknown";
+                        /**
+                         * @description What is wrong and what helps.
+                         * @example null
+                         */
+                        reason: components["schemas"]["PublicationError"] | null;
+                        checkedAt: string | null;
+                        /** @description All that is wrong, or will be, and what helps; worst first. */
+                        problems: components["schemas"]["PublicationError"][];
+                    };
+                };
+            };
+        };
+    };
+    getConnectionQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionQuota"];
                 };
             };
         };
@@ -5068,6 +5457,8 @@ export const keyedOperations: readonly string[] = [
   "POST /teams",
   "POST /connections/authorize",
   "POST /connections/pending/{pendingId}/select",
+  "POST /connections/{connectionId}/reconnect",
+  "POST /connections/{connectionId}/refresh",
   "POST /posts",
   "POST /posts/{postId}/schedule",
   "POST /posts/{postId}/publish",
