@@ -20,7 +20,7 @@ const Created = z.object({ id: z.string().min(1) });
 const Changed = z.object({ success: z.literal(true) });
 
 /** How long Facebook may take to answer a call that has it fetch a video. */
-export const fetchTimeoutMs = 25_000;
+const fetchTimeoutMs = 25_000;
 const pollSeconds = 15;
 
 /** The call that has Facebook fetch the video; without more it is published as soon as it is processed. */
