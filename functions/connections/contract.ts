@@ -163,6 +163,11 @@ export const connectionFaults = faults({
     title: 'The platform does not take our access to the account any more.',
     remedy: 'Have the user connect the account again: `POST /v1/connections/{connectionId}/reconnect`.',
   },
+  'connection.not_tried': {
+    kind: 'unavailable',
+    title: 'Others took so long that this connection was not begun with.',
+    remedy: 'Send the connections again that have this code.',
+  },
   'connection.server_refused': {
     kind: 'invalid',
     title: 'This server cannot be called.',
@@ -223,6 +228,13 @@ const HealthReport = z.object({
   problems: z
     .array(PlatformProblem)
     .meta({ description: 'All that is wrong, or will be, and what helps; worst first.' }),
+});
+
+/** What became of one of many. */
+const ChangedRow = z.object({
+  connectionId: idOf('conn'),
+  status: z.number().int().meta({ example: 200 }),
+  error: z.object({ code: z.string().meta({ example: 'connection.not_renewable' }), detail: z.string() }).optional(),
 });
 
 const PostCount = z.number().int().nonnegative();
@@ -356,7 +368,10 @@ export const connectionsContract = endpoints(
       summary: 'The connections of the team, newest first',
       auth: 'team',
       scope: 'connections:read',
-      query: PageQuery,
+      query: PageQuery.extend({
+        platform: PlatformId.optional().meta({ description: 'Only those on this platform.' }),
+        state: ConnectionState.optional().meta({ description: 'Only those in this state.' }),
+      }),
       reply: { status: 200, body: pageOf(Connection) },
       faults: [],
       needs: ['table:query', 'table:getMany', 'cursor'],
@@ -388,6 +403,52 @@ export const connectionsContract = endpoints(
       reply: { status: 200, body: Connection },
       faults: ['connection.not_found'],
       needs: ['table:get', 'table:getMany', 'table:put', 'table:update', 'table:delete'],
+    },
+    changeConnections: {
+      route: 'POST /connections/bulk',
+      summary: 'Do the same to many connections: switch them on or off, look at them, renew them, disconnect them',
+      description:
+        'Each is changed as by the operation of its own, and answered in a row: `status` is the HTTP status that it would ' +
+        'have had, `error` what it was refused for. One that is refused keeps none of the others from their change.',
+      auth: 'team',
+      scope: 'connections:write',
+      audit: 'connection.bulk_changed',
+      role: 'admin',
+      body: z.strictObject({
+        action: z.enum(['enable', 'disable', 'check', 'refresh', 'disconnect']),
+        connectionIds: z
+          .array(idOf('conn'))
+          .min(1)
+          .max(50)
+          .refine((ids) => new Set(ids).size === ids.length, 'must not repeat a connection'),
+        scheduled: Scheduled.optional().meta({
+          description: 'To disconnect: what becomes of publications that are still to go out.',
+        }),
+      }),
+      reply: { status: 200, body: z.object({ items: z.array(ChangedRow) }) },
+      // They stand in the rows.
+      faults: [
+        'connection.not_found',
+        'connection.not_tried',
+        'connection.not_renewable',
+        'connection.access_lost',
+        'connection.has_scheduled',
+        'connection.server_refused',
+        'connection.server_unreachable',
+      ],
+      needs: [
+        'table:query',
+        'table:query:gsi3',
+        'table:delete',
+        'table:get',
+        'table:update',
+        'table:put',
+        'secrets:seal',
+        'secrets:open',
+        'hosts',
+        'platform-apps',
+      ],
+      timeoutSeconds: 28,
     },
     reconnectConnection: {
       route: 'POST /connections/{connectionId}/reconnect',

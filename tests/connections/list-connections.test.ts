@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectionTable } from '../../functions/connections/connection-table.ts';
+import { connectionTable, type StoredConnection } from '../../functions/connections/connection-table.ts';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import { listConnections } from '../../functions/connections/list-connections.ts';
 import { cursors } from '../../functions/runtime/cursor.ts';
@@ -9,10 +9,12 @@ import { storedConnection } from '../support/connections.ts';
 import { editor, otherTeamId, send, viewer } from '../support/request.ts';
 import { freshTable } from '../support/table.ts';
 
-async function setup(count: number) {
+async function setup(count: number, overrides: (place: number) => Partial<StoredConnection> = () => ({})) {
   const table = await freshTable();
   const connections = connectionTable(table);
-  const made = Array.from({ length: count }, (_, place) => storedConnection({ accountId: String(place) }));
+  const made = Array.from({ length: count }, (_, place) =>
+    storedConnection({ accountId: String(place), ...overrides(place) }),
+  );
   for (const connection of made) await connections.insert(connection);
   await connections.insert(storedConnection({ teamId: otherTeamId }));
   const tools = { connections, zones: slotZones(table), cursors: cursors('k'.repeat(32)) };
@@ -33,6 +35,41 @@ describe('GET /connections', () => {
     const items = [first, second, third].flatMap(({ body }) => body.items);
     expect(items.map(({ id }) => id)).toEqual(newestFirst);
     expect(JSON.stringify(items)).not.toContain('sealed');
+  });
+
+  const mixed = (place: number): Partial<StoredConnection> => ({
+    platform: place % 2 === 0 ? 'mastodon' : 'bluesky',
+    isEnabled: place % 3 !== 0,
+    state: place % 5 === 0 ? 'needs_reconnect' : 'active',
+  });
+
+  test.each([
+    [{ platform: 'bluesky' }, 6],
+    [{ state: 'disabled' }, 4],
+    [{ state: 'needs_reconnect' }, 2],
+    [{ state: 'active', platform: 'mastodon' }, 3],
+    [{ state: 'revoked' }, 0],
+  ] as [Record<string, string>, number][])('finds by %o, in whole pages', async (filter, count) => {
+    const { handler } = await setup(12, mixed);
+    const items: Record<string, unknown>[] = [];
+    let next: string | null = null;
+    do {
+      const query: Record<string, string> = { ...filter, limit: '2', ...(next && { cursor: next }) };
+      const { body } = await send(handler, { query });
+      expect(body.items.length === 2 || body.next === null).toBe(true);
+      items.push(...body.items);
+      next = body.next;
+    } while (next !== null);
+    expect(new Set(items.map(({ id }) => id)).size).toBe(count);
+    for (const item of items) expect(item).toMatchObject(filter);
+  });
+
+  test('refuses the cursor of another filter', async () => {
+    const { handler } = await setup(12, mixed);
+    const { body } = await send(handler, { query: { limit: '1', platform: 'bluesky' } });
+    const refused = { status: 400, body: { code: 'cursor.invalid' } };
+    expect(await send(handler, { query: { cursor: body.next } })).toMatchObject(refused);
+    expect(await send(handler, { query: { cursor: body.next, platform: 'mastodon' } })).toMatchObject(refused);
   });
 
   test('is empty at first', async () => {
