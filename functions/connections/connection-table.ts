@@ -104,6 +104,9 @@ const AccountRow = z.object({ connectionId: z.string() });
 /** More than any team has. */
 const countLimit = 10_000;
 
+/** As many as one read finds. */
+const holdersRead = 100;
+
 export function connectionTable(table: Table = dynamoTable()) {
   return {
     /**
@@ -213,6 +216,15 @@ export function connectionTable(table: Table = dynamoTable()) {
       const own = holderKey(connection);
       const holders = await table.query({ pk: own.pk, begins: 'TEAM#', limit: 2 });
       return holders.some(({ sk }) => sk !== own.sk);
+    },
+
+    /** The connections of the team that live on the same consent, this one too. */
+    async listOnGrant(connection: Holder): Promise<StoredConnection[]> {
+      const { teamId } = connection;
+      const begins = `TEAM#${teamId}#`;
+      const holders = await table.query({ pk: holderKey(connection).pk, begins, limit: holdersRead });
+      const ids = holders.map(({ sk }) => String(sk).slice(begins.length));
+      return z.array(StoredConnection).parse(await table.getMany(ids.map((id) => connectionKey({ teamId, id }))));
     },
 
     /** With what is written along with it, all or nothing. False when it is gone already. */

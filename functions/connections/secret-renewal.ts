@@ -2,10 +2,11 @@ import { type AccessFor, PlatformRefused } from '../platforms/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 import type { ConnectionTable, StoredConnection } from './connection-table.ts';
+import { newerTokens } from './shared-tokens.ts';
 import { tokenTimes } from './token-times.ts';
 
 export type RenewalTools = {
-  connections: Pick<ConnectionTable, 'beginRenewal' | 'endRenewal' | 'saveSecret'>;
+  connections: Pick<ConnectionTable, 'beginRenewal' | 'endRenewal' | 'saveSecret' | 'listOnGrant'>;
   secrets: SecretBox;
   accessFor: AccessFor;
   now: Now;
@@ -35,10 +36,14 @@ export function secretRenewal(stored: StoredConnection, tools: RenewalTools) {
   const { platform } = stored;
   let version = stored.secretVersion;
 
+  const opened = (one: StoredConnection) => secrets.open(one.sealedSecret, secretContext(one));
+
   async function renewed(secret: string, renew: Renew): Promise<string> {
     const startedAt = now();
     await accessFor(platform); // not loaded only when the old tokens are used up
     const next = await renew(secret).catch(async (error: unknown) => {
+      const shared = await newerTokens(stored, { secret, error, open: opened }, tools);
+      if (shared !== undefined) return shared;
       await connections.endRenewal(stored, version);
       throw error;
     });
@@ -60,7 +65,7 @@ export function secretRenewal(stored: StoredConnection, tools: RenewalTools) {
         if (turn.kind === 'gone') return renew(secret); // nobody else can need it
         if (turn.stored.secretVersion !== version) {
           version = turn.stored.secretVersion;
-          return secrets.open(turn.stored.sealedSecret, secretContext(stored));
+          return opened(turn.stored);
         }
         await wait(pauseMs);
       }

@@ -97,6 +97,8 @@ export const uploadSeconds = 25;
 export type Access = {
   /** The platform gives the same token whenever an account agrees to our app again, whichever team asks. */
   sharesTokens: boolean;
+  /** All accounts of one consent live on the same tokens, nothing else is in their secrets, and a refresh token may work once. */
+  sharesGrantTokens?: boolean;
   /** Gives the account new tokens, which are saved before they are used. Throws `PlatformRefused`. */
   refresh?: (account: Account) => Promise<void>;
   /** Ends the access at the platform, as far as it can. Throws `PlatformRefused`. */

@@ -9,6 +9,8 @@ import { pinterestSession } from './session.ts';
 export function pinterestAccess(tools: AppTools) {
   return {
     sharesTokens: false,
+    // A consent opens all boards with one pair of tokens.
+    sharesGrantTokens: true,
     refresh: (account) => pinterestSession(tools, account).refresh(),
     revoke: (account) => revoke(tools, account),
     tokenLife,
