@@ -5,14 +5,11 @@ import { FacebookOptions } from './facebook/options.ts';
 import { InstagramOptions } from './instagram/options.ts';
 import { LinkedinOptions } from './linkedin/options.ts';
 import { MastodonOptions } from './mastodon/options.ts';
-import { OverrideText } from './override-text.ts';
 import { PinterestOptions } from './pinterest/options.ts';
 import { ThreadsOptions } from './threads/options.ts';
 import { TiktokOptions } from './tiktok/options.ts';
 import { XOptions } from './x/options.ts';
 import { YoutubeOptions } from './youtube/options.ts';
-
-const textOnly = z.strictObject({ text: OverrideText.optional() });
 
 /** What a post may wish for single platforms, each in the platform's own terms. */
 export const PlatformOverrides = z.strictObject({

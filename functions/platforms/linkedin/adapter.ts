@@ -1,24 +1,33 @@
 import type { HttpAnswer } from '../../runtime/http.ts';
 import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
-import { type AppTools, isSuccess, outcomeOf } from '../answer.ts';
+import { type AppTools, isSuccess, type MediaTools, outcomeOf } from '../answer.ts';
 import { textHandle } from '../handle.ts';
 import { isPost, isReadable, refusalOf, restCall } from './api.ts';
+import { contentOf } from './content.ts';
 import { duplicateOf, isEarlierAttempt } from './duplicate.ts';
 import { linkedinFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
 import { toLittle } from './little-text.ts';
+import { prepare } from './media.ts';
 import { postUrl } from './posts.ts';
+import { checkReady } from './processing.ts';
 import { reconcile } from './reconcile.ts';
 import { linkedinSession } from './session.ts';
+import { upload } from './upload.ts';
 
-export function linkedinAdapter(tools: AppTools) {
+export function linkedinAdapter(tools: AppTools & MediaTools) {
   return {
     platform: linkedinFacts,
     retryClass: 'duplicate_refused',
+    // Nothing says that the same text with the same files is refused.
+    retryClassOf: ({ media = [] }) => (media.length > 0 ? 'unprovable' : 'duplicate_refused'),
     handleFor: textHandle,
     // LinkedIn knows no handle of ours.
     handleValidSeconds: 0,
     unknownPauseSeconds: 30,
+    prepare: (account, publication) => prepare(tools, account, publication),
+    upload: (account, publication) => upload(tools, account, publication),
+    checkReady: (account, publication) => checkReady(tools, account, publication),
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
@@ -38,11 +47,12 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
   return { kind: 'accepted', platformPostId: urn, url: postUrl(tools, urn) };
 }
 
-const postOf = ({ accountId }: Account, { text }: Publication) => ({
+const postOf = ({ accountId }: Account, publication: Publication) => ({
   author: accountId,
-  commentary: toLittle(text),
-  visibility: 'PUBLIC',
+  commentary: toLittle(publication.text),
+  visibility: publication.overrides?.linkedin?.visibility ?? 'PUBLIC',
   distribution: { feedDistribution: 'MAIN_FEED', targetEntities: [], thirdPartyDistributionChannels: [] },
+  content: contentOf(publication),
   lifecycleState: 'PUBLISHED',
   isReshareDisabledByAuthor: false,
 });

@@ -59,10 +59,14 @@ function kindOf(status: number, error: LinkedinError | undefined): Refusal['kind
   if (status === 401) return 'reconnect';
   if (status === 403) return isPermissionMissing(error) ? 'reconnect' : 'account_restricted';
   if (status === 429) return 'rate_limited';
+  if (passing.has(error?.code ?? '')) return 'retry_later';
   if ([400, 409, 413, 422].includes(status)) return 'content_rejected';
   // 426: the version of the API has retired. Posts wait for the next one.
   return status < 500 && status !== 408 && status !== 426 ? 'target_gone' : 'retry_later';
 }
+
+/** A file that is not ready yet, or an address for its bytes that has ended. */
+const passing: ReadonlySet<string> = new Set(['MEDIA_ASSET_WAITING_UPLOAD', 'EXPIRED_UPLOAD_URL']);
 
 const isPermissionMissing = (error: LinkedinError | undefined) =>
   error?.serviceErrorCode === permissionMissing || /not enough permissions/i.test(error?.message ?? '');

@@ -4,15 +4,23 @@ import { type AppTools, ask } from '../answer.ts';
 import { demanded, restCall } from './api.ts';
 import type { LinkedinSession } from './session.ts';
 
+const File = z.object({ id: z.string().optional() });
+const Content = z.object({ media: File.optional(), multiImage: z.object({ images: z.array(File) }).optional() });
+
 const Post = z.object({
   id: z.string(),
   author: z.string(),
   commentary: z.string().default(''),
+  content: Content.optional().catch(undefined),
   createdAt: z.number(),
   lastModifiedAt: z.number().optional(),
 });
 export type LinkedinPost = z.infer<typeof Post>;
 const Posts = z.object({ elements: z.array(Post) });
+
+/** The files that a post shows. */
+export const filesOf = ({ content }: LinkedinPost): string[] =>
+  [content?.media, ...(content?.multiImage?.images ?? [])].flatMap((file) => file?.id ?? []);
 
 /** Most posts that one call lists. */
 export const listLimit = 100;

@@ -4,14 +4,22 @@ import { isSameText } from '../same-text.ts';
 import { openTokens } from '../token-session.ts';
 import { isMember } from './api.ts';
 import { fromLittle } from './little-text.ts';
-import { type LinkedinPost, listLimit, listPosts, postUrl } from './posts.ts';
+import { uploadOf } from './media.ts';
+import { filesOf, type LinkedinPost, listLimit, listPosts, postUrl } from './posts.ts';
 import { linkedinSession } from './session.ts';
 
 /** LinkedIn's clock and ours may differ. */
 const clockSkewMs = 60_000;
 
-export const isOurs = ({ author, commentary, createdAt }: LinkedinPost, account: Account, attempt: Attempted) =>
-  author === account.accountId && createdAt >= earliest(attempt) && isSameText(fromLittle(commentary), attempt.text);
+/** The author's, made since, and with our files or our text. */
+export function isOurs(post: LinkedinPost, { accountId }: Account, attempt: Attempted): boolean {
+  if (post.author !== accountId || post.createdAt < earliest(attempt)) return false;
+  const ours = attempt.prepared === undefined ? [] : uploadOf(attempt.prepared).map(({ urn }) => idOf(urn));
+  return filesOf(post).some((urn) => ours.includes(idOf(urn))) || isSameText(fromLittle(post.commentary), attempt.text);
+}
+
+/** LinkedIn has more than one name for the same file. */
+const idOf = (urn: string) => urn.split(':').at(-1) ?? '';
 
 /** Posts before this time were there before the attempt. */
 export const earliest = ({ attemptedAt }: Attempted) => attemptedAt.getTime() - clockSkewMs;

@@ -21,7 +21,6 @@ const Kept = z.object({
 });
 export type Upload = z.infer<typeof Kept>;
 
-export const keptOf = (upload: Upload) => JSON.stringify(upload);
 export const uploadOf = (prepared: string) => Kept.parse(JSON.parse(prepared));
 
 /** The ids of the files that a post shows. */
@@ -42,7 +41,7 @@ export async function prepare(
     if (media.length > 1 && media.some(isGif)) throw new PlatformRefused(gifAmongOthers);
     const files: Upload['files'] = [];
     for (const one of media) files.push(await initialize(tools, account, one));
-    return { kind: 'ready', handle: keptOf({ files, whole: 0, sent: 0 }) };
+    return { kind: 'ready', handle: JSON.stringify({ files, whole: 0, sent: 0 } satisfies Upload) };
   });
 }
 

@@ -1,19 +1,13 @@
 import { addSeconds } from '../../runtime/clock.ts';
 import type { HttpAnswer } from '../../runtime/http.ts';
-import {
-  type Account,
-  PlatformRefused,
-  type Publication,
-  publishTimeoutMs,
-  type Readiness,
-  uploadSeconds,
-} from '../adapter.ts';
-import { type AppTools, ask, isSuccess, type MediaTools, read, refusing } from '../answer.ts';
+import { type Account, PlatformRefused, type Publication, publishTimeoutMs, type Readiness } from '../adapter.ts';
+import { type AppTools, ask, isSuccess, type MediaTools, read } from '../answer.ts';
 import type { Media } from '../contract.ts';
 import { isVideo } from '../media-limits.ts';
 import { multipart } from '../multipart.ts';
+import { uploadRun } from '../upload-run.ts';
 import { refusalOf, xUrl } from './api.ts';
-import { isGif, keptOf, type Upload, uploadOf } from './media.ts';
+import { isGif, type Upload, uploadOf } from './media.ts';
 import { findUploaded, Uploaded } from './processing.ts';
 import { xSession } from './session.ts';
 
@@ -28,28 +22,11 @@ export const pieceBytes = 4 * 1024 * 1024;
  */
 export async function upload(tools: Tools, account: Account, publication: Publication): Promise<Readiness> {
   if (publication.prepared === undefined) return { kind: 'ready' };
-  const before = uploadOf(publication.prepared);
-  if (isWhole(before)) return { kind: 'ready' };
-  const endAt = addSeconds(tools.now(), uploadSeconds);
-  let state = before;
-  const brought = await refusing(async (): Promise<Readiness> => {
-    while (!isWhole(state)) {
-      if (tools.now() >= endAt) return { kind: 'wait', seconds: 1, handle: keptOf(state) };
-      const next = await bringNext(tools, account, { publication, state });
-      if (!next) return { kind: 'expired' };
-      state = next;
-    }
-    return { kind: 'ready', handle: keptOf(state) };
-  });
-  // What came over before a passing refusal need not come again.
-  if (brought.kind !== 'refused' || state === before || !passing.has(brought.refusal.kind)) return brought;
-  return { kind: 'wait', seconds: secondsUntil(brought.refusal.retryAt, tools.now()), handle: keptOf(state) };
+  const next = (state: Upload) => bringNext(tools, account, { publication, state });
+  return uploadRun({ state: uploadOf(publication.prepared), isWhole, next }, tools.now);
 }
 
 const isWhole = ({ files, whole }: Upload) => whole >= files.length;
-const passing: ReadonlySet<string> = new Set(['retry_later', 'rate_limited']);
-const secondsUntil = (at: Date | undefined, now: Date) =>
-  at === undefined ? 5 : Math.max(1, Math.ceil((at.getTime() - now.getTime()) / 1000));
 
 type Place = { publication: Publication; state: Upload };
 type File = { id: string; size: number; media: Media; state: Upload };

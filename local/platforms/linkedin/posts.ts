@@ -1,12 +1,34 @@
 import * as z from 'zod';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { shownText } from './little-text.ts';
-import { duplicate, invalid, missing, permissionMissing, roleMissing, tooLong } from './refusals.ts';
+import { statusOf } from './media.ts';
+import { assetWaiting, duplicate, invalid, missing, permissionMissing, roleMissing, tooLong } from './refusals.ts';
 import type { Post } from './state.ts';
 import { callerOf, checkHeaders, isPostingFor, type LinkedinCaller, type LinkedinStore, nextId } from './store.ts';
 
 const maxCharacters = 3000;
 const duplicateMs = 24 * 3600_000;
+
+const AltText = z.string().max(4086).optional();
+const Image = z.strictObject({ id: z.string().startsWith('urn:li:image:'), altText: AltText });
+/** One of them; polls, documents and the rest are not imitated. */
+const Content = z.union([
+  z.strictObject({
+    media: z.strictObject({
+      id: z.string().regex(/^urn:li:(image|video):/),
+      title: z.string().max(400).optional(),
+      altText: AltText,
+    }),
+  }),
+  z.strictObject({ multiImage: z.strictObject({ images: z.array(Image).min(2).max(20) }) }),
+  z.strictObject({
+    article: z.strictObject({
+      source: z.url(),
+      title: z.string().min(1).max(400),
+      description: z.string().max(4086).optional(),
+    }),
+  }),
+]);
 
 const NewPost = z.strictObject({
   author: z.string().regex(/^urn:li:(person|organization):\w+$/),
@@ -17,9 +39,11 @@ const NewPost = z.strictObject({
     targetEntities: z.array(z.unknown()).max(0).optional(),
     thirdPartyDistributionChannels: z.array(z.unknown()).max(0).optional(),
   }),
+  content: Content.optional(),
   lifecycleState: z.literal('PUBLISHED'),
   isReshareDisabledByAuthor: z.boolean().optional(),
 });
+type NewPost = z.infer<typeof NewPost>;
 
 const writeScopes = { person: 'w_member_social', organization: 'w_organization_social' };
 const readScopes = { person: 'r_member_social', organization: 'r_organization_social' };
@@ -32,9 +56,8 @@ export function addPosts(app: SandboxApp, store: LinkedinStore) {
     const caller = callerOf(c, store, Object.values(writeScopes));
     const body = NewPost.safeParse(await c.req.json().catch(() => undefined));
     if (!body.success) throw invalid(z.prettifyError(body.error));
-    const { author, commentary } = body.data;
-    mayUse(store, caller, { author, scopes: writeScopes });
-    const post = publish(store, author, commentary);
+    mayUse(store, caller, { author: body.data.author, scopes: writeScopes });
+    const post = publish(store, body.data);
     current.posts[post.id] = post;
     changed();
     return c.body(null, 201, { 'x-restli-id': post.id, 'x-linkedin-id': post.id });
@@ -72,19 +95,26 @@ function mayUse(store: LinkedinStore, caller: LinkedinCaller, { author, scopes }
   if (!isPostingFor(store, caller, author)) throw roleMissing();
 }
 
-function publish(store: LinkedinStore, author: string, commentary: string): Post {
+/** The same text again is refused, but with files it is another post. */
+function publish(store: LinkedinStore, { author, commentary, visibility, content }: NewPost): Post {
   const at = store.now();
   const length = [...shownText(commentary)].length;
   if (length > maxCharacters) throw tooLong(length, maxCharacters);
   if (commentary.trim() === '') throw invalid('commentary is empty');
+  if (visibility !== 'PUBLIC' && author.startsWith('urn:li:organization:'))
+    throw invalid('Posts of organizations are PUBLIC');
+  const files = filesOf(store, author, content);
   const earlier = Object.values(store.state.current.posts).find(
     (post) => post.author === author && post.commentary === commentary && at.getTime() - post.createdAt < duplicateMs,
   );
-  if (earlier) throw duplicate(earlier.id);
+  if (earlier && files.length === 0) throw duplicate(earlier.id);
   return {
     id: `urn:li:share:${nextId(store)}`,
     author,
     commentary,
+    visibility,
+    files,
+    article: content && 'article' in content ? content.article : null,
     createdAt: at.getTime(),
     arrivals: [at.toISOString()],
     likes: 0,
@@ -93,14 +123,36 @@ function publish(store: LinkedinStore, author: string, commentary: string): Post
   };
 }
 
+/** All of them the author's own, and ready. */
+function filesOf(store: LinkedinStore, author: string, content: NewPost['content']): Post['files'] {
+  if (!content || 'article' in content) return [];
+  const shown = 'media' in content ? [content.media] : content.multiImage.images;
+  for (const { id } of shown) {
+    const media = Object.values(store.state.current.media).find(({ urn }) => urn === id);
+    if (media?.owner !== author) throw invalid(`${id} is no media of ${author}`);
+    if (statusOf(store, media) !== 'AVAILABLE') throw assetWaiting();
+  }
+  return shown.map(({ id, altText }) => ({ id, altText: altText ?? null }));
+}
+
 /** URNs of one length sort as text, so by time. */
 export const newestFirst = (posts: Post[]) => posts.toSorted((one, other) => (one.id < other.id ? 1 : -1));
 
-const postView = ({ id, author, commentary, createdAt }: Post) => ({
+const postView = (post: Post) => ({ ...mainView(post), ...contentView(post) });
+
+function contentView({ files, article }: Post) {
+  const [first] = files;
+  const images = files.map(({ id, altText }) => ({ id, ...(altText !== null && { altText }) }));
+  if (article) return { content: { article } };
+  if (!first) return {};
+  return { content: files.length === 1 ? { media: images[0] } : { multiImage: { images } } };
+}
+
+const mainView = ({ id, author, commentary, visibility, createdAt }: Post) => ({
   id,
   author,
   commentary,
-  visibility: 'PUBLIC',
+  visibility,
   lifecycleState: 'PUBLISHED',
   createdAt,
   publishedAt: createdAt,

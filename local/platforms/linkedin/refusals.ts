@@ -39,6 +39,19 @@ export const missing = (what: string) =>
   linkedinError({ status: 404, code: 'NOT_FOUND', message: `Could not find ${what}` });
 export const invalid = (message: string) => linkedinError({ status: 400, code: 'INVALID_ARGUMENT', message });
 
+/** https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/videos-api */
+export const videoForbidden = () =>
+  new SandboxRefusal(403, {
+    message: 'Accessing this video resource is forbidden. Please check your permissions for this resource',
+    status: 403,
+  });
+export const uploadExpired = () =>
+  linkedinError({ status: 400, code: 'EXPIRED_UPLOAD_URL', message: 'The Video upload URL is expired' });
+export const assetWaiting = () =>
+  linkedinError({ status: 400, code: 'MEDIA_ASSET_WAITING_UPLOAD', message: 'Media asset is waiting upload' });
+export const partsRefused = () =>
+  linkedinError({ status: 400, code: 'INVALID_ARGUMENT', message: 'All chunks IDs must be signed' });
+
 export const versionMissing = () =>
   linkedinError({
     status: 400,

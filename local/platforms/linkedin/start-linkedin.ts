@@ -1,9 +1,11 @@
+import { openFiles } from '../sandbox-files.ts';
 import { addConsentPage } from '../sandbox-oauth.ts';
-import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
+import type { Sandbox, SandboxMedia, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
 import { addFigures } from './figures.ts';
 import { shownText } from './little-text.ts';
+import { addMedia } from './media.ts';
 import { addOrganizations } from './organizations.ts';
 import { addPosts, newestFirst } from './posts.ts';
 import { failed, missing, throttled } from './refusals.ts';
@@ -16,6 +18,12 @@ export type LinkedinOptions = SandboxOptions & {
   organizations?: Readonly<Record<string, readonly string[]>>;
   /** As for apps of approved partners; others must ask the member again when the token ends. Default: no. */
   refreshTokens?: boolean;
+  /** How long videos are processed. Default: two seconds. */
+  processingMs?: number;
+  /** Whether the status of a video is told; LinkedIn's documents do not say of members. Default: yes. */
+  videosMayBeRead?: boolean;
+  /** Whether bytes are taken with a token only; LinkedIn's documents differ. Default: no. */
+  uploadsNeedToken?: boolean;
 };
 
 const usualOrganizations = { alice: [], bob: ['Bob Bikes'] };
@@ -24,9 +32,12 @@ const codeSeconds = 30 * 60;
 /** A server that speaks the protocol of LinkedIn's versioned API, for development and tests. */
 export async function startLinkedin(options: LinkedinOptions = {}): Promise<Sandbox> {
   const { file, organizations = usualOrganizations, refreshTokens = false, now = () => new Date() } = options;
+  const { processingMs = 2000, videosMayBeRead = true, uploadsNeedToken = false } = options;
   const state = await openState({ file, schema: LinkedinState, fresh: freshLinkedin });
   return startSandbox(options, (url) => {
-    const store = { url, state, now, organizations, refreshTokens };
+    const files = openFiles(file);
+    const uploads = { files, processingMs, videosMayBeRead, uploadsNeedToken };
+    const store = { url, state, now, organizations, refreshTokens, ...uploads };
     for (const username of Object.keys(organizations)) memberNamed(store, username);
     return linkedinPlatform(store);
   });
@@ -37,7 +48,7 @@ function linkedinPlatform(store: LinkedinStore): SandboxPlatform {
   const posts = () => newestFirst(Object.values(current.posts));
   return {
     name: 'LinkedIn',
-    protocolPaths: ['/oauth/*', '/v2/*', '/rest/*'],
+    protocolPaths: ['/oauth/*', '/v2/*', '/rest/*', '/dms-uploads/*'],
     addRoutes(app) {
       addConsentPage(app, {
         platform: 'LinkedIn',
@@ -50,6 +61,7 @@ function linkedinPlatform(store: LinkedinStore): SandboxPlatform {
       });
       addTokens(app, store);
       addOrganizations(app, store);
+      addMedia(app, store);
       addPosts(app, store);
       addFigures(app, store);
       app.all('/rest/*', (c) => {
@@ -80,7 +92,7 @@ function linkedinPlatform(store: LinkedinStore): SandboxPlatform {
 }
 
 function sandboxPost({ url, state }: LinkedinStore, post: Post): SandboxPost {
-  const { id, author, commentary, createdAt, arrivals, likes, reposts, replies } = post;
+  const { id, author, commentary, visibility, article, createdAt, arrivals, likes, reposts, replies } = post;
   const { organizations, members } = state.current;
   const organization = organizations[idOf(author)];
   const text = shownText(commentary);
@@ -95,12 +107,19 @@ function sandboxPost({ url, state }: LinkedinStore, post: Post): SandboxPost {
     reposts,
     replies,
     replyTo: null,
-    media: [],
-    segments: [{ text }],
+    media: post.files.flatMap((file) => shownFile(url, state.current, file)),
+    segments: [{ text }, ...(article ? [{ text: ` ${article.title}`, href: article.source }] : [])],
     paths: {
       post: [`/feed/update/${id}`],
       account: [organization ? `/company/${organization.vanityName}` : `/in/${idOf(author)}`],
     },
-    details: { author, commentary },
+    details: { author, commentary, visibility, article },
   };
+}
+
+function shownFile(url: string, { media }: LinkedinState, { id, altText }: Post['files'][number]): SandboxMedia[] {
+  const file = Object.values(media).find(({ urn }) => urn === id);
+  if (!file) return [];
+  const { type, size: bytes } = file;
+  return [{ url: `${url}/media/${file.id}`, description: altText ?? '', type, bytes, altText }];
 }

@@ -24,10 +24,32 @@ const Token = z.object({
 });
 export type Token = z.infer<typeof Token>;
 
+const Media = z.object({
+  id: z.string(),
+  urn: z.string(),
+  kind: z.enum(['image', 'video']),
+  owner: z.string(),
+  /** Of images it is known by the bytes. */
+  type: z.string(),
+  size: z.number(),
+  token: z.string(),
+  /** What each part was called when it came. */
+  partIds: z.array(z.string()),
+  begunAt: z.number(),
+  finalizedAt: z.number().nullable(),
+});
+export type Media = z.infer<typeof Media>;
+
+const Shown = z.object({ id: z.string(), altText: z.string().nullable() });
+const Article = z.object({ source: z.string(), title: z.string(), description: z.string().optional() });
+
 const Post = Figures.extend({
   id: z.string(),
   author: z.string(),
   commentary: z.string(),
+  visibility: z.string().default('PUBLIC'),
+  files: z.array(Shown).default([]),
+  article: Article.nullable().default(null),
   createdAt: z.number(),
   arrivals: z.array(z.string()),
 });
@@ -41,6 +63,7 @@ export const LinkedinState = z.object({
   grants: z.record(z.string(), SandboxGrant),
   tokens: z.record(z.string(), Token),
   posts: z.record(z.string(), Post),
+  media: z.record(z.string(), Media).default({}),
 });
 export type LinkedinState = z.infer<typeof LinkedinState>;
 
@@ -51,4 +74,5 @@ export const freshLinkedin = (): LinkedinState => ({
   grants: {},
   tokens: {},
   posts: {},
+  media: {},
 });

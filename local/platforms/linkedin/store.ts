@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { publicApis } from '../../../lib/platform-apis.ts';
+import type { SandboxFiles } from '../sandbox-files.ts';
 import { newSecret } from '../sandbox-oauth.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import {
@@ -22,6 +23,13 @@ export type LinkedinStore = {
   organizations: Readonly<Record<string, readonly string[]>>;
   /** Whether the app is an approved partner's: only those get refresh tokens. */
   refreshTokens: boolean;
+  files: SandboxFiles;
+  /** How long videos are processed. */
+  processingMs: number;
+  /** Whether the status of a video is told. */
+  videosMayBeRead: boolean;
+  /** Whether bytes are taken with a token only. */
+  uploadsNeedToken: boolean;
 };
 
 /** Ids tell the time in the bits above the lowest 22, like the real ones. */
@@ -47,6 +55,9 @@ export function memberNamed(store: LinkedinStore, username: string): Member {
   store.state.changed();
   return member;
 }
+
+/** Of the form that files have at LinkedIn. */
+export const newMediaId = () => `D4E10AQ${newSecret().replace(/[-_]/g, '').slice(0, 11)}`;
 
 export const memberUrn = ({ id }: Pick<Member, 'id'>) => `urn:li:person:${id}`;
 export const organizationUrn = (id: string) => `urn:li:organization:${id}`;

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import { OverrideText } from '../override-text.ts';
+
+/** What a post may wish for LinkedIn. */
+export const LinkedinOptions = z.strictObject({
+  text: OverrideText.optional(),
+  visibility: z
+    .enum(['PUBLIC', 'CONNECTIONS'])
+    .optional()
+    .meta({ description: 'Without it: PUBLIC. Connections are a matter of members, not of organizations.' }),
+  article: z
+    .strictObject({
+      source: z
+        .url({ protocol: /^https?$/ })
+        .max(2048)
+        .meta({ example: 'https://example.com/news' }),
+      title: z.string().trim().min(1).max(400).meta({ example: 'Good news' }),
+      description: z.string().trim().min(1).max(4086).optional(),
+    })
+    .optional()
+    .meta({
+      description: 'A link that is shown as a card, for posts without files; LinkedIn does not look at the page.',
+    }),
+});
