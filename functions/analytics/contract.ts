@@ -57,6 +57,7 @@ export const analyticsTimers = timers('analytics', {
     every: 'minute',
     needs: [
       'table:get',
+      'table:query',
       'table:getMany',
       'table:query:gsi1',
       'table:update',

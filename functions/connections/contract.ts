@@ -441,6 +441,7 @@ export const connectionsContract = endpoints(
         'table:query:gsi3',
         'table:delete',
         'table:get',
+        'table:getMany',
         'table:update',
         'table:put',
         'secrets:seal',
@@ -497,6 +498,7 @@ export const connectionsContract = endpoints(
       needs: [
         'table:getMany',
         'table:get',
+        'table:query',
         'table:update',
         'table:put',
         'secrets:seal',
@@ -515,7 +517,17 @@ export const connectionsContract = endpoints(
       path: ConnectionPath,
       reply: { status: 200, body: HealthReport },
       faults: ['connection.not_found'],
-      needs: ['table:get', 'table:update', 'table:put', 'secrets:seal', 'secrets:open', 'hosts', 'platform-apps'],
+      needs: [
+        'table:get',
+        'table:getMany',
+        'table:query',
+        'table:update',
+        'table:put',
+        'secrets:seal',
+        'secrets:open',
+        'hosts',
+        'platform-apps',
+      ],
       timeoutSeconds: 25,
     },
     getConnectionQuota: {
@@ -537,6 +549,8 @@ export const connectionsContract = endpoints(
       needs: [
         'table:query:gsi3',
         'table:get',
+        'table:getMany',
+        'table:query',
         'table:update',
         'table:put',
         'secrets:seal',
@@ -599,6 +613,7 @@ export const connectionsTimers = /* @__PURE__ */ timers('connections', {
     every: 'minute',
     needs: [
       'table:get',
+      'table:query',
       'table:getMany',
       'table:query:gsi1',
       'table:query:gsi3',
