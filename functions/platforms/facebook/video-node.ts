@@ -5,6 +5,7 @@ import { demandGraph } from '../meta-graph.ts';
 import { pageApi } from './api.ts';
 
 const Phase = z.object({
+  status: z.string().optional(),
   publish_status: z.string().optional(),
   errors: z.array(z.object({ message: z.string().optional() })).optional(),
   error: z.object({ message: z.string().optional() }).optional(),
@@ -14,6 +15,7 @@ const Video = z.object({
   status: z
     .object({
       video_status: z.string(),
+      uploading_phase: Phase.optional().catch(undefined),
       processing_phase: Phase.optional().catch(undefined),
       publishing_phase: Phase.optional().catch(undefined),
     })
@@ -36,10 +38,19 @@ export async function findVideo(tools: AppTools, account: Account, id: string): 
   }
 }
 
-/** Undefined where Facebook does not tell. */
+/** Undefined where Facebook does not tell, or is at it. */
 export function isPublished({ published, status }: Video): boolean | undefined {
-  const publishing = status?.publishing_phase?.publish_status;
-  return published ?? (publishing === undefined ? undefined : publishing === 'published');
+  const { status: phase, publish_status: outcome } = status?.publishing_phase ?? {};
+  if (published !== undefined) return published;
+  if (outcome === 'published' || (outcome === undefined && phase === 'complete')) return true;
+  return phase === 'in_progress' || (outcome === undefined && phase === undefined) ? undefined : false;
+}
+
+/** What Facebook says of a video that it could not take. */
+export function failureOf({ status }: Video): string {
+  const phases = [status?.uploading_phase, status?.processing_phase];
+  const messages = phases.flatMap((phase) => [phase?.error?.message, phase?.errors?.[0]?.message]);
+  return messages.find((message) => message !== undefined) ?? 'it does not say why';
 }
 
 /** The post that shows a published video. If it cannot be read for now, the video stands for it. */

@@ -14,7 +14,7 @@ import { type AppTools, isSuccess, read, refusing } from '../answer.ts';
 import { demandGraph, graphRefusal } from '../meta-graph.ts';
 import { pageApi } from './api.ts';
 import { writePrepared } from './prepared.ts';
-import { findVideo, isPublished, postOf, readPost, type Video } from './video-node.ts';
+import { failureOf, findVideo, isPublished, postOf, readPost, type Video } from './video-node.ts';
 
 const Created = z.object({ id: z.string().min(1) });
 const Changed = z.object({ success: z.literal(true) });
@@ -58,9 +58,7 @@ function readinessOf(video: Video | undefined): Readiness {
   if (!video || status === 'expired') return { kind: 'expired' };
   if (status === 'ready' || isPublished(video)) return { kind: 'ready' };
   if (status !== 'error' && status !== 'upload_failed') return { kind: 'wait', seconds: pollSeconds };
-  const { error, errors } = video.status?.processing_phase ?? {};
-  const reason = error?.message ?? errors?.[0]?.message ?? 'it does not say why';
-  const message = `Facebook could not process the video: ${reason}.`.slice(0, 500);
+  const message = `Facebook could not process the video: ${failureOf(video)}`.slice(0, 500);
   return { kind: 'refused', refusal: { kind: 'content_rejected', platformCode: status, message } };
 }
 

@@ -101,5 +101,5 @@ function readinessOf(container: ContainerStatus | undefined, seconds: number): R
 const failed = (reason: string): Refusal => ({
   kind: 'content_rejected',
   platformCode: reason,
-  message: `Threads could not process the post: ${reason}.`,
+  message: `Threads could not process the post: ${reason === 'UNKNOWN' ? 'it does not say why' : reason}.`,
 });

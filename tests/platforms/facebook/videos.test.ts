@@ -43,6 +43,14 @@ describe('Facebook: a video', () => {
       { status: { video_status: 'error', processing_phase: { status: 'error', errors: [{ message: 'too long' }] } } },
       { kind: 'refused', refusal: { kind: 'content_rejected', message: expect.stringContaining('too long') } },
     ],
+    [
+      { status: { video_status: 'upload_failed', uploading_phase: { error: { message: 'no file' } } } },
+      { kind: 'refused', refusal: { message: expect.stringContaining('no file') } },
+    ],
+    [
+      { status: { video_status: 'error' } },
+      { kind: 'refused', refusal: { message: expect.stringContaining('does not say why') } },
+    ],
     [{}, { kind: 'wait' }],
   ])('that says %o', async (body, readiness) => {
     const { outcome } = await act([{ body: { id: '21', ...body } }], (adapter) =>
@@ -97,6 +105,14 @@ describe('Facebook: a video', () => {
     [{ published: false }, 'absent'],
     [{ status: { video_status: 'ready', publishing_phase: { publish_status: 'published' } } }, 'published'],
     [{ status: { video_status: 'ready', publishing_phase: { publish_status: 'draft' } } }, 'absent'],
+    [{ status: { video_status: 'ready', publishing_phase: { status: 'complete' } } }, 'published'],
+    [{ status: { video_status: 'ready', publishing_phase: { status: 'not_started' } } }, 'absent'],
+    [
+      {
+        status: { video_status: 'ready', publishing_phase: { status: 'in_progress', publish_status: 'not_published' } },
+      },
+      'unknown',
+    ],
     [{}, 'unknown'],
   ])('tells itself whether it was published: %j', async (body, kind) => {
     const { outcome } = await act([{ body }], (adapter) =>
