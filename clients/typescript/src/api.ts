@@ -609,6 +609,28 @@ export interface paths {
         patch: operations["updateConnection"];
         trace?: never;
     };
+    "/connections/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many connections: switch them on or off, look at them, renew them, disconnect them
+         * @description Each is changed as by the operation of its own, and answered in a row: `status` is the HTTP status that it would have had, `error` what it was refused for. One that is refused keeps none of the others from their change.
+         *
+         *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.bulk_changed`.
+         */
+        post: operations["changeConnections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/connections/{connectionId}/reconnect": {
         parameters: {
             query?: never;
@@ -1514,6 +1536,22 @@ export interface components {
                 linkedin?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
+                     * @enum {string}
+                     */
+                    visibility?: "PUBLIC" | "CONNECTIONS";
+                    /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
+                    article?: {
+                        /**
+                         * Format: uri
+                         * @example https://example.com/news
+                         */
+                        source: string;
+                        /** @example Good news */
+                        title: string;
+                        description?: string;
+                    };
                 };
                 x?: {
                     /** @example Good news, dear colleagues! */
@@ -1741,6 +1779,22 @@ export interface components {
                 linkedin?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
+                     * @enum {string}
+                     */
+                    visibility?: "PUBLIC" | "CONNECTIONS";
+                    /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
+                    article?: {
+                        /**
+                         * Format: uri
+                         * @example https://example.com/news
+                         */
+                        source: string;
+                        /** @example Good news */
+                        title: string;
+                        description?: string;
+                    };
                 };
                 x?: {
                     /** @example Good news, dear colleagues! */
@@ -2143,7 +2197,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.not_tried" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -2601,6 +2655,22 @@ export interface components {
                 linkedin?: {
                     /** @example Good news, dear colleagues! */
                     text?: string;
+                    /**
+                     * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
+                     * @enum {string}
+                     */
+                    visibility?: "PUBLIC" | "CONNECTIONS";
+                    /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
+                    article?: {
+                        /**
+                         * Format: uri
+                         * @example https://example.com/news
+                         */
+                        source: string;
+                        /** @example Good news */
+                        title: string;
+                        description?: string;
+                    };
                 };
                 x?: {
                     /** @example Good news, dear colleagues! */
@@ -4107,6 +4177,10 @@ export interface operations {
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /** @description Only those on this platform. */
+                platform?: components["schemas"]["PlatformId"];
+                /** @description Only those in this state. */
+                state?: components["schemas"]["ConnectionState"];
             };
             header?: never;
             path?: never;
@@ -4285,6 +4359,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Connection"];
+                };
+            };
+        };
+    };
+    changeConnections: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request, for 24 hours: sent again with the same key and body, it is not done again but answered as the first time. A UUID does. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "enable" | "disable" | "check" | "refresh" | "disconnect";
+                    connectionIds: string[];
+                    /** @description To disconnect: what becomes of publications that are still to go out. */
+                    scheduled?: components["schemas"]["Scheduled"];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /**
+                             * @description Id of the kind `conn_…`.
+                             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                             */
+                            connectionId: string;
+                            /** @example 200 */
+                            status: number;
+                            error?: {
+                                /** @example connection.not_renewable */
+                                code: string;
+                                detail: string;
+                            };
+                        }[];
+                    };
                 };
             };
         };
@@ -5457,6 +5579,7 @@ export const keyedOperations: readonly string[] = [
   "POST /teams",
   "POST /connections/authorize",
   "POST /connections/pending/{pendingId}/select",
+  "POST /connections/bulk",
   "POST /connections/{connectionId}/reconnect",
   "POST /connections/{connectionId}/refresh",
   "POST /posts",
