@@ -45,6 +45,8 @@ function youtubePlatform(store: YoutubeStore): SandboxPlatform {
       addTokens(app, store);
       addUploads(app, store);
       addReads(app, store);
+      // Pages are told apart by their paths.
+      app.get('/watch', (c) => c.redirect(`/watch/${encodeURIComponent(c.req.query('v') ?? '')}`));
       for (const path of ['/youtube/v3/*', '/upload/*'])
         app.all(path, (c) => {
           throw missing('notFound', `There is no ${c.req.path}`);
@@ -88,7 +90,7 @@ function sandboxPost({ url, state }: YoutubeStore, video: Video): SandboxPost {
     replyTo: null,
     media: [],
     segments: [{ text: `${title}\n\n${description}` }],
-    paths: { post: ['/watch', `/watch?v=${id}`], account: [`/@${username}`] },
+    paths: { post: [`/watch/${id}`], account: [`/@${username}`] },
     details: { title, privacyStatus, madeForKids, tags, notifySubscribers, size, sha256 },
   };
 }

@@ -68,6 +68,13 @@ describe('YouTube: a video of several pieces', () => {
     await expectTheVideo();
   });
 
+  test('is shown where its address says', async () => {
+    const other = await (await publisher()).settle();
+    await (await publisher()).settle();
+    const shown = await (await fetch(other.kind === 'accepted' ? other.url : '')).text();
+    expect(shown).toContain(`data-post-id="${other.kind === 'accepted' && other.platformPostId}"`);
+  });
+
   test('goes on where the run before has stopped', async () => {
     let minutes = 0;
     const { tools, sent } = watched();
