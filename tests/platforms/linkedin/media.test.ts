@@ -4,13 +4,14 @@ import type { Media } from '../../../functions/platforms/contract.ts';
 import { linkedinAccess } from '../../../functions/platforms/linkedin/access.ts';
 import { linkedinAdapter } from '../../../functions/platforms/linkedin/adapter.ts';
 import { type LinkedinOptions, startLinkedin } from '../../../local/platforms/linkedin/start-linkedin.ts';
-import { samplePaths, samplePicture } from '../../../local/platforms/sample-media.ts';
+import { samplePaths, samplePicture, sampleVideo } from '../../../local/platforms/sample-media.ts';
 import { fileServer } from '../../support/file-server.ts';
 import { callsTo, connectLinkedin, keptAccount, neverRenewed, sandboxControl } from '../../support/sandbox.ts';
 import { type Answer, type Received, scriptedServer } from '../../support/scripted-server.ts';
 import { type AdapterCase, adapterSuite } from '../adapter-suite.ts';
 import { publishOnce } from '../suite/adapter-case.ts';
 
+const megabyte = 1024 * 1024;
 let sandboxUrl = '';
 
 /** The account of an organization, whose posts may be read. */
@@ -74,6 +75,21 @@ describe('LinkedIn, in its sandbox', () => {
     await sandbox.stop();
   });
 
+  test('a video of several parts arrives as it was', async () => {
+    const sandbox = await startLinkedin({ processingMs: 0 });
+    const bytes = sampleVideo(9 * megabyte);
+    const files = await fileServer({ '/video.mp4': { type: 'video/mp4', bytes } });
+    const { account } = keptAccount(await connectLinkedin(sandbox.url));
+    const media: Media[] = [{ url: `${files.url}/video.mp4`, type: 'video/mp4' }];
+    const wanted = { text: 'Hello', handle: 'h', media };
+    const { outcome } = await publishOnce(linkedinAdapter(callsTo(sandbox.url)), account, wanted);
+    expect(outcome).toMatchObject({ kind: 'accepted' });
+    const { items } = JSON.parse(await (await fetch(`${sandbox.url}/sandbox/posts`)).text());
+    const shown = await (await fetch(items[0].media[0].url)).arrayBuffer();
+    expect(Buffer.from(shown).equals(bytes)).toBe(true);
+    await Promise.all([sandbox.stop(), files.stop()]);
+  });
+
   test.each(['drop_after', 'malformed'] as const)('a video whose end was lost (%s) is found whole', async (kind) => {
     const sandbox = await startLinkedin({ processingMs: 0 });
     const adapter = linkedinAdapter(callsTo(sandbox.url));
@@ -91,7 +107,6 @@ describe('LinkedIn, in its sandbox', () => {
   });
 });
 
-const megabyte = 1024 * 1024;
 const organization = 'urn:li:organization:10000001';
 const account = {
   server: 'https://www.linkedin.com',

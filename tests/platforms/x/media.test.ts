@@ -4,7 +4,7 @@ import type { Media } from '../../../functions/platforms/contract.ts';
 import { xAccess } from '../../../functions/platforms/x/access.ts';
 import { xAdapter } from '../../../functions/platforms/x/adapter.ts';
 import { xAuth } from '../../../functions/platforms/x/auth.ts';
-import { samplePaths, samplePicture } from '../../../local/platforms/sample-media.ts';
+import { samplePaths, samplePicture, sampleVideo } from '../../../local/platforms/sample-media.ts';
 import { sandboxApp } from '../../../local/platforms/sandbox-oauth.ts';
 import { startX } from '../../../local/platforms/x/start-x.ts';
 import { fileServer } from '../../support/file-server.ts';
@@ -13,6 +13,7 @@ import { type Answer, type Received, scriptedServer } from '../../support/script
 import { type AdapterCase, adapterSuite } from '../adapter-suite.ts';
 import { publishOnce } from '../suite/adapter-case.ts';
 
+const megabyte = 1024 * 1024;
 let sandboxUrl = '';
 
 const usual = {
@@ -52,6 +53,21 @@ adapterSuite('X, with a video', {
   },
 });
 
+test('X: a video of several pieces arrives as it was', async () => {
+  const sandbox = await startX({ processingMs: 0 });
+  const bytes = sampleVideo(9 * megabyte);
+  const files = await fileServer({ '/video.mp4': { type: 'video/mp4', bytes } });
+  const { account } = keptAccount(await usual.connect(sandbox.url));
+  const media: Media[] = [{ url: `${files.url}/video.mp4`, type: 'video/mp4' }];
+  const wanted = { text: 'Hello', handle: 'h', media };
+  const { outcome } = await publishOnce(xAdapter(callsTo(sandbox.url)), account, wanted);
+  expect(outcome).toMatchObject({ kind: 'accepted' });
+  const { items } = JSON.parse(await (await fetch(`${sandbox.url}/sandbox/posts`)).text());
+  const shown = await (await fetch(items[0].media[0].url)).arrayBuffer();
+  expect(Buffer.from(shown).equals(bytes)).toBe(true);
+  await Promise.all([sandbox.stop(), files.stop()]);
+});
+
 test('X: four pictures are one post, with their alternative texts', async () => {
   const sandbox = await startX();
   const { account } = keptAccount(await usual.connect(sandbox.url));
@@ -71,7 +87,6 @@ test('X: four pictures are one post, with their alternative texts', async () => 
   await sandbox.stop();
 });
 
-const megabyte = 1024 * 1024;
 const accountOf = (more: object = {}) =>
   keptAccount({
     server: 'https://x.com',
