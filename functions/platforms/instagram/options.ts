@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OverrideText } from '../override-text.ts';
 
 const Username = z
   .string()
@@ -7,7 +8,7 @@ const Username = z
 
 /** What a post may wish for Instagram. Covers are for single videos (reels). */
 export const InstagramOptions = z.strictObject({
-  text: z.string().trim().min(1).max(2200).optional().meta({ example: 'Good news!' }),
+  text: OverrideText.optional(),
   shareToFeed: z.boolean().optional().meta({ description: 'A reel is shown in the feed as well.' }),
   coverUrl: z
     .url({ protocol: /^https?$/ })

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { OverrideText } from '../override-text.ts';
 
 const Id = z
   .string()
@@ -8,7 +9,7 @@ const WebAddress = z.url({ protocol: /^https?$/ }).max(2048);
 
 /** What a post may wish for Pinterest. Without a board, it goes to the one that is connected. */
 export const PinterestOptions = z.strictObject({
-  text: z.string().trim().min(1).max(800).optional().meta({ example: 'Good news!' }),
+  text: OverrideText.optional(),
   title: z.string().trim().min(1).max(100).optional().meta({ example: 'Good news' }),
   link: WebAddress.optional().meta({ description: 'Where the pin leads to.', example: 'https://example.com/news' }),
   boardId: Id.optional().meta({ description: 'Another board of the same user.' }),

@@ -39,7 +39,7 @@ export function userNamed(store: PinterestStore, username: string): User {
 
 export const pinUrl = ({ url }: PinterestStore, { id }: Pin) => `${url}/pin/${id}`;
 
-export function bearerOf(c: Context): string {
+function bearerOf(c: Context): string {
   return /^Bearer\s+(\S+)$/i.exec(c.req.header('Authorization') ?? '')?.[1] ?? '';
 }
 

@@ -3,6 +3,7 @@ import { instagramAccess } from '../../../functions/platforms/instagram/access.t
 import { instagramAdapter } from '../../../functions/platforms/instagram/adapter.ts';
 import { instagramAuth } from '../../../functions/platforms/instagram/auth.ts';
 import { instagramFacts } from '../../../functions/platforms/instagram/facts.ts';
+import { missingScopes } from '../../../functions/platforms/missing-scopes.ts';
 import { publicApis } from '../../../lib/platform-apis.ts';
 import { startInstagram } from '../../../local/platforms/instagram/start-instagram.ts';
 import { sandboxApp } from '../../../local/platforms/sandbox-oauth.ts';
@@ -119,6 +120,19 @@ describe('Instagram: connecting', () => {
   ] as const)('by %s Login says when it cannot be done', async (login, operation) => {
     await sandboxControl(sandbox.url).fail({ operation, kind: 'malformed' });
     await expect(grantBy(login, 'alice')).rejects.toMatchObject({ refusal: { kind: 'retry_later' } });
+  });
+});
+
+describe('Instagram: what was not granted', () => {
+  test.each([
+    [['instagram_business_basic', 'instagram_business_content_publish'], ['instagram_business_manage_insights']],
+    [[], ['instagram_business_basic', 'instagram_business_content_publish', 'instagram_business_manage_insights']],
+    [
+      ['pages_show_list', 'instagram_basic', 'pages_read_engagement'],
+      ['instagram_content_publish', 'instagram_manage_insights'],
+    ],
+  ])('is told in the words of the login: with %j', (scopes, missing) => {
+    expect(missingScopes({ platform: 'instagram', accountId: '17', scopes })).toEqual(missing);
   });
 });
 
