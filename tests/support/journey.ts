@@ -1,7 +1,7 @@
 import { expect, inject, vi } from 'vitest';
 import * as z from 'zod';
 import { type ClientNest, clientNest, type components } from '../../clients/typescript/src/client.ts';
-import type { AppPlatformId } from '../../functions/platforms/contract.ts';
+import type { OAuthPlatformId, PlatformId } from '../../functions/platforms/contract.ts';
 import { apiAt } from './raw-api.ts';
 
 type Connection = components['schemas']['Connection'];
@@ -30,11 +30,13 @@ export async function newAccount(name = 'Ada'): Promise<Account> {
 export const clientOf = ({ token: accessToken, teamId }: Pick<Account, 'token' | 'teamId'>): ClientNest =>
   clientNest({ baseUrl, teamId, session: { accessToken, refreshToken: '', expiresAt: Number.POSITIVE_INFINITY } });
 
-/** Connects an account on a platform where we are one app for all, by the user's consent. */
-export async function connectByConsent(account: Account, platform: AppPlatformId, username: string) {
+/** Connects an account by the user's consent. */
+export async function connectByConsent(account: Account, platform: OAuthPlatformId, username: string) {
   const client = clientOf(account);
   const redirectUri = 'http://localhost:3000/connected';
-  const { data: begun } = await client.POST('/connections/authorize', { body: { platform, redirectUri } });
+  const { data: begun } = await client.POST('/connections/authorize', {
+    body: platform === 'mastodon' ? { platform, redirectUri, server: addresses.mastodon } : { platform, redirectUri },
+  });
   const back = await fetch(`${begun.authorizationUrl}&auto=1&account=${username}`, { redirect: 'manual' });
   const code = new URL(back.headers.get('location') ?? redirectUri).searchParams.get('code') ?? '';
   return (await client.POST('/connections', { body: { platform, code, state: begun.state } })).data;
@@ -49,6 +51,22 @@ export async function connectBluesky(
 ): Promise<Connection> {
   const body = { platform: 'bluesky', server, identifier, appPassword: 'app-pass' } as const;
   return onlyAccount((await clientOf(account).POST('/connections', { body })).data);
+}
+
+/** Connects an account of this name on a platform in the way that it has; of several the first. */
+export async function connectOn(account: Account, platform: PlatformId, username: string): Promise<Connection> {
+  if (platform === 'bluesky') return connectBluesky(account, { identifier: `${username}.test` });
+  const made = await connectByConsent(account, platform, username);
+  if (!('pendingId' in made)) return made;
+  const accountIds = made.accounts.slice(0, 1).map(({ accountId }) => accountId);
+  const params = { path: { pendingId: made.pendingId } };
+  const { data } = await clientOf(account).POST('/connections/pending/{pendingId}/select', {
+    params,
+    body: { accountIds },
+  });
+  const [connection] = data.items;
+  if (!connection) throw new Error('the choice opened no account');
+  return connection;
 }
 
 /** What a consent or an app password connects that opens one account. */
