@@ -14,7 +14,7 @@ import { xSession } from './session.ts';
 type Tools = AppTools & MediaTools;
 
 /** X takes 5 MB in a piece, and a thousand pieces. */
-export const pieceBytes = 4 * 1024 * 1024;
+const pieceBytes = 4 * 1024 * 1024;
 
 /**
  * Brings the files piece by piece. X does not tell which pieces it has, so that is kept. A piece may be sent again, and a

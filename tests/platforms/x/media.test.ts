@@ -8,7 +8,7 @@ import { samplePaths, samplePicture, sampleVideo } from '../../../local/platform
 import { sandboxApp } from '../../../local/platforms/sandbox-oauth.ts';
 import { startX } from '../../../local/platforms/x/start-x.ts';
 import { fileServer } from '../../support/file-server.ts';
-import { callsTo, connectByConsent, keptAccount, redirectUri } from '../../support/sandbox.ts';
+import { callsTo, connectByConsent, keptAccount, redirectUri, sandboxControl } from '../../support/sandbox.ts';
 import { type Answer, type Received, scriptedServer } from '../../support/scripted-server.ts';
 import { type AdapterCase, adapterSuite } from '../adapter-suite.ts';
 import { publishOnce } from '../suite/adapter-case.ts';
@@ -66,6 +66,26 @@ test('X: a video of several pieces arrives as it was', async () => {
   const shown = await (await fetch(items[0].media[0].url)).arrayBuffer();
   expect(Buffer.from(shown).equals(bytes)).toBe(true);
   await Promise.all([sandbox.stop(), files.stop()]);
+});
+
+test.each([
+  ['POST /2/media/metadata', 'drop_before'],
+  ['POST /2/media/metadata', 'error'],
+  ['POST /2/media/upload/:id/finalize', 'drop_after'],
+] as const)('X: an upload that broke off at %s (%s) is found whole by the next run', async (operation, kind) => {
+  const sandbox = await startX();
+  const adapter = xAdapter(callsTo(sandbox.url));
+  const { account } = keptAccount(await usual.connect(sandbox.url));
+  const media: Media[] = [{ url: `${sandbox.url}${samplePaths.picture}`, type: 'image/jpeg', altText: 'A pixel' }];
+  const post = { text: 'Hello', handle: 'h', media };
+  const begun = await adapter.prepare(account, post);
+  const prepared = begun.kind === 'ready' ? begun.handle : undefined;
+  await sandboxControl(sandbox.url).fail({ operation, kind });
+  expect(await adapter.upload(account, { ...post, prepared })).toMatchObject({ kind: 'wait' });
+  // As if the run had died before it could keep anything.
+  const uploaded = await adapter.upload(account, { ...post, prepared });
+  expect(uploaded).toMatchObject({ kind: 'ready', handle: expect.stringContaining('"isProcessed":true') });
+  await sandbox.stop();
 });
 
 test('X: four pictures are one post, with their alternative texts', async () => {
