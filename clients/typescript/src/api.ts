@@ -1565,7 +1565,7 @@ export interface components {
                     madeWithAi?: boolean;
                 };
                 instagram?: {
-                    /** @example Good news! */
+                    /** @example Good news, dear colleagues! */
                     text?: string;
                     /** @description A reel is shown in the feed as well. */
                     shareToFeed?: boolean;
@@ -1587,7 +1587,7 @@ export interface components {
                     aiGenerated?: boolean;
                 };
                 pinterest?: {
-                    /** @example Good news! */
+                    /** @example Good news, dear colleagues! */
                     text?: string;
                     /** @example Good news */
                     title?: string;
@@ -1808,7 +1808,7 @@ export interface components {
                     madeWithAi?: boolean;
                 };
                 instagram?: {
-                    /** @example Good news! */
+                    /** @example Good news, dear colleagues! */
                     text?: string;
                     /** @description A reel is shown in the feed as well. */
                     shareToFeed?: boolean;
@@ -1830,7 +1830,7 @@ export interface components {
                     aiGenerated?: boolean;
                 };
                 pinterest?: {
-                    /** @example Good news! */
+                    /** @example Good news, dear colleagues! */
                     text?: string;
                     /** @example Good news */
                     title?: string;
@@ -2684,7 +2684,7 @@ export interface components {
                     madeWithAi?: boolean;
                 };
                 instagram?: {
-                    /** @example Good news! */
+                    /** @example Good news, dear colleagues! */
                     text?: string;
                     /** @description A reel is shown in the feed as well. */
                     shareToFeed?: boolean;
@@ -2706,7 +2706,7 @@ export interface components {
                     aiGenerated?: boolean;
                 };
                 pinterest?: {
-                    /** @example Good news! */
+                    /** @example Good news, dear colleagues! */
                     text?: string;
                     /** @example Good news */
                     title?: string;
