@@ -257,9 +257,9 @@ export type Scheduled = z.infer<typeof Scheduled>;
 const ConnectionPath = z.object({ connectionId: idOf('conn') });
 const PendingPath = z.object({ pendingId: idOf('pending') });
 
-export const connectionsContract = endpoints(
+export const connectionsContract = /* @__PURE__ */ endpoints(
   { domain: 'connections', faults: connectionFaults },
-  {
+  () => ({
     authorizeConnection: {
       route: 'POST /connections/authorize',
       summary: 'Begin to connect an account by OAuth: where to send the user for consent',
@@ -587,7 +587,7 @@ export const connectionsContract = endpoints(
       ],
       timeoutSeconds: 25,
     },
-  },
+  }),
 );
 
 const ConnectionRef = z.object({ connectionId: idOf('conn'), platform: PlatformId, accountName: z.string() });

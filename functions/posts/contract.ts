@@ -221,9 +221,9 @@ export const postFaults = faults({
 
 const PostPath = z.object({ postId: idOf('post') });
 
-export const postsContract = endpoints(
-  { domain: 'posts', faults: { ...postFaults, ...connectionFaults } },
-  {
+export const postsContract = /* @__PURE__ */ endpoints(
+  { domain: 'posts', faults: () => ({ ...postFaults, ...connectionFaults }) },
+  () => ({
     createPost: {
       route: 'POST /posts',
       summary: 'Store a draft, or a scheduled post when `publishAt` is given',
@@ -340,7 +340,7 @@ export const postsContract = endpoints(
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
-  },
+  }),
 );
 
 export const postsTimers = /* @__PURE__ */ timers('posts', {

@@ -179,9 +179,9 @@ export const publicationFaults = faults({
 
 const PublicationPath = z.object({ publicationId: PublicationId });
 
-export const publishingContract = endpoints(
-  { domain: 'publishing', faults: { ...publicationFaults, ...postFaults, ...connectionFaults } },
-  {
+export const publishingContract = /* @__PURE__ */ endpoints(
+  { domain: 'publishing', faults: () => ({ ...publicationFaults, ...postFaults, ...connectionFaults }) },
+  () => ({
     listPublications: {
       route: 'GET /posts/{postId}/publications',
       summary: 'What became of a post on each target, with all that was tried',
@@ -348,7 +348,7 @@ export const publishingContract = endpoints(
       faults: [],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:query:gsi3'],
     },
-  },
+  }),
 );
 
 export const publishingWorkers = workers('publishing', {

@@ -149,12 +149,16 @@ function place<Specs extends Record<string, object>>(domain: string, specs: Spec
   return Object.fromEntries(placed);
 }
 
-/** The endpoints of a domain. They may declare the domain's own faults and, of others, those given in `faults`. */
+/**
+ * The endpoints of a domain. They may declare the domain's own faults and, of others, those given in `faults`. Contracts that
+ * other domains read give both as functions, and are marked as pure: bundles then leave out operations that nobody uses.
+ */
 export function endpoints<
   Faults extends FaultCatalog,
   const Specs extends Record<string, EndpointSpec<FaultCode<Faults>>>,
->({ domain }: { domain: string; faults: Faults }, specs: Specs) {
-  const whole = Object.entries<EndpointSpec>(specs).map(([name, spec]) => [
+>({ domain }: { domain: string; faults: Faults | (() => Faults) }, specs: Specs | (() => Specs)) {
+  const all: Record<string, EndpointSpec> = typeof specs === 'function' ? specs() : specs;
+  const whole = Object.entries(all).map(([name, spec]) => [
     name,
     { ...spec, needs: [...spec.needs, ...borderNeeds(spec)] },
   ]);

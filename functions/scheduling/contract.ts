@@ -157,8 +157,8 @@ const ConnectionPath = z.object({ connectionId: idOf('conn') });
 
 /** Marked as pure, so that bundles of posts, which take slots, leave it out. */
 export const schedulingContract = /* @__PURE__ */ endpoints(
-  { domain: 'scheduling', faults: { ...recurrenceFaults, ...connectionFaults, ...postFaults } },
-  {
+  { domain: 'scheduling', faults: () => ({ ...recurrenceFaults, ...connectionFaults, ...postFaults }) },
+  () => ({
     getConnectionSlots: {
       route: 'GET /connections/{connectionId}/slots',
       summary: 'The weekly times at which a connection publishes what is queued',
@@ -301,7 +301,7 @@ export const schedulingContract = /* @__PURE__ */ endpoints(
       needs: ['table:get', 'table:query', 'table:update', 'table:delete', 'table:check'],
       timeoutSeconds: 25,
     },
-  },
+  }),
 );
 
 export const schedulingTimers = /* @__PURE__ */ timers('scheduling', {
