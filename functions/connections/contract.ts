@@ -230,6 +230,10 @@ const HealthReport = z.object({
     .meta({ description: 'All that is wrong, or will be, and what helps; worst first.' }),
 });
 
+/** What can be done to many connections at once. */
+const BulkAction = z.enum(['enable', 'disable', 'check', 'refresh', 'disconnect']);
+export type BulkAction = z.infer<typeof BulkAction>;
+
 /** What became of one of many. */
 const ChangedRow = z.object({
   connectionId: idOf('conn'),
@@ -415,7 +419,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
       audit: 'connection.bulk_changed',
       role: 'admin',
       body: z.strictObject({
-        action: z.enum(['enable', 'disable', 'check', 'refresh', 'disconnect']),
+        action: BulkAction,
         connectionIds: z
           .array(idOf('conn'))
           .min(1)

@@ -1,5 +1,4 @@
 import { accessFor } from '../platforms/public.ts';
-import { publicationTable } from '../posts/public.ts';
 import { now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
@@ -9,7 +8,7 @@ import { connectionPlaces } from '../teams/public.ts';
 import { type ConnectionTable, connectionTable } from './connection-table.ts';
 import { connectionFaults, connectionsContract, type Scheduled } from './contract.ts';
 import { type DisconnectTools, disconnect } from './disconnect.ts';
-import { settleScheduled, type WorkTools } from './scheduled-work.ts';
+import { settleScheduled, type WorkTools, workTools } from './scheduled-work.ts';
 
 export type RemoveTools = DisconnectTools & WorkTools & { connections: Pick<ConnectionTable, 'find'> };
 
@@ -39,7 +38,7 @@ export const handler = endpoint(connectionsContract.deleteConnection, deleteConn
   connections: connectionTable(),
   secrets: secretBox(),
   places: connectionPlaces(),
-  publications: publicationTable(),
+  ...workTools(),
   accessFor,
   now,
 }));

@@ -1,5 +1,5 @@
 import { type AccessFor, accessFor, catalogue, type Quota } from '../platforms/public.ts';
-import { type PublicationTable, publicationTable } from '../posts/public.ts';
+import { type LaneTable, laneTable } from '../posts/public.ts';
 import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
@@ -10,7 +10,7 @@ import { asked } from './platform-faults.ts';
 
 type Tools = {
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
-  publications: Pick<PublicationTable, 'countPublished'>;
+  lanes: Pick<LaneTable, 'countPublished'>;
   accessFor: AccessFor;
   now: Now;
 };
@@ -40,10 +40,10 @@ const shownQuota = ({ limit, used, windowSeconds, resetsAt }: Quota) => ({
 
 type PlatformOf = Awaited<ReturnType<typeof openAccount>>['connection']['platform'];
 
-async function ownCount(lane: Lane, platform: PlatformOf, { publications, now }: Tools) {
+async function ownCount(lane: Lane, platform: PlatformOf, { lanes, now }: Tools) {
   const known = catalogue[platform].limits.posts;
   const windowSeconds = known?.windowSeconds ?? daySeconds;
-  const used = await publications.countPublished(lane, addSeconds(now(), -windowSeconds));
+  const used = await lanes.countPublished(lane, addSeconds(now(), -windowSeconds));
   const limit = known?.max ?? null;
   const remaining = limit === null ? null : Math.max(0, limit - used);
   const { connectionId } = lane;
@@ -52,7 +52,7 @@ async function ownCount(lane: Lane, platform: PlatformOf, { publications, now }:
 
 export const handler = endpoint(connectionsContract.getConnectionQuota, getConnectionQuota, () => ({
   accounts: accountOpener(),
-  publications: publicationTable(),
+  lanes: laneTable(),
   accessFor,
   now,
 }));

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { connectionFaults } from '../connections/contract.ts';
-import { Media, PlatformId, PlatformProblem } from '../platforms/contract.ts';
-import { PlatformOverrides } from '../platforms/overrides.ts';
+import { Media, PlatformId, PlatformOverrides, PlatformProblem } from '../platforms/contract.ts';
 import { endpoints, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
@@ -47,6 +46,10 @@ export const PostState = z.enum([
   'cancelled',
 ]);
 export type PostState = z.infer<typeof PostState>;
+
+/** What happens to a post that could not go out in time: it goes out late, not at all, or somebody is asked. */
+export const LatenessPolicy = z.enum(['publish', 'skip', 'ask']);
+export type LatenessPolicy = z.infer<typeof LatenessPolicy>;
 
 /** Why a publication was not made. */
 export const PublicationError = PlatformProblem;

@@ -2,6 +2,7 @@
 
 export { checkContent, contentFor, type PostContent, textOnly } from './content.ts';
 export { hintDue, type PublishQueue } from './hint.ts';
+export { type LaneTable, laneTable } from './lane-table.ts';
 export { publicationOfKeys } from './post-rows.ts';
 export { AlsoRefused, type PostTable, postTable } from './post-table.ts';
 export { publicationOf, type StoredPublication } from './publication.ts';

@@ -1,16 +1,14 @@
-import type { LatenessPolicy } from '../publishing/contract.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { type DueIndex, type DueRange, dueIndex } from '../runtime/due-index.ts';
 import { newId } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
 import { giveBackSlot } from '../scheduling/public.ts';
-import type { PublicationError } from './contract.ts';
+import type { LatenessPolicy, PublicationError } from './contract.ts';
 import {
   dueKeys,
   isByLocalTime,
   lane,
   noWork,
-  outOf,
   type PublicationKey,
   publicationKey,
   publicationOfKeys,
@@ -40,9 +38,6 @@ export type Decision = { name: TransitionName; set: Partial<StoredPublication>; 
 type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
 type LaneRange = { from?: Date; until: Date; limit: number; after?: Row | undefined };
 
-/** More posts than any platform takes of an account in its window. */
-const countLimit = 20_000;
-
 export function publicationTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('DUE')) {
   const keysOf = (publication: StoredPublication) => {
     const { state, publishedAt } = publication;
@@ -66,11 +61,6 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
       const atMost = `${until.toISOString()}~`;
       const range = from ? { between: [from.toISOString(), atMost] as const } : { atMost };
       return table.query({ index: 'gsi3', pk: lane(ref), ...range, limit, ...(after && { after }) });
-    },
-    /** How many went out on a connection since then; a moment old, and no more than `countLimit`. */
-    async countPublished(ref: LaneRef, since: Date): Promise<number> {
-      const between = [since.toISOString(), '9999'] as const;
-      return (await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: countLimit })).length;
     },
     async find(key: PublicationKey): Promise<StoredPublication | undefined> {
       return StoredPublication.optional().parse(await table.get(publicationKey(key)));

@@ -1,10 +1,16 @@
 import * as z from 'zod';
 import { PlatformId } from '../platforms/contract.ts';
-import { LatenessPolicy } from '../publishing/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 import { LocalTime } from '../runtime/shapes.ts';
 import type { Row } from '../runtime/table.ts';
-import { type Post, type PostState, PostTarget, PublicationError, PublicationState } from './contract.ts';
+import {
+  LatenessPolicy,
+  type Post,
+  type PostState,
+  PostTarget,
+  PublicationError,
+  PublicationState,
+} from './contract.ts';
 import { publicationIdOf } from './publication-id.ts';
 import { isSettled } from './transitions.ts';
 

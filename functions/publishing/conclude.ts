@@ -1,9 +1,9 @@
-import type { PublicationError } from '../posts/contract.ts';
+import type { LatenessPolicy, PublicationError } from '../posts/contract.ts';
 import type { Outcome, Postponed, PublicationTable, StoredPublication } from '../posts/public.ts';
 import type { Now } from '../runtime/clock.ts';
 import { log, measure } from '../runtime/log.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
-import { type Lateness, type LatenessPolicy, type publishingWorkers, refOf } from './contract.ts';
+import { type Lateness, type publishingWorkers, refOf } from './contract.ts';
 import type { Delivered } from './deliver.ts';
 import { latenessOf } from './lateness.ts';
 import { finalError, lookAgainAt, publicationError, retryAt } from './retry.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connectionFaults, connectionsEvents } from '../connections/contract.ts';
 import { PlatformId, RetryClass } from '../platforms/contract.ts';
-import { PostTarget, PublicationId, PublicationState, postFaults } from '../posts/contract.ts';
+import { LatenessPolicy, PostTarget, PublicationId, PublicationState, postFaults } from '../posts/contract.ts';
 import { endpoints, events, subscribers, timers, workers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
@@ -25,10 +25,6 @@ export const refOf = ({ teamId, postId, connectionId }: PublicationRef): Publica
 /** A lane: one connection of a team, where posts go out one after the other. */
 export const LaneRef = z.object({ teamId: idOf('team'), connectionId: idOf('conn') });
 export type LaneRef = z.infer<typeof LaneRef>;
-
-/** What happens to a post that could not go out in time: it goes out late, not at all, or somebody is asked. */
-export const LatenessPolicy = z.enum(['publish', 'skip', 'ask']);
-export type LatenessPolicy = z.infer<typeof LatenessPolicy>;
 
 /** What a team wants of posts that could not go out in time, and from how many minutes on. */
 export const Lateness = z.strictObject({

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { idOf } from '../runtime/ids.ts';
-import { ConditionFailed, dynamoTable, type Row, type Table, type Write } from '../runtime/table.ts';
+import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
 import { type LaneRef, Lateness } from './contract.ts';
+import { offKey } from './lane-switch-table.ts';
 import { usualLateness } from './lateness.ts';
 
 /** A team, or one of its connections. */
@@ -9,11 +10,9 @@ export type Stopped = { teamId: string; connectionId?: string | undefined };
 
 // Settings and crisis stop of a team   pk TEAM#<team>  sk PUBLISHING
 // Crisis stop of a connection          pk TEAM#<team>  sk PAUSE#<connection>
-// A connection that is switched off    pk TEAM#<team>  sk OFF#<connection>
+// A connection that is switched off    lane-switch-table.ts
 const settingsKey = (teamId: string) => ({ pk: `TEAM#${teamId}`, sk: 'PUBLISHING' });
 const pauseKey = (teamId: string, connectionId: string) => ({ pk: `TEAM#${teamId}`, sk: `PAUSE#${connectionId}` });
-
-const offKey = ({ teamId, connectionId }: LaneRef) => ({ pk: `TEAM#${teamId}`, sk: `OFF#${connectionId}` });
 
 const StoredPause = z.object({ pausedAt: z.iso.datetime(), pausedBy: idOf('user') });
 export type StoredPause = z.infer<typeof StoredPause>;
@@ -115,10 +114,6 @@ export function publishingSettingsTable(table: Table = dynamoTable()) {
     return (await update()) || (await held(table.insert(first))) || update();
   }
 }
-/** What switches a connection on or off for the publisher, beside the change of the connection itself. */
-export const laneSwitch = (lane: LaneRef, isOn: boolean): Write =>
-  isOn ? { delete: offKey(lane) } : { put: { ...offKey(lane), entity: 'laneOff', v: 1 } };
-
 export type PublishingSettingsTable = ReturnType<typeof publishingSettingsTable>;
 
 /** The rows of a connection are stops by being there; that of a team has more in it. */

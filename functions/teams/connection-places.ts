@@ -1,9 +1,18 @@
+import * as z from 'zod';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
-import { connectionLimitOf } from './plans.ts';
-import { alive } from './team-guards.ts';
-import { teamKey } from './team-rows.ts';
-import { livingTeam, StoredTeam } from './team-table.ts';
+import type { Plan } from './contract.ts';
+import { connectionLimitOf, planLimits } from './plan-limits.ts';
+import { alive, teamKey } from './team-rows.ts';
+
+/** What of a team's row is read here: the whole contract of teams would be much to carry for it. */
+const CountedTeam = z.object({
+  plan: z.custom<Plan>((name) => typeof name === 'string' && Object.hasOwn(planLimits, name)),
+  connectionLimit: z.number().optional(),
+  connections: z.number().optional(),
+  deletedAt: z.string().optional(),
+});
+type CountedTeam = z.infer<typeof CountedTeam>;
 
 /** How many connections there are, for a team that is not counted yet. */
 type CountThem = () => Promise<number>;
@@ -16,7 +25,7 @@ export type Place = { write: Write; limit: number };
  * once, by whoever first takes or gives back a place: until then nothing else may change the number.
  */
 export function connectionPlaces(table: Table = dynamoTable()) {
-  async function beginCount(teamId: string, { connections }: StoredTeam, countThem: CountThem): Promise<void> {
+  async function beginCount(teamId: string, { connections }: CountedTeam, countThem: CountThem): Promise<void> {
     if (connections !== undefined) return;
     const change = { set: { connections: await countThem() } };
     await table.update(teamKey(teamId), change, { connections: 'absent' }).catch((error: unknown) => {
@@ -26,8 +35,8 @@ export function connectionPlaces(table: Table = dynamoTable()) {
 
   return {
     async take(teamId: string, countThem: CountThem): Promise<Place> {
-      const team = livingTeam(await table.get(teamKey(teamId)));
-      if (!team) throw new Fault(commonFaults['auth.not_a_member']);
+      const team = CountedTeam.optional().parse(await table.get(teamKey(teamId)));
+      if (!team || team.deletedAt !== undefined) throw new Fault(commonFaults['auth.not_a_member']);
       await beginCount(teamId, team, countThem);
       const limit = connectionLimitOf(team);
       const isFree = { ...alive, connections: { atMost: limit - 1 } };
@@ -36,7 +45,7 @@ export function connectionPlaces(table: Table = dynamoTable()) {
 
     /** For the transaction that deletes a connection. */
     async giveBack(teamId: string, countThem: CountThem): Promise<Write[]> {
-      const team = StoredTeam.optional().parse(await table.get(teamKey(teamId)));
+      const team = CountedTeam.optional().parse(await table.get(teamKey(teamId)));
       if (!team) return [];
       await beginCount(teamId, team, countThem);
       return [{ update: teamKey(teamId), change: { add: { connections: -1 } } }];

@@ -5,7 +5,7 @@ import { apiKeyIdOf } from './api-key-secret.ts';
 import { StoredApiKey } from './api-key-table.ts';
 import { isDigestOf } from './digest.ts';
 import { StoredMember } from './member-table.ts';
-import { limitsOf, type RequestLimits } from './plans.ts';
+import { limitsOf, type RequestLimits } from './plan-limits.ts';
 import { apiKeyKey, memberKey, teamKey } from './team-rows.ts';
 import { livingTeam } from './team-table.ts';
 

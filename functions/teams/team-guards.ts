@@ -3,12 +3,9 @@ import { commonFaults, Fault } from '../runtime/fault.ts';
 import type { Row } from '../runtime/table.ts';
 import { teamFaults } from './contract.ts';
 import type { GuardedWrite } from './guarded-writes.ts';
-import { memberKey, teamKey } from './team-rows.ts';
+import { alive, memberKey, teamKey } from './team-rows.ts';
 
 export const maxApiKeys = 50;
-
-/** Of a team that is there and not deleted. */
-export const alive = { pk: 'present', deletedAt: 'absent' } as const;
 
 type Counts = { owners?: number; apiKeys?: number };
 

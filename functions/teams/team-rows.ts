@@ -13,6 +13,9 @@ export const membershipKey = (teamId: string, userId: string) => ({ pk: `USER#${
 export const invitationKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `INVITE#${id}` });
 export const apiKeyKey = (teamId: string, id: string) => ({ pk: `TEAM#${teamId}`, sk: `KEY#${id}` });
 
+/** Of a team that is there and not deleted. */
+export const alive = { pk: 'present', deletedAt: 'absent' } as const;
+
 /** Lets the other writes of a transaction into a team only while it is not deleted. */
 export const notDeleted = (teamId: string): Write => ({ check: teamKey(teamId), if: { deletedAt: 'absent' } });
 

@@ -6,8 +6,8 @@ import { Plan, teamFaults, teamsEvents } from './contract.ts';
 import { guarded, transactGuarded } from './guarded-writes.ts';
 import { memberWrites } from './member-table.ts';
 import { planOfNewTeams } from './plans.ts';
-import { alive, standing } from './team-guards.ts';
-import { teamKey } from './team-rows.ts';
+import { standing } from './team-guards.ts';
+import { alive, teamKey } from './team-rows.ts';
 
 export const StoredTeam = z.object({
   id: z.string(),

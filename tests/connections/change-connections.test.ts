@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changeConnections } from '../../functions/connections/change-connections.ts';
+import { connectionActions } from '../../functions/connections/connection-actions.ts';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import type { Access } from '../../functions/platforms/public.ts';
 import { postTable } from '../../functions/posts/public.ts';
@@ -29,7 +30,10 @@ async function setup(count = 3) {
     ids.push(connection.id);
   }
   const tools = { ...all.tools, accounts: all.opener };
-  const handler = endpoint(connectionsContract.changeConnections, changeConnections, () => tools);
+  const handler = endpoint(connectionsContract.changeConnections, changeConnections, () => ({
+    actions: async () => connectionActions(tools),
+    now: tools.now,
+  }));
   const change = (body: object, caller: object = admin) => send(handler, { body, caller: { ...admin, ...caller } });
   const kept = async () => (await all.tools.connections.findMany(testTeamId, ids)).length;
   return { ...all, clock, access, tools, ids, change, kept };

@@ -3,9 +3,8 @@ import { connectionsContract } from '../../functions/connections/contract.ts';
 import { getConnectionQuota } from '../../functions/connections/get-connection-quota.ts';
 import type { PlatformId } from '../../functions/platforms/contract.ts';
 import { type Access, PlatformRefused } from '../../functions/platforms/public.ts';
-import { publicationTable } from '../../functions/posts/public.ts';
+import { laneTable } from '../../functions/posts/public.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
-import { dueIndex } from '../../functions/runtime/due-index.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { freshConnections, storedConnection } from '../support/connections.ts';
@@ -23,8 +22,12 @@ async function setup({ platform = 'x', access = {}, now = dueTime }: Setup = {})
   const sealedSecret = await all.tools.secrets.seal('{}', { teamId: testTeamId, connectionId: target.id });
   await all.tools.connections.insert({ ...plain, sealedSecret });
   const given: Access = { sharesTokens: false, ...access };
-  const publications = publicationTable(publishing.table, dueIndex('DUE', 4));
-  const tools = { ...all.tools, publications, accounts: all.opener, accessFor: async () => given };
+  const tools = {
+    ...all.tools,
+    lanes: laneTable(publishing.table),
+    accounts: all.opener,
+    accessFor: async () => given,
+  };
   const handler = endpoint(connectionsContract.getConnectionQuota, getConnectionQuota, () => tools);
   const quota = (request: Request = {}) =>
     send(handler, { method: 'GET', path: { connectionId: target.id }, ...request });

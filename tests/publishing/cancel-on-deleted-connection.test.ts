@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StoredPublication } from '../../functions/posts/public.ts';
+import { laneTable, type StoredPublication } from '../../functions/posts/public.ts';
 import { cancelOnDeletedConnection } from '../../functions/publishing/cancel-on-deleted-connection.ts';
 import { publishingSubscribers } from '../../functions/publishing/contract.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
@@ -13,7 +13,8 @@ import { testTeamId } from '../support/request.ts';
 async function setup() {
   const targets = [mastodonTarget(), blueskyTarget()] as const;
   const scene = await freshPublishing({ targets: [...targets] });
-  const run = subscriber(publishingSubscribers.cancelOnDeletedConnection, cancelOnDeletedConnection, () => scene.tools);
+  const tools = { ...scene.tools, lanes: laneTable(scene.table) };
+  const run = subscriber(publishingSubscribers.cancelOnDeletedConnection, cancelOnDeletedConnection, () => tools);
   const deliver = (connectionId: string, scheduled: 'cancel' | 'keep') =>
     run(
       eventDelivery('connection.deleted', {

@@ -16,7 +16,9 @@ import {
   oauthOver,
   type PlatformApps,
 } from '../../functions/platforms/public.ts';
-import { publicationTable } from '../../functions/posts/public.ts';
+import { laneTable, publicationTable } from '../../functions/posts/public.ts';
+import type { LaneRef } from '../../functions/publishing/contract.ts';
+import { cancelLane } from '../../functions/publishing/public.ts';
 import type { TeamCaller } from '../../functions/runtime/contract.ts';
 import { dueIndex } from '../../functions/runtime/due-index.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
@@ -44,11 +46,15 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
   const calls = { http: outgoing(hosts), now, apps };
   const secrets = fakeSecretBox();
   const connections = connectionTable(table);
+  const publications = publicationTable(table, dueIndex('DUE', 4));
+  const lanes = laneTable(table);
   const tools = {
     connections,
     changes: connectionChanges(table),
     places: setup.plan ? connectionPlaces(table) : anyPlace,
-    publications: publicationTable(table, dueIndex('DUE', 4)),
+    publications,
+    lanes,
+    cancelWaiting: (lane: LaneRef, limit: number) => cancelLane(lane, { lanes, publications, now }, limit),
     zones: slotZones(table),
     secrets,
     apps: appTable(table),

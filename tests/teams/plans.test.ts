@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Plan } from '../../functions/teams/contract.ts';
-import { limitsOf, planOfNewTeams } from '../../functions/teams/plans.ts';
+import { limitsOf } from '../../functions/teams/plan-limits.ts';
+import { planOfNewTeams } from '../../functions/teams/plans.ts';
 
 describe('plans', () => {
   test.each([

@@ -1,0 +1,25 @@
+import { dynamoTable, type Row, type Table } from '../runtime/table.ts';
+import { lane, outOf, type PublicationKey } from './post-rows.ts';
+
+type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
+
+/** Later than any post can be planned. */
+const endOfTime = '9999';
+/** More posts than any platform takes of an account in its window. */
+const countLimit = 20_000;
+
+/** What waits on a connection and what went out on it, by the keys of its publications alone; a moment old. */
+export function laneTable(table: Table = dynamoTable()) {
+  return {
+    /** What is still to go out, the soonest first. */
+    listWaiting: (ref: LaneRef, page: { limit: number; after?: Row | undefined }): Promise<Row[]> =>
+      table.query({ index: 'gsi3', pk: lane(ref), atMost: endOfTime, ...page }),
+
+    /** How many went out since then. */
+    async countPublished(ref: LaneRef, since: Date): Promise<number> {
+      const between = [since.toISOString(), endOfTime] as const;
+      return (await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: countLimit })).length;
+    },
+  };
+}
+export type LaneTable = ReturnType<typeof laneTable>;
