@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PlatformId, TextLimits } from '../platforms/contract.ts';
+import { PlatformId, TextLimits } from '../platforms/contract.ts';
 import { dueIndex, notDue } from '../runtime/due-index.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
@@ -28,6 +28,7 @@ export const StoredConnection = TargetConnection.extend({
   accountKey: z.string(),
   /** Where one consent opens several accounts: which one it was. */
   grantKey: z.string().optional(),
+  grantPlatform: PlatformId.optional(),
   /** Tokens sealed for this team and connection; the version counts their renewals. */
   sealedSecret: z.string(),
   secretVersion: z.number().int(),
@@ -39,7 +40,7 @@ export const StoredConnection = TargetConnection.extend({
 });
 export type StoredConnection = z.infer<typeof StoredConnection>;
 
-export type Holder = Pick<StoredConnection, 'teamId' | 'id' | 'platform' | 'accountKey' | 'grantKey'>;
+export type Holder = Pick<StoredConnection, 'teamId' | 'id' | 'platform' | 'accountKey' | 'grantKey' | 'grantPlatform'>;
 type Name = Pick<StoredConnection, 'teamId' | 'id'>;
 /** Sealed tokens, and what is known of them. */
 export type KeptTokens = Pick<StoredConnection, 'sealedSecret' | keyof TokenTimes>;
@@ -57,6 +58,7 @@ export type Renewal = KeptTokens &
     | 'scopes'
     | 'textLimits'
     | 'grantKey'
+    | 'grantPlatform'
     | 'lastCheckedAt'
     | 'health'
   >;
@@ -81,14 +83,14 @@ export class NoPlaceLeft extends Error {
 // Team's connections    pk TEAM#<team>  sk begins CONN#   ids are time-ordered, so newest first is a reverse read
 // An account once only  pk TEAM#<team>  sk ACCOUNT#<platform>#<account key>
 // Tokens that are due   gsi1 (runtime/due-index.ts), kind TOKEN#<platform>, while something is to be done about them
-// Who lives on a grant  pk ACCOUNT#<platform>#<grant key, else account key>  sk TEAM#<team>#<id>   it ends with the last of them
+// Who lives on a grant  pk ACCOUNT#<platform of the grant>#<grant key, else account key>  sk TEAM#<team>#<id>   it ends with the last of them
 export const connectionKey = ({ teamId, id }: Name) => ({ pk: `TEAM#${teamId}`, sk: `CONN#${id}` });
 const accountRowKey = ({ teamId, platform, accountKey }: StoredConnection) => ({
   pk: `TEAM#${teamId}`,
   sk: `ACCOUNT#${platform}#${accountKey}`,
 });
-const holderKey = ({ teamId, id, platform, accountKey, grantKey }: Holder) => ({
-  pk: `ACCOUNT#${platform}#${grantKey ?? accountKey}`,
+const holderKey = ({ teamId, id, platform, accountKey, grantKey, grantPlatform = platform }: Holder) => ({
+  pk: `ACCOUNT#${grantPlatform}#${grantKey ?? accountKey}`,
   sk: `TEAM#${teamId}#${id}`,
 });
 const holderRow = (connection: StoredConnection) => ({ ...holderKey(connection), entity: 'accountHolder', v: 1 });

@@ -90,11 +90,12 @@ export async function giveTokens(
   tools: Pick<KeepTools, 'secrets' | 'accessFor' | 'now'> & { connections: Pick<ConnectionTable, 'renew'> },
   when: 'lost' | 'any state' = 'lost',
 ) {
-  const { accountName, accountUrl, avatarUrl = null, server, scopes, textLimits, grantKey, secret } = account;
+  const { accountName, accountUrl, avatarUrl = null, server, scopes, textLimits, secret } = account;
+  const { grantKey, grantPlatform } = account;
   const sealedSecret = await tools.secrets.seal(secret, secretContext(first));
   const now = tools.now();
   const tokens = { sealedSecret, ...(await tokenTimes({ platform, secret }, { ...tools, now })) };
-  const facts = { accountName, accountUrl, avatarUrl, server, scopes, textLimits, grantKey };
+  const facts = { accountName, accountUrl, avatarUrl, server, scopes, textLimits, grantKey, grantPlatform };
   return tools.connections.renew(first, { ...facts, ...foundWell(now), ...tokens }, when);
 }
 
@@ -123,9 +124,10 @@ export async function endUnused(
   { platform, teamId, account }: Candidate,
   { accessFor, connections }: Pick<KeepTools, 'accessFor'> & { connections: Pick<ConnectionTable, 'hasOtherHolders'> },
 ): Promise<void> {
-  const { accountKey, grantKey } = account;
+  const { accountKey, grantKey, grantPlatform } = account;
   const { sharesTokens } = await accessFor(platform);
   const isShared = grantKey !== undefined || sharesTokens;
-  if (isShared && (await connections.hasOtherHolders({ teamId, id: '', platform, accountKey, grantKey }))) return;
+  const holder = { teamId, id: '', platform, accountKey, grantKey, grantPlatform };
+  if (isShared && (await connections.hasOtherHolders(holder))) return;
   await endGrant(platform, account, accessFor);
 }

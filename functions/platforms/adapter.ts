@@ -1,4 +1,4 @@
-import type { Media, PlatformFacts, RetryClass, TextLimits } from './contract.ts';
+import type { Media, PlatformFacts, PlatformId, RetryClass, TextLimits } from './contract.ts';
 import type { PlatformOverrides } from './overrides.ts';
 
 /**
@@ -178,6 +178,8 @@ export type ConnectedAccount = {
    * them; the same user's consent always has the same key.
    */
   grantKey?: string;
+  /** Whose consent it is, where another platform's opens the accounts: it ends with the last account of both. */
+  grantPlatform?: PlatformId;
   accountId: string;
   accountName: string;
   accountUrl: string;

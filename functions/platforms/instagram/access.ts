@@ -6,7 +6,6 @@ import { appOf } from '../platform-apps.ts';
 import { accountCalls, facebookCalls, openSecret } from './api.ts';
 import { instagramFacts } from './facts.ts';
 import { LongToken, secretOf, tokenCall } from './instagram-login.ts';
-import { instagramPermissions } from './needed-scopes.ts';
 
 const Profile = z.object({ username: z.string().min(1), profile_picture_url: WebUrl.optional().catch(undefined) });
 
@@ -39,19 +38,16 @@ async function refresh(tools: AppTools, account: Account): Promise<void> {
   });
 }
 
-/** With the token of our app, since that of the user may have ended. What has ended already needs no ending. */
+/** Ends the consent, with what it opens on Facebook. With the token of our app, since that of the user may have ended. What has ended already needs no ending. */
 async function revoke(tools: AppTools, account: Account): Promise<void> {
   const secret = openSecret(account);
   if (secret.login === 'instagram') return;
   const { clientId, clientSecret } = await appOf(tools.apps, 'facebook');
   const api = facebookCalls(tools, `${clientId}|${clientSecret}`, clientSecret);
-  for (const permission of instagramPermissions) {
-    const call = api.delete(`${encodeURIComponent(secret.userId)}/permissions/${permission}`);
-    const answer = await ask(tools.http, call);
-    if (isSuccess(answer)) continue;
-    const refusal = graphRefusal(answer, tools.now());
-    if (refusal.kind !== 'target_gone' && refusal.kind !== 'reconnect') throw new PlatformRefused(refusal);
-  }
+  const answer = await ask(tools.http, api.delete(`${encodeURIComponent(secret.userId)}/permissions`));
+  if (isSuccess(answer)) return;
+  const refusal = graphRefusal(answer, tools.now());
+  if (refusal.kind !== 'target_gone' && refusal.kind !== 'reconnect') throw new PlatformRefused(refusal);
 }
 
 async function identify(tools: AppTools, account: Account): Promise<Identity> {

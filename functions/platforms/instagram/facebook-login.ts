@@ -109,6 +109,7 @@ function accountOf(page: Page, userId: string, { app, grant }: Consent): Connect
   return {
     accountKey: id,
     grantKey: userId,
+    grantPlatform: 'facebook',
     accountId: id,
     accountName: `@${username}`,
     accountUrl: `${app.server}/${username}`,

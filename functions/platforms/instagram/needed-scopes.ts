@@ -1,4 +1,4 @@
-/** What Facebook Login calls that which is Instagram's alone: taken back with the account, while pages stay connected. */
+/** What Facebook Login calls that which is Instagram's alone. */
 export const instagramPermissions = ['instagram_basic', 'instagram_content_publish', 'instagram_manage_insights'];
 
 /** Facebook Login has other names than Instagram Login, whose names are in the platform's facts. */

@@ -49,8 +49,8 @@ export function addFacebookUsers(app: SandboxApp, store: InstagramStore) {
     return c.json({ data, paging: { cursors: { before: 'b', after: 'a' } } });
   });
 
-  app.delete(`${versionPath}/:user/permissions/:permission`, async (c) => {
-    const { user: id, permission } = c.req.param();
+  app.delete(`${versionPath}/:user/permissions`, async (c) => {
+    const id = c.req.param('user');
     const user = current.users[id];
     if (!user) throw objectMissing(id);
     const { access_token = '', appsecret_proof } = c.req.query();
@@ -60,7 +60,8 @@ export function addFacebookUsers(app: SandboxApp, store: InstagramStore) {
       goodToken(store, access_token).userId !== id
     )
       throw graphError({ message: 'The token is not of this user', code: 100 });
-    user.permissions = user.permissions.filter((one) => one !== permission);
+    user.permissions = [];
+    for (const { token, userId } of Object.values(current.tokens)) if (userId === id) delete current.tokens[token];
     store.state.changed();
     return c.json({ success: true });
   });

@@ -40,5 +40,5 @@ adapterSuite('Instagram by Facebook Login', {
   ...common,
   connect: (server) => connectInstagram(server, 'facebook'),
   accessOver: instagramAccess,
-  operations: { ...common.operations, revoke: `DELETE /${version}/:user/permissions/:permission` },
+  operations: { ...common.operations, revoke: `DELETE /${version}/:user/permissions` },
 });

@@ -88,6 +88,7 @@ describe('Instagram: connecting', () => {
     const accounts = await auth.listAccounts(app, grant);
     expect(accounts.map(({ accountName }) => accountName)).toEqual(['@one', '@two', '@three']);
     expect(new Set(accounts.map(({ grantKey }) => grantKey)).size).toBe(1);
+    expect(accounts[0]?.grantPlatform).toBe('facebook');
     expect(new Set(accounts.map(({ secret }) => JSON.parse(secret).accessToken)).size).toBe(3);
     for (const { secret } of accounts) {
       expect(JSON.parse(secret)).toMatchObject({ login: 'facebook', userId: accounts[0]?.grantKey });
@@ -179,11 +180,11 @@ describe('Instagram: access', () => {
     },
   );
 
-  test('what Facebook Login granted for Instagram is taken back, and nothing else', async () => {
+  test('the consent of Facebook Login is taken back', async () => {
     const { account } = keptAccount(await connectInstagram(sandbox.url, 'facebook', 'ida'));
     await access().revoke(account);
     const outcome = await instagramAdapter(tools()).publish(account, { text: 'Hello', handle: 'h', prepared: '1' });
-    expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind: 'reconnect', platformCode: '10' } });
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind: 'reconnect', platformCode: '190' } });
     const { auth, app, grant } = await grantBy('facebook', 'ida');
     expect(await auth.listAccounts(app, grant)).toHaveLength(1);
   });
