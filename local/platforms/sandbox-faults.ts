@@ -60,6 +60,7 @@ const operationName = ({ method, path }: Route) =>
 
 export function faultInjection(faults: FaultList, platform: SandboxPlatform): MiddlewareHandler {
   return async (c, next) => {
+    if (platform.isHandshake?.(c)) return next();
     const operation = operationName(matchedRoutes(c).find(isOperation) ?? c.req);
     const taken = faults.take(operation);
     for (const fault of taken) if (fault.kind === 'delay') await delay(fault.delayMs, undefined, { ref: false });

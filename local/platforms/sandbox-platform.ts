@@ -1,5 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import type { SandboxRefusal } from './sandbox-refusal.ts';
 
@@ -66,5 +66,7 @@ export type SandboxPlatform = {
   expireTokens(operation: string): void;
   rateLimited(retryAfterSeconds: number): SandboxRefusal;
   failed(status: number): SandboxRefusal;
+  /** The call only fetches what the call proper needs, so that faults wait for that one. */
+  isHandshake?(c: Context): boolean;
   flush(): Promise<void>;
 };

@@ -12,6 +12,9 @@ const Claims = z.object({
   jti: z.string().optional(),
   /** Access tokens only, and the sandbox's own: what `expire_tokens` leaves behind. */
   generation: z.int().optional(),
+  /** Of sessions by consent: the key that its calls are signed with (RFC 9449 §6.1), and which one it is. */
+  cnf: z.object({ jkt: z.string() }).optional(),
+  session: z.string().optional(),
 });
 export type Claims = z.infer<typeof Claims>;
 export type TokenType = z.infer<typeof Header>['typ'];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import type { BlueskyMeter } from './limits.ts';
+import { didDocument } from './oauth-metadata.ts';
 import { invalidRequest, xrpcError } from './refusals.ts';
 import type { Account } from './state.ts';
 import { addAccount, type BlueskyStore, emailOf, findAccount, handleDomain, sandboxPassword } from './store.ts';
@@ -61,15 +62,9 @@ function signedIn(store: BlueskyStore, { identifier, password }: z.infer<typeof 
   throw xrpcError(401, 'AuthenticationRequired', 'Invalid identifier or password');
 }
 
-const sessionOf = ({ url }: BlueskyStore, account: Account) => ({
+const sessionOf = (store: BlueskyStore, account: Account) => ({
   did: account.did,
-  didDoc: {
-    '@context': ['https://www.w3.org/ns/did/v1'],
-    id: account.did,
-    alsoKnownAs: [`at://${account.handle}`],
-    verificationMethod: [],
-    service: [{ id: '#atproto_pds', type: 'AtprotoPersonalDataServer', serviceEndpoint: url }],
-  },
+  didDoc: didDocument(store, account),
   handle: account.handle,
   email: emailOf(account),
   emailConfirmed: true,

@@ -3,8 +3,12 @@ import type { Sandbox, SandboxOptions, SandboxPlatform } from '../sandbox-platfo
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
 import { addBlobs } from './blobs.ts';
+import { asksForNonce } from './dpop.ts';
 import { addFeed } from './feed.ts';
 import { type BlueskyLimits, type BlueskyMeter, defaultLimits, meter, noMeter, rateLimitHeaders } from './limits.ts';
+import { addOAuthMetadata } from './oauth-metadata.ts';
+import { addOAuthRequests } from './oauth-requests.ts';
+import { addOAuthTokens } from './oauth-tokens.ts';
 import { sandboxPost } from './post-report.ts';
 import { addRecords } from './records.ts';
 import { failed, rateLimitExceeded, xrpcError } from './refusals.ts';
@@ -34,7 +38,7 @@ export async function startBluesky(options: BlueskyOptions = {}): Promise<Sandbo
   } = options;
   const state = await openState({ file, schema: BlueskyState, fresh: freshBluesky });
   return startSandbox(options, (url) => {
-    const store = { url, state, now, refreshGraceSeconds, files: openFiles(file) };
+    const store = { url, state, now, refreshGraceSeconds, files: openFiles(file), seenProofs: new Set<string>() };
     for (const { handle, password = sandboxPassword } of accounts) addAccount(store, handle, password);
     return blueskyPlatform(store, rateLimits === 'off' ? noMeter : meter({ ...defaultLimits, ...rateLimits }, now));
   });
@@ -45,10 +49,13 @@ function blueskyPlatform(store: BlueskyStore, counted: BlueskyMeter): SandboxPla
   const posts = () => Object.values(current.records).filter(({ collection }) => collection === 'app.bsky.feed.post');
   return {
     name: 'Bluesky',
-    protocolPaths: ['/xrpc/*'],
+    protocolPaths: ['/xrpc/*', '/oauth/*', '/.well-known/*'],
     addRoutes(app) {
       counted.addTo(app);
       addSessions(app, store, counted);
+      addOAuthMetadata(app, store);
+      addOAuthRequests(app, store);
+      addOAuthTokens(app, store);
       addRecords(app, store, counted);
       addBlobs(app, store);
       addFeed(app, store);
@@ -74,6 +81,7 @@ function blueskyPlatform(store: BlueskyStore, counted: BlueskyMeter): SandboxPla
     },
     expireTokens(operation) {
       if (operation === 'com.atproto.server.refreshSession') current.refreshTokens = {};
+      else if (operation === 'POST /oauth/token') current.oauthSessions = {};
       else current.generation += 1;
       store.state.changed();
     },
@@ -83,6 +91,7 @@ function blueskyPlatform(store: BlueskyStore, counted: BlueskyMeter): SandboxPla
       return rateLimitExceeded({ ...headers, 'Retry-After': String(seconds) });
     },
     failed,
+    isHandshake: (c) => asksForNonce(c, store),
     flush: () => store.state.flush(),
   };
 }

@@ -26,6 +26,32 @@ export type StoredRecord = z.infer<typeof StoredRecord>;
 
 const StoredBlob = z.object({ cid: z.string(), did: z.string(), mimeType: z.string(), size: z.int() });
 
+/** What a client has asked for, bound to the client, the key it proves itself with and the key that signs its calls. */
+const OAuthRequest = z.object({
+  clientId: z.string(),
+  keyId: z.string().nullable(),
+  jkt: z.string(),
+  redirectUri: z.string(),
+  scope: z.string(),
+  state: z.string(),
+  challenge: z.string(),
+  loginHint: z.string().nullable(),
+  expiresAt: z.string(),
+});
+export type OAuthRequest = z.infer<typeof OAuthRequest>;
+
+/** `sessionId`: what it was exchanged for. */
+const OAuthCode = OAuthRequest.extend({ did: z.string(), sessionId: z.string().nullable() });
+
+const OAuthSession = OAuthRequest.pick({ clientId: true, keyId: true, jkt: true, scope: true, expiresAt: true }).extend(
+  {
+    did: z.string(),
+    refreshToken: z.string(),
+    usedTokens: z.array(z.string()),
+  },
+);
+export type OAuthSession = z.infer<typeof OAuthSession>;
+
 /** Accounts and heads are keyed by DID, refresh tokens by their id, records by URI, blobs by CID. */
 export const BlueskyState = z.object({
   jwtSecret: z.string(),
@@ -34,6 +60,10 @@ export const BlueskyState = z.object({
   lastMicros: z.string(),
   accounts: z.record(z.string(), Account),
   refreshTokens: z.record(z.string(), RefreshToken),
+  /** By request URI, by code, and by their own ids. */
+  oauthRequests: z.record(z.string(), OAuthRequest).default({}),
+  oauthCodes: z.record(z.string(), OAuthCode).default({}),
+  oauthSessions: z.record(z.string(), OAuthSession).default({}),
   records: z.record(z.string(), StoredRecord),
   blobs: z.record(z.string(), StoredBlob),
   /** The latest commit of each repository. */
@@ -47,6 +77,9 @@ export const freshBluesky = (): BlueskyState => ({
   lastMicros: '0',
   accounts: {},
   refreshTokens: {},
+  oauthRequests: {},
+  oauthCodes: {},
+  oauthSessions: {},
   records: {},
   blobs: {},
   heads: {},

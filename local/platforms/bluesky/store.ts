@@ -11,6 +11,8 @@ export type BlueskyStore = {
   files: SandboxFiles;
   refreshGraceSeconds: number;
   now: () => Date;
+  /** Ids of proofs that were seen: each is good once. */
+  seenProofs: Set<string>;
 };
 
 /** The password of every account that was not given another. */

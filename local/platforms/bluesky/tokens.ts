@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
+import { checkProof } from './dpop.ts';
+import { currentNonce } from './dpop-nonces.ts';
 import { type Claims, readJwt, signJwt, type TokenType } from './jwt.ts';
+import { proofRefused } from './oauth-refusals.ts';
 import { authMissing, expiredToken, invalidToken } from './refusals.ts';
-import type { Account } from './state.ts';
+import type { Account, OAuthSession } from './state.ts';
 import type { BlueskyStore } from './store.ts';
 
 const accessLifeSeconds = 120 * 60;
@@ -45,12 +48,53 @@ function bearerClaims(c: Context, { state, now }: BlueskyStore, wanted: TokenTyp
   const jwt = readJwt(state.current.jwtSecret, token);
   if (!jwt) throw invalidToken('Token could not be verified');
   if (jwt.claims.exp <= seconds(now())) throw expiredToken('Token has expired');
-  if (jwt.typ !== wanted) throw invalidToken('Invalid token type');
+  if (jwt.typ !== wanted || jwt.claims.cnf) throw invalidToken('Invalid token type');
   return jwt.claims;
+}
+
+export const accessLifeOfOAuthSeconds = 3600;
+
+export function dpopAccessJwt(store: BlueskyStore, { did, scope, jkt }: OAuthSession, session: string): string {
+  const { jwtSecret, generation } = store.state.current;
+  const iat = seconds(store.now());
+  const times = { iat, exp: iat + accessLifeOfOAuthSeconds };
+  return signJwt(jwtSecret, 'at+jwt', {
+    aud: audience(store),
+    sub: did,
+    scope,
+    ...times,
+    generation,
+    cnf: { jkt },
+    session,
+  });
+}
+
+/** A proof is good once; who calls may be asked again within one call. */
+const proven = new WeakMap<Request, Account>();
+
+/** The account whose token and proof a call has (RFC 9449 §7.1). */
+function provenCaller(c: Context, store: BlueskyStore, token: string): Account {
+  const known = proven.get(c.req.raw);
+  if (known) return known;
+  const proof = checkProof(c, store, token);
+  if ('error' in proof) throw proofRefused(store, proof.error, proof.description);
+  const { jwtSecret, generation: newest, oauthSessions, accounts } = store.state.current;
+  const jwt = readJwt(jwtSecret, token);
+  const { cnf, session = '', generation = 0, exp, sub } = jwt?.claims ?? { exp: 0, sub: '' };
+  const isBound = jwt?.typ === 'at+jwt' && cnf?.jkt === proof.jkt;
+  const isAlive = exp > seconds(store.now()) && generation >= newest && oauthSessions[session] !== undefined;
+  const account = accounts[sub];
+  if (!isBound || !account) throw proofRefused(store, 'invalid_token', 'Invalid token');
+  if (!isAlive) throw proofRefused(store, 'invalid_token', 'exp claim timestamp check failed');
+  c.header('DPoP-Nonce', currentNonce(store));
+  proven.set(c.req.raw, account);
+  return account;
 }
 
 /** The account that calls, by its access token. */
 export function callerOf(c: Context, store: BlueskyStore): Account {
+  const bound = /^DPoP (\S+)$/.exec(c.req.header('Authorization') ?? '')?.[1];
+  if (bound !== undefined) return provenCaller(c, store, bound);
   const { sub, generation = 0 } = bearerClaims(c, store, 'at+jwt');
   if (generation < store.state.current.generation) throw expiredToken('Token has expired');
   const account = store.state.current.accounts[sub];
