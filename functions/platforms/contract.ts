@@ -165,6 +165,8 @@ export const SocialMediaPlatform = PlatformFacts.extend({
 });
 export type SocialMediaPlatform = z.infer<typeof SocialMediaPlatform>;
 
+export { PlatformOverrides } from './overrides.ts';
+
 export const platformsContract = endpoints(
   { domain: 'platforms', faults: {} },
   {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { BlueskyOptions } from './bluesky/options.ts';
-import type { PlatformId } from './contract.ts';
 import { FacebookOptions } from './facebook/options.ts';
 import { InstagramOptions } from './instagram/options.ts';
 import { LinkedinOptions } from './linkedin/options.ts';
@@ -23,5 +22,5 @@ export const PlatformOverrides = z.strictObject({
   pinterest: PinterestOptions.optional(),
   youtube: YoutubeOptions.optional(),
   tiktok: TiktokOptions.optional(),
-} satisfies Record<PlatformId, z.ZodType>);
+});
 export type PlatformOverrides = z.infer<typeof PlatformOverrides>;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Media, RetryClass } from '../platforms/contract.ts';
-import type { PlatformOverrides } from '../platforms/overrides.ts';
+import type { Media, PlatformOverrides, RetryClass } from '../platforms/contract.ts';
 import { newId } from '../runtime/ids.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
 import { PublicationRef, PublishAttempt } from './contract.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { accessOver } from '../../functions/platforms/accesses.ts';
 import { adaptersOver } from '../../functions/platforms/adapters.ts';
-import { PlatformId, platformsContract } from '../../functions/platforms/contract.ts';
+import { PlatformId, PlatformOverrides, platformsContract } from '../../functions/platforms/contract.ts';
 import { listPlatforms } from '../../functions/platforms/list-platforms.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { send } from '../support/request.ts';
@@ -25,6 +25,10 @@ describe('GET /platforms', () => {
     });
   });
 
+  test('posts may wish for something on each', () => {
+    expect(Object.keys(PlatformOverrides.shape).toSorted()).toEqual(PlatformId.options.toSorted());
+  });
+
   test('names no platform without an adapter', async () => {
     const adapterFor = adaptersOver(calls);
     const accessFor = accessOver(calls);
@@ -43,6 +47,19 @@ describe('GET /platforms', () => {
       expect.objectContaining({ id: 'threads', configured: false, issue: 'notConfigured' }),
     );
     expect(body.items[0]).toMatchObject({ id: 'mastodon', configured: true, issue: null });
+  });
+
+  test('says in which ways accounts can be connected here', async () => {
+    const waysOf = async (...configured: string[]) => {
+      const { body } = await send(listing(...configured));
+      const items: { id: string; configured: boolean; connectBy: string[] }[] = body.items;
+      return Object.fromEntries(items.map(({ id, connectBy }) => [id, connectBy]));
+    };
+    expect(await waysOf()).toMatchObject({ mastodon: ['oauth2'], bluesky: ['app_password'], threads: [] });
+    expect(await waysOf('bluesky', 'threads')).toMatchObject({
+      bluesky: ['oauth2', 'app_password'],
+      threads: ['oauth2'],
+    });
   });
 
   test('is for signed-in users', async () => {

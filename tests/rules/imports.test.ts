@@ -10,7 +10,9 @@ const domainOf = (path: string) => {
   const [top, folder, file] = path.split('/');
   return top === 'functions' && file !== undefined && folder !== 'runtime' ? folder : undefined;
 };
-const isContract = (path: string) => path.endsWith('/contract.ts');
+/** What a post may wish for a platform is part of the contract, in a file of its own for each. */
+const isContract = (path: string) =>
+  /\/contract\.ts$|^functions\/platforms\/(overrides|override-text|\w+\/options)\.ts$/.test(path);
 const inRuntime = (path: string) => path.startsWith('functions/runtime/');
 const domainFiles = functions.filter(({ path }) => domainOf(path) !== undefined);
 
