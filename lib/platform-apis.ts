@@ -10,6 +10,7 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
   facebook: {
     web: 'https://www.facebook.com',
     api: 'https://graph.facebook.com',
+    upload: 'https://rupload.facebook.com',
     version: 'v26.0',
     retiresOn: '2028-07-29',
   },

@@ -10,6 +10,7 @@ import { readMetrics } from './figures.ts';
 import { checkPhotos, preparePhotos } from './photos.ts';
 import { readPrepared } from './prepared.ts';
 import { reconcileByList } from './reconcile.ts';
+import { prepareReel } from './reels.ts';
 import { checkVideo, prepareVideo, publishVideo, reconcileVideo } from './videos.ts';
 
 export function facebookAdapter(tools: AppTools) {
@@ -37,23 +38,27 @@ function retryClassOf({ media = [], prepared }: Publication): RetryClass {
 }
 
 async function prepare(tools: AppTools, account: Account, publication: Publication): Promise<Prepared> {
-  const { media = [] } = publication;
+  const { media = [], overrides } = publication;
   if (media.length === 0) return { kind: 'ready' };
-  return media.some(isVideo) ? prepareVideo(tools, account, publication) : preparePhotos(tools, account, media);
+  if (!media.some(isVideo)) return preparePhotos(tools, account, media);
+  const isReel = overrides?.facebook?.format === 'reel';
+  return isReel ? prepareReel(tools, account, publication) : prepareVideo(tools, account, publication);
 }
 
 async function checkReady(tools: AppTools, account: Account, { prepared }: Publication): Promise<Readiness> {
   const files = readPrepared(prepared);
   if (!files) return { kind: 'ready' };
   if ('photos' in files) return checkPhotos(tools, files);
-  return files.video === null ? { kind: 'ready' } : checkVideo(tools, account, files.video);
+  const { video: id, isReel = false } = files;
+  return id === null ? { kind: 'ready' } : checkVideo(tools, account, { id, isReel });
 }
 
 async function publish(tools: AppTools, account: Account, publication: Publication) {
   const files = readPrepared(publication.prepared);
   if (!files || 'photos' in files) return publishToFeed(tools, account, { publication, photos: files });
-  if (files.video === null) return publishDirectly(tools, account, publication);
-  return publishVideo(tools, account, files.video);
+  const { video: id, isReel = false } = files;
+  if (id === null) return publishDirectly(tools, account, publication);
+  return publishVideo(tools, account, { id, isReel, publication });
 }
 
 async function reconcile(tools: AppTools, account: Account, attempt: Attempted) {

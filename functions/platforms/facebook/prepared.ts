@@ -6,7 +6,7 @@ import * as z from 'zod';
  */
 const PreparedFiles = z.union([
   z.object({ photos: z.array(z.string().min(1)).min(1), at: z.iso.datetime() }),
-  z.object({ video: z.string().min(1).nullable() }),
+  z.object({ video: z.string().min(1).nullable(), isReel: z.literal(true).optional() }),
 ]);
 export type PreparedFiles = z.infer<typeof PreparedFiles>;
 

@@ -14,6 +14,7 @@ import { type AppTools, isSuccess, read, refusing } from '../answer.ts';
 import { demandGraph, graphRefusal } from '../meta-graph.ts';
 import { pageApi } from './api.ts';
 import { writePrepared } from './prepared.ts';
+import { finishCall } from './reels.ts';
 import { failureOf, findVideo, isPublished, postOf, readPost, type Video } from './video-node.ts';
 
 const Created = z.object({ id: z.string().min(1) });
@@ -50,22 +51,32 @@ export async function prepareVideo(tools: AppTools, account: Account, publicatio
 const isPermissionMissing = ({ kind, platformCode }: Refusal) =>
   kind === 'reconnect' && /^(10|2\d\d)\b/.test(platformCode ?? '');
 
-export const checkVideo = (tools: AppTools, account: Account, id: string): Promise<Readiness> =>
-  refusing(async () => readinessOf(await findVideo(tools, account, id)));
+type OnFacebook = { id: string; isReel: boolean };
 
-function readinessOf(video: Video | undefined): Readiness {
+export const checkVideo = (tools: AppTools, account: Account, { id, isReel }: OnFacebook): Promise<Readiness> =>
+  refusing(async () => readinessOf(await findVideo(tools, account, id), isReel));
+
+/** A reel is processed when it is published, so it has to be uploaded only. */
+function readinessOf(video: Video | undefined, isReel: boolean): Readiness {
   const status = video?.status?.video_status;
   if (!video || status === 'expired') return { kind: 'expired' };
   if (status === 'ready' || isPublished(video)) return { kind: 'ready' };
+  if (isReel && video.status?.uploading_phase?.status === 'complete') return { kind: 'ready' };
   if (status !== 'error' && status !== 'upload_failed') return { kind: 'wait', seconds: pollSeconds };
   const message = `Facebook could not process the video: ${failureOf(video)}`.slice(0, 500);
   return { kind: 'refused', refusal: { kind: 'content_rejected', platformCode: status, message } };
 }
 
 /** The one irreversible call; what came of it, the video itself tells. */
-export async function publishVideo(tools: AppTools, account: Account, id: string): Promise<PublishOutcome> {
+export async function publishVideo(
+  tools: AppTools,
+  account: Account,
+  { id, isReel, publication }: OnFacebook & { publication: Publication },
+): Promise<PublishOutcome> {
   const api = await pageApi(tools, account);
-  const call = api.post(encodeURIComponent(id), { published: 'true' });
+  const call = isReel
+    ? await finishCall(tools, account, { publication, id })
+    : api.post(encodeURIComponent(id), { published: 'true' });
   const answer = await tools.http({ ...call, timeoutMs: publishTimeoutMs });
   if (isSuccess(answer) && read(Changed, answer)) return { kind: 'accepted', ...(await readPost(tools, account, id)) };
   if (isSuccess(answer)) return { kind: 'unknown', message: 'Facebook took the video but its answer makes no sense.' };

@@ -7,6 +7,7 @@ import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
 import { addPhotos } from './photos.ts';
 import { addPosts, newestFirst } from './posts.ts';
+import { addReels } from './reels.ts';
 import { pageThrottled } from './refusals.ts';
 import { FacebookState, freshFacebook, type Post } from './state.ts';
 import { type FacebookStore, postPath, postUrl, userNamed } from './store.ts';
@@ -41,7 +42,7 @@ function facebookPlatform(store: FacebookStore): SandboxPlatform {
   const posts = () => newestFirst(Object.values(current.posts));
   return {
     name: 'Facebook',
-    protocolPaths: [`${versionPath}/*`],
+    protocolPaths: [`${versionPath}/*`, '/video-upload/*'],
     addRoutes(app) {
       addConsentPage(app, {
         platform: 'Facebook',
@@ -55,6 +56,7 @@ function facebookPlatform(store: FacebookStore): SandboxPlatform {
       addUsers(app, store);
       addKeptFiles(app, store.files);
       addPhotos(app, store);
+      addReels(app, store);
       addVideos(app, store);
       addPosts(app, store);
       app.all(`${versionPath}/*`, () => {

@@ -35,7 +35,9 @@ export type Photo = z.infer<typeof Photo>;
 const Video = z.object({
   id: z.string(),
   pageId: z.string(),
-  file: File,
+  /** Null until it is uploaded. */
+  file: File.nullable(),
+  isReel: z.boolean().default(false),
   description: z.string(),
   title: z.string().nullable(),
   /** Until then it is being processed. */

@@ -27,6 +27,7 @@ export function addVideos(app: SandboxApp, store: FacebookStore) {
       id: nextId(store),
       pageId: caller.page.id,
       file: { altText: null, ...(await keepFile(store.files, file)) },
+      isReel: false,
       description: (given.description ?? '').trim(),
       title: given.title ?? null,
       readyAt: new Date(at.getTime() + store.processingMs).toISOString(),
@@ -40,7 +41,7 @@ export function addVideos(app: SandboxApp, store: FacebookStore) {
   app.post(`${versionPath}/:id`, async (c) => {
     const caller = await callingPage(c, store);
     const video = store.state.current.videos[c.req.param('id')];
-    if (video?.pageId !== caller.page.id) throw invalid('The sandbox changes videos only');
+    if (video?.pageId !== caller.page.id || video.isReel) throw invalid('The sandbox changes videos only');
     if (!isPermitted(caller, caller.page.id, 'pages_manage_posts')) throw mayNotPost();
     const given = await parametersOf(c);
     onlyKnown(given, ['published']);
@@ -54,7 +55,7 @@ export function addVideos(app: SandboxApp, store: FacebookStore) {
 const isReady = ({ now }: FacebookStore, { readyAt }: Video) => readyAt <= now().toISOString();
 
 /** The second time, there is nothing left to change. */
-function publishVideo(store: FacebookStore, video: Video): void {
+export function publishVideo(store: FacebookStore, video: Video): void {
   const { current, changed } = store.state;
   const earlier = current.posts[video.postId ?? ''];
   earlier?.arrivals.push(store.now().toISOString());
@@ -65,7 +66,7 @@ function publishVideo(store: FacebookStore, video: Video): void {
       message: description,
       link: null,
       title,
-      files: [file],
+      files: file === null ? [] : [file],
       videoId: id,
     }).id;
   }
@@ -74,12 +75,14 @@ function publishVideo(store: FacebookStore, video: Video): void {
 
 /** https://developers.facebook.com/docs/graph-api/reference/video: its address comes without the host. */
 export function videoView(store: FacebookStore, video: Video): Record<string, unknown> {
-  const isDone = isReady(store, video);
   const isPublished = video.postId !== null;
+  const isUploaded = video.file !== null;
+  // A reel is processed when it is published.
+  const isDone = isUploaded && isReady(store, video) && (isPublished || !video.isReel);
   return {
     status: {
-      video_status: isDone ? 'ready' : 'processing',
-      uploading_phase: { status: 'complete' },
+      video_status: statusOf(video, isDone),
+      uploading_phase: { status: isUploaded ? 'complete' : 'not_started' },
       processing_phase: { status: isDone ? 'complete' : 'in_progress' },
       publishing_phase: isPublished
         ? { status: 'complete', publish_status: 'published' }
@@ -91,4 +94,10 @@ export function videoView(store: FacebookStore, video: Video): Record<string, un
     ...(video.postId !== null && { post_id: video.postId.split('_')[1] }),
     ...(video.title !== null && { title: video.title }),
   };
+}
+
+function statusOf({ file, isReel }: Video, isDone: boolean) {
+  if (isDone) return 'ready';
+  if (file === null) return 'uploading';
+  return isReel ? 'upload_complete' : 'processing';
 }
