@@ -83,6 +83,28 @@ describe('refreshDueTokens', () => {
     expect(asked).toHaveLength(1);
   });
 
+  describe('where a platform refuses many in one run', () => {
+    async function refusedRun(isRefused: (account: Account) => boolean) {
+      const refuse = refusing({ kind: 'reconnect' });
+      const { run, connect, table } = await setup((account) => (isRefused(account) ? refuse() : renewing()(account)));
+      for (let number = 2; number <= 12; number++)
+        await connect(tokensUntil(minutes(24)), { accountId: String(number) });
+      await run();
+      return (await table.rows()).filter(({ entity }) => entity === 'connection');
+    }
+
+    test('it is the users, if it takes the tokens of any other', async () => {
+      const rows = await refusedRun(({ accountId }) => accountId !== '7');
+      expect(rows.filter(({ state }) => state === 'needs_reconnect')).toHaveLength(11);
+    });
+
+    test('it is the platform or our app, if it takes none: they are tried again', async () => {
+      const rows = await refusedRun(() => true);
+      expect(rows).toHaveLength(12);
+      for (const row of rows) expect(row).toMatchObject({ state: 'active', tokenDueAt: iso(minutes(6)) });
+    });
+  });
+
   test('asks nothing for a connection that waits for its user', async () => {
     const { run, connect, load, asked, due } = await setup();
     const lost = await connect(tokensUntil(minutes(24)), { accountId: '2', state: 'needs_reconnect' });
