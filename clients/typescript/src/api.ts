@@ -260,6 +260,23 @@ export interface paths {
         patch: operations["updateMe"];
         trace?: never;
     };
+    "/oauth/bluesky/client-metadata.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who ClientNest is to Bluesky and other servers of the AT Protocol, which know it by this address */
+        get: operations["getBlueskyClientMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/platforms": {
         parameters: {
             query?: never;
@@ -1428,7 +1445,7 @@ export interface components {
              */
             requestsPerHour?: number;
         };
-        NewConnection: {
+        NewConnection: ({
             platform: components["schemas"]["OAuthPlatformId"];
             /**
              * @description As it came back with the user.
@@ -1450,6 +1467,21 @@ export interface components {
             identifier: string;
             /** @example abcd-efgh-ijkl-mnop */
             appPassword: string;
+        }) | {
+            /** @constant */
+            platform: "bluesky";
+            /**
+             * @description As it came back with the user.
+             * @example Yx9mP2vQ7rT4
+             */
+            code: string;
+            /** @example q1w2e3r4t5y6 */
+            state: string;
+            /**
+             * Format: uri
+             * @description The server that answers, as it came back with the code.
+             */
+            iss: string;
         };
         NewInvitation: {
             /**
@@ -1471,204 +1503,7 @@ export interface components {
              * @description What is to be otherwise on single platforms.
              * @default {}
              */
-            overrides?: {
-                mastodon?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who sees it; public without.
-                     * @enum {string}
-                     */
-                    visibility?: "public" | "unlisted" | "private";
-                    /** @description Its pictures are shown after a click only. */
-                    sensitive?: boolean;
-                    /** @description A warning before the text. */
-                    spoilerText?: string;
-                    /**
-                     * @description ISO 639 code.
-                     * @example de
-                     */
-                    language?: string;
-                };
-                bluesky?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Languages of the text (BCP 47).
-                     * @example [
-                     *       "de"
-                     *     ]
-                     */
-                    langs?: string[];
-                };
-                threads?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who may reply; everyone without.
-                     * @enum {string}
-                     */
-                    replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
-                    /**
-                     * @description The topic that the post is shown under, without `.` and `&`.
-                     * @example Good news
-                     */
-                    topicTag?: string;
-                    /**
-                     * Format: uri
-                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
-                     * @example https://example.com/news
-                     */
-                    linkAttachment?: string;
-                };
-                facebook?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * Format: uri
-                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
-                     * @example https://example.com/news
-                     */
-                    link?: string;
-                    /** @description The title of a video. */
-                    title?: string;
-                };
-                linkedin?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
-                     * @enum {string}
-                     */
-                    visibility?: "PUBLIC" | "CONNECTIONS";
-                    /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
-                    article?: {
-                        /**
-                         * Format: uri
-                         * @example https://example.com/news
-                         */
-                        source: string;
-                        /** @example Good news */
-                        title: string;
-                        description?: string;
-                    };
-                };
-                x?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who may reply; without it, everyone.
-                     * @enum {string}
-                     */
-                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
-                    /** @description Marks the pictures or the video as made with AI. */
-                    madeWithAi?: boolean;
-                };
-                instagram?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /** @description A reel is shown in the feed as well. */
-                    shareToFeed?: boolean;
-                    /**
-                     * Format: uri
-                     * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
-                     */
-                    coverUrl?: string;
-                    /** @description The moment of a reel that is its cover. */
-                    coverOffsetMs?: number;
-                    /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
-                    collaborators?: string[];
-                    /**
-                     * @description Id of a Facebook Page with a place.
-                     * @example 106377336067638
-                     */
-                    locationId?: string;
-                    /** @description Marks the post as made with AI. */
-                    aiGenerated?: boolean;
-                };
-                pinterest?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /** @example Good news */
-                    title?: string;
-                    /**
-                     * Format: uri
-                     * @description Where the pin leads to.
-                     * @example https://example.com/news
-                     */
-                    link?: string;
-                    /**
-                     * @description Another board of the same user.
-                     * @example 549755885175
-                     */
-                    boardId?: string;
-                    /**
-                     * @description A section of the board.
-                     * @example 549755885175
-                     */
-                    sectionId?: string;
-                    /**
-                     * Format: uri
-                     * @description A picture as cover of a video.
-                     */
-                    coverUrl?: string;
-                    /** @description The moment of a video that is its cover. */
-                    coverSeconds?: number;
-                };
-                youtube?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Without it, the first line of the text, cut to 100 characters.
-                     * @example Good news
-                     */
-                    title?: string;
-                    /**
-                     * @description Without it: public.
-                     * @enum {string}
-                     */
-                    privacy?: "public" | "unlisted" | "private";
-                    /** @description What you declare about the audience; without it, the setting of the channel counts. */
-                    madeForKids?: boolean;
-                    tags?: string[];
-                    /**
-                     * @description One of the categories of YouTube.
-                     * @example 22
-                     */
-                    categoryId?: string;
-                    /** @description Without it: yes. */
-                    notifySubscribers?: boolean;
-                };
-                tiktok?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
-                     * @enum {string}
-                     */
-                    privacy?: "public" | "friends" | "followers" | "private";
-                    /** @description Of pictures; a video has its text only. */
-                    title?: string;
-                    /** @description Off unless wished, and where the account has it off. */
-                    allowComments?: boolean;
-                    /** @description Of videos. Off unless wished, and where the account has it off. */
-                    allowDuets?: boolean;
-                    /** @description Of videos. Off unless wished, and where the account has it off. */
-                    allowStitches?: boolean;
-                    /** @description The post promotes the business of its account. */
-                    ownBrand?: boolean;
-                    /** @description The post promotes a third party; never private. */
-                    paidPartnership?: boolean;
-                    /** @description Of videos. */
-                    aiGenerated?: boolean;
-                    /** @description Which frame of a video is its cover. */
-                    coverAtMs?: number;
-                    /** @description Which picture is the cover; the first is 0. */
-                    coverIndex?: number;
-                    /** @description TikTok chooses music for pictures. */
-                    autoAddMusic?: boolean;
-                };
-            };
+            overrides?: components["schemas"]["PlatformOverrides"];
             connectionIds: components["schemas"]["ConnectionIds"];
             /** @description When to publish; without it the post is a draft. */
             publishAt?: components["schemas"]["PublishTime"];
@@ -1710,208 +1545,214 @@ export interface components {
          * @enum {string}
          */
         PlatformId: "mastodon" | "bluesky" | "threads" | "facebook" | "linkedin" | "x" | "instagram" | "youtube" | "tiktok" | "pinterest";
+        PlatformOverrides: {
+            mastodon?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who sees it; public without.
+                 * @enum {string}
+                 */
+                visibility?: "public" | "unlisted" | "private";
+                /** @description Its pictures are shown after a click only. */
+                sensitive?: boolean;
+                /** @description A warning before the text. */
+                spoilerText?: string;
+                /**
+                 * @description ISO 639 code.
+                 * @example de
+                 */
+                language?: string;
+            };
+            bluesky?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Languages of the text (BCP 47).
+                 * @example [
+                 *       "de"
+                 *     ]
+                 */
+                langs?: string[];
+            };
+            threads?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who may reply; everyone without.
+                 * @enum {string}
+                 */
+                replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
+                /**
+                 * @description The topic that the post is shown under, without `.` and `&`.
+                 * @example Good news
+                 */
+                topicTag?: string;
+                /**
+                 * Format: uri
+                 * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                 * @example https://example.com/news
+                 */
+                linkAttachment?: string;
+            };
+            facebook?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * Format: uri
+                 * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                 * @example https://example.com/news
+                 */
+                link?: string;
+                /**
+                 * @description What a video is published as; `reel`: upright (9:16), of 3 to 90 seconds, 30 a day at most.
+                 * @enum {string}
+                 */
+                format?: "video" | "reel";
+                /** @description The title of a video. */
+                title?: string;
+            };
+            linkedin?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
+                 * @enum {string}
+                 */
+                visibility?: "PUBLIC" | "CONNECTIONS";
+                /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
+                article?: {
+                    /**
+                     * Format: uri
+                     * @example https://example.com/news
+                     */
+                    source: string;
+                    /** @example Good news */
+                    title: string;
+                    description?: string;
+                };
+            };
+            x?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who may reply; without it, everyone.
+                 * @enum {string}
+                 */
+                replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                /** @description Marks the pictures or the video as made with AI. */
+                madeWithAi?: boolean;
+            };
+            instagram?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /** @description A reel is shown in the feed as well. */
+                shareToFeed?: boolean;
+                /**
+                 * Format: uri
+                 * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
+                 */
+                coverUrl?: string;
+                /** @description The moment of a reel that is its cover. */
+                coverOffsetMs?: number;
+                /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
+                collaborators?: string[];
+                /**
+                 * @description Id of a Facebook Page with a place.
+                 * @example 106377336067638
+                 */
+                locationId?: string;
+                /** @description Marks the post as made with AI. */
+                aiGenerated?: boolean;
+            };
+            pinterest?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /** @example Good news */
+                title?: string;
+                /**
+                 * Format: uri
+                 * @description Where the pin leads to.
+                 * @example https://example.com/news
+                 */
+                link?: string;
+                /**
+                 * @description Another board of the same user.
+                 * @example 549755885175
+                 */
+                boardId?: string;
+                /**
+                 * @description A section of the board.
+                 * @example 549755885175
+                 */
+                sectionId?: string;
+                /**
+                 * Format: uri
+                 * @description A picture as cover of a video.
+                 */
+                coverUrl?: string;
+                /** @description The moment of a video that is its cover. */
+                coverSeconds?: number;
+            };
+            youtube?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Without it, the first line of the text, cut to 100 characters.
+                 * @example Good news
+                 */
+                title?: string;
+                /**
+                 * @description Without it: public.
+                 * @enum {string}
+                 */
+                privacy?: "public" | "unlisted" | "private";
+                /** @description What you declare about the audience; without it, the setting of the channel counts. */
+                madeForKids?: boolean;
+                tags?: string[];
+                /**
+                 * @description One of the categories of YouTube.
+                 * @example 22
+                 */
+                categoryId?: string;
+                /** @description Without it: yes. */
+                notifySubscribers?: boolean;
+            };
+            tiktok?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
+                 * @enum {string}
+                 */
+                privacy?: "public" | "friends" | "followers" | "private";
+                /** @description Of pictures; a video has its text only. */
+                title?: string;
+                /** @description Off unless wished, and where the account has it off. */
+                allowComments?: boolean;
+                /** @description Of videos. Off unless wished, and where the account has it off. */
+                allowDuets?: boolean;
+                /** @description Of videos. Off unless wished, and where the account has it off. */
+                allowStitches?: boolean;
+                /** @description The post promotes the business of its account. */
+                ownBrand?: boolean;
+                /** @description The post promotes a third party; never private. */
+                paidPartnership?: boolean;
+                /** @description Of videos. */
+                aiGenerated?: boolean;
+                /** @description Which frame of a video is its cover. */
+                coverAtMs?: number;
+                /** @description Which picture is the cover; the first is 0. */
+                coverIndex?: number;
+                /** @description TikTok chooses music for pictures. */
+                autoAddMusic?: boolean;
+            };
+        };
         PostPatch: {
             text?: components["schemas"]["PostText"];
             media?: components["schemas"]["Media"][];
             /** @description In place of all that there were. */
-            overrides?: {
-                mastodon?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who sees it; public without.
-                     * @enum {string}
-                     */
-                    visibility?: "public" | "unlisted" | "private";
-                    /** @description Its pictures are shown after a click only. */
-                    sensitive?: boolean;
-                    /** @description A warning before the text. */
-                    spoilerText?: string;
-                    /**
-                     * @description ISO 639 code.
-                     * @example de
-                     */
-                    language?: string;
-                };
-                bluesky?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Languages of the text (BCP 47).
-                     * @example [
-                     *       "de"
-                     *     ]
-                     */
-                    langs?: string[];
-                };
-                threads?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who may reply; everyone without.
-                     * @enum {string}
-                     */
-                    replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
-                    /**
-                     * @description The topic that the post is shown under, without `.` and `&`.
-                     * @example Good news
-                     */
-                    topicTag?: string;
-                    /**
-                     * Format: uri
-                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
-                     * @example https://example.com/news
-                     */
-                    linkAttachment?: string;
-                };
-                facebook?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * Format: uri
-                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
-                     * @example https://example.com/news
-                     */
-                    link?: string;
-                    /** @description The title of a video. */
-                    title?: string;
-                };
-                linkedin?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
-                     * @enum {string}
-                     */
-                    visibility?: "PUBLIC" | "CONNECTIONS";
-                    /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
-                    article?: {
-                        /**
-                         * Format: uri
-                         * @example https://example.com/news
-                         */
-                        source: string;
-                        /** @example Good news */
-                        title: string;
-                        description?: string;
-                    };
-                };
-                x?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who may reply; without it, everyone.
-                     * @enum {string}
-                     */
-                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
-                    /** @description Marks the pictures or the video as made with AI. */
-                    madeWithAi?: boolean;
-                };
-                instagram?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /** @description A reel is shown in the feed as well. */
-                    shareToFeed?: boolean;
-                    /**
-                     * Format: uri
-                     * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
-                     */
-                    coverUrl?: string;
-                    /** @description The moment of a reel that is its cover. */
-                    coverOffsetMs?: number;
-                    /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
-                    collaborators?: string[];
-                    /**
-                     * @description Id of a Facebook Page with a place.
-                     * @example 106377336067638
-                     */
-                    locationId?: string;
-                    /** @description Marks the post as made with AI. */
-                    aiGenerated?: boolean;
-                };
-                pinterest?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /** @example Good news */
-                    title?: string;
-                    /**
-                     * Format: uri
-                     * @description Where the pin leads to.
-                     * @example https://example.com/news
-                     */
-                    link?: string;
-                    /**
-                     * @description Another board of the same user.
-                     * @example 549755885175
-                     */
-                    boardId?: string;
-                    /**
-                     * @description A section of the board.
-                     * @example 549755885175
-                     */
-                    sectionId?: string;
-                    /**
-                     * Format: uri
-                     * @description A picture as cover of a video.
-                     */
-                    coverUrl?: string;
-                    /** @description The moment of a video that is its cover. */
-                    coverSeconds?: number;
-                };
-                youtube?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Without it, the first line of the text, cut to 100 characters.
-                     * @example Good news
-                     */
-                    title?: string;
-                    /**
-                     * @description Without it: public.
-                     * @enum {string}
-                     */
-                    privacy?: "public" | "unlisted" | "private";
-                    /** @description What you declare about the audience; without it, the setting of the channel counts. */
-                    madeForKids?: boolean;
-                    tags?: string[];
-                    /**
-                     * @description One of the categories of YouTube.
-                     * @example 22
-                     */
-                    categoryId?: string;
-                    /** @description Without it: yes. */
-                    notifySubscribers?: boolean;
-                };
-                tiktok?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
-                     * @enum {string}
-                     */
-                    privacy?: "public" | "friends" | "followers" | "private";
-                    /** @description Of pictures; a video has its text only. */
-                    title?: string;
-                    /** @description Off unless wished, and where the account has it off. */
-                    allowComments?: boolean;
-                    /** @description Of videos. Off unless wished, and where the account has it off. */
-                    allowDuets?: boolean;
-                    /** @description Of videos. Off unless wished, and where the account has it off. */
-                    allowStitches?: boolean;
-                    /** @description The post promotes the business of its account. */
-                    ownBrand?: boolean;
-                    /** @description The post promotes a third party; never private. */
-                    paidPartnership?: boolean;
-                    /** @description Of videos. */
-                    aiGenerated?: boolean;
-                    /** @description Which frame of a video is its cover. */
-                    coverAtMs?: number;
-                    /** @description Which picture is the cover; the first is 0. */
-                    coverIndex?: number;
-                    /** @description TikTok chooses music for pictures. */
-                    autoAddMusic?: boolean;
-                };
-            };
+            overrides?: components["schemas"]["PlatformOverrides"];
             connectionIds?: components["schemas"]["ConnectionIds"];
             /** @description null makes the post a draft again. */
             publishAt?: components["schemas"]["PublishTime"] | null;
@@ -2197,7 +2038,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.not_tried" | "connection.server_refused" | "connection.server_unreachable" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "platform.not_configured" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.not_tried" | "connection.server_refused" | "connection.server_unreachable" | "connection.account_unknown" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -2297,6 +2138,40 @@ export interface components {
              * @example null
              */
             next: number | null;
+        };
+        BlueskyClientMetadata: {
+            /** @example https://api.example.com/v1/oauth/bluesky/client-metadata.json */
+            client_id: string;
+            /** @example ClientNest */
+            client_name: string;
+            client_uri: string;
+            /** @constant */
+            application_type: "web";
+            grant_types: string[];
+            response_types: string[];
+            scope: string;
+            redirect_uris: string[];
+            /** @enum {string} */
+            token_endpoint_auth_method: "private_key_jwt" | "none";
+            /** @constant */
+            token_endpoint_auth_signing_alg?: "ES256";
+            /** @constant */
+            dpop_bound_access_tokens: true;
+            jwks?: {
+                keys: {
+                    /** @constant */
+                    kty: "EC";
+                    /** @constant */
+                    crv: "P-256";
+                    x: string;
+                    y: string;
+                    kid: string;
+                    /** @constant */
+                    alg: "ES256";
+                    /** @constant */
+                    use: "sig";
+                }[];
+            };
         };
         Connection: {
             /**
@@ -2590,204 +2465,7 @@ export interface components {
             id: string;
             text: string;
             media: components["schemas"]["MediaOutput"][];
-            overrides: {
-                mastodon?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who sees it; public without.
-                     * @enum {string}
-                     */
-                    visibility?: "public" | "unlisted" | "private";
-                    /** @description Its pictures are shown after a click only. */
-                    sensitive?: boolean;
-                    /** @description A warning before the text. */
-                    spoilerText?: string;
-                    /**
-                     * @description ISO 639 code.
-                     * @example de
-                     */
-                    language?: string;
-                };
-                bluesky?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Languages of the text (BCP 47).
-                     * @example [
-                     *       "de"
-                     *     ]
-                     */
-                    langs?: string[];
-                };
-                threads?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who may reply; everyone without.
-                     * @enum {string}
-                     */
-                    replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
-                    /**
-                     * @description The topic that the post is shown under, without `.` and `&`.
-                     * @example Good news
-                     */
-                    topicTag?: string;
-                    /**
-                     * Format: uri
-                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
-                     * @example https://example.com/news
-                     */
-                    linkAttachment?: string;
-                };
-                facebook?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * Format: uri
-                     * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
-                     * @example https://example.com/news
-                     */
-                    link?: string;
-                    /** @description The title of a video. */
-                    title?: string;
-                };
-                linkedin?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
-                     * @enum {string}
-                     */
-                    visibility?: "PUBLIC" | "CONNECTIONS";
-                    /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
-                    article?: {
-                        /**
-                         * Format: uri
-                         * @example https://example.com/news
-                         */
-                        source: string;
-                        /** @example Good news */
-                        title: string;
-                        description?: string;
-                    };
-                };
-                x?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who may reply; without it, everyone.
-                     * @enum {string}
-                     */
-                    replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
-                    /** @description Marks the pictures or the video as made with AI. */
-                    madeWithAi?: boolean;
-                };
-                instagram?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /** @description A reel is shown in the feed as well. */
-                    shareToFeed?: boolean;
-                    /**
-                     * Format: uri
-                     * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
-                     */
-                    coverUrl?: string;
-                    /** @description The moment of a reel that is its cover. */
-                    coverOffsetMs?: number;
-                    /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
-                    collaborators?: string[];
-                    /**
-                     * @description Id of a Facebook Page with a place.
-                     * @example 106377336067638
-                     */
-                    locationId?: string;
-                    /** @description Marks the post as made with AI. */
-                    aiGenerated?: boolean;
-                };
-                pinterest?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /** @example Good news */
-                    title?: string;
-                    /**
-                     * Format: uri
-                     * @description Where the pin leads to.
-                     * @example https://example.com/news
-                     */
-                    link?: string;
-                    /**
-                     * @description Another board of the same user.
-                     * @example 549755885175
-                     */
-                    boardId?: string;
-                    /**
-                     * @description A section of the board.
-                     * @example 549755885175
-                     */
-                    sectionId?: string;
-                    /**
-                     * Format: uri
-                     * @description A picture as cover of a video.
-                     */
-                    coverUrl?: string;
-                    /** @description The moment of a video that is its cover. */
-                    coverSeconds?: number;
-                };
-                youtube?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Without it, the first line of the text, cut to 100 characters.
-                     * @example Good news
-                     */
-                    title?: string;
-                    /**
-                     * @description Without it: public.
-                     * @enum {string}
-                     */
-                    privacy?: "public" | "unlisted" | "private";
-                    /** @description What you declare about the audience; without it, the setting of the channel counts. */
-                    madeForKids?: boolean;
-                    tags?: string[];
-                    /**
-                     * @description One of the categories of YouTube.
-                     * @example 22
-                     */
-                    categoryId?: string;
-                    /** @description Without it: yes. */
-                    notifySubscribers?: boolean;
-                };
-                tiktok?: {
-                    /** @example Good news, dear colleagues! */
-                    text?: string;
-                    /**
-                     * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
-                     * @enum {string}
-                     */
-                    privacy?: "public" | "friends" | "followers" | "private";
-                    /** @description Of pictures; a video has its text only. */
-                    title?: string;
-                    /** @description Off unless wished, and where the account has it off. */
-                    allowComments?: boolean;
-                    /** @description Of videos. Off unless wished, and where the account has it off. */
-                    allowDuets?: boolean;
-                    /** @description Of videos. Off unless wished, and where the account has it off. */
-                    allowStitches?: boolean;
-                    /** @description The post promotes the business of its account. */
-                    ownBrand?: boolean;
-                    /** @description The post promotes a third party; never private. */
-                    paidPartnership?: boolean;
-                    /** @description Of videos. */
-                    aiGenerated?: boolean;
-                    /** @description Which frame of a video is its cover. */
-                    coverAtMs?: number;
-                    /** @description Which picture is the cover; the first is 0. */
-                    coverIndex?: number;
-                    /** @description TikTok chooses music for pictures. */
-                    autoAddMusic?: boolean;
-                };
-            };
+            overrides: components["schemas"]["PlatformOverridesOutput"];
             state: components["schemas"]["PostState"];
             /** @description Of targets with times of their own, the earliest. */
             publishAt: string | null;
@@ -3005,7 +2683,10 @@ export interface components {
             id: components["schemas"]["PlatformId"];
             /** @example Mastodon */
             name: string;
-            /** @enum {string} */
+            /**
+             * @description The way that needs nothing set up, if there is one.
+             * @enum {string}
+             */
             auth: "oauth2" | "app_password";
             limits: {
                 /** @description The usual limits; a server may set its own, which then count. */
@@ -3037,6 +2718,13 @@ export interface components {
             };
             /** @description Accounts can be connected: this installation has what that takes. */
             configured: boolean;
+            /**
+             * @description The ways to connect an account here, best first.
+             * @example [
+             *       "oauth2"
+             *     ]
+             */
+            connectBy: ("oauth2" | "app_password")[];
             /**
              * @description `notConfigured`: our app on this platform has no credentials here.
              * @example null
@@ -3093,6 +2781,209 @@ export interface components {
              * @example Ada at her desk
              */
             altText?: string;
+        };
+        PlatformOverridesOutput: {
+            mastodon?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who sees it; public without.
+                 * @enum {string}
+                 */
+                visibility?: "public" | "unlisted" | "private";
+                /** @description Its pictures are shown after a click only. */
+                sensitive?: boolean;
+                /** @description A warning before the text. */
+                spoilerText?: string;
+                /**
+                 * @description ISO 639 code.
+                 * @example de
+                 */
+                language?: string;
+            };
+            bluesky?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Languages of the text (BCP 47).
+                 * @example [
+                 *       "de"
+                 *     ]
+                 */
+                langs?: string[];
+            };
+            threads?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who may reply; everyone without.
+                 * @enum {string}
+                 */
+                replyControl?: "everyone" | "accounts_you_follow" | "mentioned_only" | "parent_post_author_only" | "followers_only";
+                /**
+                 * @description The topic that the post is shown under, without `.` and `&`.
+                 * @example Good news
+                 */
+                topicTag?: string;
+                /**
+                 * Format: uri
+                 * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                 * @example https://example.com/news
+                 */
+                linkAttachment?: string;
+            };
+            facebook?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * Format: uri
+                 * @description The link that is shown with a preview, in place of the first one in the text. Posts with files have none.
+                 * @example https://example.com/news
+                 */
+                link?: string;
+                /**
+                 * @description What a video is published as; `reel`: upright (9:16), of 3 to 90 seconds, 30 a day at most.
+                 * @enum {string}
+                 */
+                format?: "video" | "reel";
+                /** @description The title of a video. */
+                title?: string;
+            };
+            linkedin?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Without it: PUBLIC. Connections are a matter of members, not of organizations.
+                 * @enum {string}
+                 */
+                visibility?: "PUBLIC" | "CONNECTIONS";
+                /** @description A link that is shown as a card, for posts without files; LinkedIn does not look at the page. */
+                article?: {
+                    /**
+                     * Format: uri
+                     * @example https://example.com/news
+                     */
+                    source: string;
+                    /** @example Good news */
+                    title: string;
+                    description?: string;
+                };
+            };
+            x?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who may reply; without it, everyone.
+                 * @enum {string}
+                 */
+                replySettings?: "following" | "mentionedUsers" | "subscribers" | "verified";
+                /** @description Marks the pictures or the video as made with AI. */
+                madeWithAi?: boolean;
+            };
+            instagram?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /** @description A reel is shown in the feed as well. */
+                shareToFeed?: boolean;
+                /**
+                 * Format: uri
+                 * @description A picture as cover of a reel; it counts more than `coverOffsetMs`.
+                 */
+                coverUrl?: string;
+                /** @description The moment of a reel that is its cover. */
+                coverOffsetMs?: number;
+                /** @description Asked to be shown as authors too; for accounts that were connected by Facebook Login. */
+                collaborators?: string[];
+                /**
+                 * @description Id of a Facebook Page with a place.
+                 * @example 106377336067638
+                 */
+                locationId?: string;
+                /** @description Marks the post as made with AI. */
+                aiGenerated?: boolean;
+            };
+            pinterest?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /** @example Good news */
+                title?: string;
+                /**
+                 * Format: uri
+                 * @description Where the pin leads to.
+                 * @example https://example.com/news
+                 */
+                link?: string;
+                /**
+                 * @description Another board of the same user.
+                 * @example 549755885175
+                 */
+                boardId?: string;
+                /**
+                 * @description A section of the board.
+                 * @example 549755885175
+                 */
+                sectionId?: string;
+                /**
+                 * Format: uri
+                 * @description A picture as cover of a video.
+                 */
+                coverUrl?: string;
+                /** @description The moment of a video that is its cover. */
+                coverSeconds?: number;
+            };
+            youtube?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Without it, the first line of the text, cut to 100 characters.
+                 * @example Good news
+                 */
+                title?: string;
+                /**
+                 * @description Without it: public.
+                 * @enum {string}
+                 */
+                privacy?: "public" | "unlisted" | "private";
+                /** @description What you declare about the audience; without it, the setting of the channel counts. */
+                madeForKids?: boolean;
+                tags?: string[];
+                /**
+                 * @description One of the categories of YouTube.
+                 * @example 22
+                 */
+                categoryId?: string;
+                /** @description Without it: yes. */
+                notifySubscribers?: boolean;
+            };
+            tiktok?: {
+                /** @example Good news, dear colleagues! */
+                text?: string;
+                /**
+                 * @description Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.
+                 * @enum {string}
+                 */
+                privacy?: "public" | "friends" | "followers" | "private";
+                /** @description Of pictures; a video has its text only. */
+                title?: string;
+                /** @description Off unless wished, and where the account has it off. */
+                allowComments?: boolean;
+                /** @description Of videos. Off unless wished, and where the account has it off. */
+                allowDuets?: boolean;
+                /** @description Of videos. Off unless wished, and where the account has it off. */
+                allowStitches?: boolean;
+                /** @description The post promotes the business of its account. */
+                ownBrand?: boolean;
+                /** @description The post promotes a third party; never private. */
+                paidPartnership?: boolean;
+                /** @description Of videos. */
+                aiGenerated?: boolean;
+                /** @description Which frame of a video is its cover. */
+                coverAtMs?: number;
+                /** @description Which picture is the cover; the first is 0. */
+                coverIndex?: number;
+                /** @description TikTok chooses music for pictures. */
+                autoAddMusic?: boolean;
+            };
         };
         PreferencesOutput: {
             /**
@@ -3594,6 +3485,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    getBlueskyClientMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlueskyClientMetadata"];
                 };
             };
         };
@@ -4134,6 +4045,19 @@ export interface operations {
                      * @default instagram
                      */
                     login?: components["schemas"]["InstagramLogin"];
+                    /**
+                     * Format: uri
+                     * @example https://app.example.com/connected
+                     */
+                    redirectUri: string;
+                } | {
+                    /** @constant */
+                    platform: "bluesky";
+                    /**
+                     * @description Handle or DID of the account; or the address of its server, where the user signs in by e-mail.
+                     * @example ada.bsky.social
+                     */
+                    identifier: string;
                     /**
                      * Format: uri
                      * @example https://app.example.com/connected
@@ -5566,6 +5490,7 @@ export const openOperations: readonly string[] = [
   "POST /auth/logout",
   "POST /auth/forgot-password",
   "POST /auth/reset-password",
+  "GET /oauth/bluesky/client-metadata.json",
   "GET /health",
   "GET /health/ready",
   "GET /openapi.json",
