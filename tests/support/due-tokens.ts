@@ -74,7 +74,6 @@ export async function freshDueTokens(refresh: (account: Account) => Promise<void
     inIndex: async () => (await table.rows()).filter(({ gsi1pk }) => gsi1pk !== undefined),
   };
 }
-export type FreshDueTokens = Awaited<ReturnType<typeof freshDueTokens>>;
 
 const lifeSeconds = 7200;
 
