@@ -9,7 +9,7 @@ import {
 } from './connections/contract.ts';
 import { identityAuthorizers, identityContract, identityFaults } from './identity/contract.ts';
 import { operationsContract, operationsFaults, operationsStreamReaders } from './operations/contract.ts';
-import { platformsContract } from './platforms/contract.ts';
+import { platformFaults, platformsContract } from './platforms/contract.ts';
 import { postFaults, postsContract, postsTimers } from './posts/contract.ts';
 import {
   publicationFaults,
@@ -36,6 +36,7 @@ export const domains: readonly Domain[] = [
     name: 'platforms',
     description: 'The social platforms with their limits and what they can do.',
     endpoints: platformsContract,
+    faults: platformFaults,
   },
   {
     name: 'teams',

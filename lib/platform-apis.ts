@@ -5,6 +5,14 @@ export type VersionedApi = PlatformApi & { retiresOn: string | null };
 
 /** The platforms themselves. Raise a version well before it retires: what each platform does then is in its notes. */
 export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
+  // Anyone may ask it for the account behind a handle. The protocol has no versions: what is there stays.
+  bluesky: {
+    web: 'https://bsky.app',
+    api: 'https://public.api.bsky.app',
+    directory: 'https://plc.directory',
+    version: 'xrpc',
+    retiresOn: null,
+  },
   threads: { web: 'https://www.threads.net', api: 'https://graph.threads.net', version: 'v1.0', retiresOn: null },
   // Came on 29 July 2026, and a version lives for two years at least. A retired one is replaced without a word.
   facebook: {
@@ -49,17 +57,18 @@ export const publicApis: Readonly<Record<AppPlatformId, VersionedApi>> = {
     version: 'v3',
     retiresOn: null,
   },
+  tiktok: { web: 'https://www.tiktok.com', api: 'https://open.tiktokapis.com', version: 'v2', retiresOn: null },
   pinterest: {
     web: 'https://www.pinterest.com',
     api: 'https://api.pinterest.com',
     version: 'v5',
     retiresOn: null,
   },
-  tiktok: { web: 'https://www.tiktok.com', api: 'https://open.tiktokapis.com', version: 'v2', retiresOn: null },
 };
 
 /** Ports of the sandboxes on a developer's machine, where they are free. */
 export const sandboxPorts: Readonly<Record<AppPlatformId, number>> = {
+  bluesky: 4102,
   threads: 4103,
   facebook: 4104,
   linkedin: 4105,

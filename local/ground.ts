@@ -21,7 +21,7 @@ export type LocalStackOptions = {
   /** Every schedule ticks each second. */
   fast?: boolean;
   /** SecureStrings that SSM holds, by name. */
-  parameters?: Readonly<Record<string, string>>;
+  parameters?: (apiUrl: string) => Readonly<Record<string, string>>;
   /** For the process that builds the app. */
   environment?: Readonly<Record<string, string>>;
   /** What is to go wrong, for tests of what must not come of it. */

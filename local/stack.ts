@@ -55,7 +55,7 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
 
   const aws = await timed(
     'tables, queues and user pools made',
-    startAwsServices({ ...ground, parameters: options.parameters ?? {}, onProblem }),
+    startAwsServices({ ...ground, parameters: options.parameters?.(servers.api.url) ?? {}, onProblem }),
   );
   ending.defer(aws.stop);
   const surroundings = { awsUrl: servers.aws.url, resolveSecrets: aws.resolveSecrets };

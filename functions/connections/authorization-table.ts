@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { InstagramLogin, OAuthPlatformId } from '../platforms/contract.ts';
+import { InstagramLogin, PlatformId } from '../platforms/contract.ts';
 import { addSeconds, unixSeconds } from '../runtime/clock.ts';
 import { ConditionFailed, dynamoTable, type Table } from '../runtime/table.ts';
 import { StoredApp } from './app-table.ts';
@@ -8,13 +8,17 @@ import { StoredApp } from './app-table.ts';
 export const StoredAuthorization = StoredApp.omit({ reservedUntil: true })
   .partial({ sealedClientSecret: true })
   .extend({
-    platform: OAuthPlatformId,
+    platform: PlatformId,
     login: InstagramLogin.optional(),
     teamId: z.string(),
     userId: z.string(),
     state: z.string(),
     /** PKCE code verifier; of no use without the code and the app's secret. */
     verifier: z.string(),
+    /** What the calls of this consent are signed with, where the platform has that. */
+    sealedSessionKey: z.string().optional(),
+    /** The account that was named: the consent of another is refused. */
+    account: z.object({ id: z.string(), name: z.string() }).optional(),
     /** The connection that is to be given the access, and nothing else. */
     connectionId: z.string().optional(),
   });

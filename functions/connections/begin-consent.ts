@@ -10,6 +10,8 @@ import { appTable } from './app-table.ts';
 import { type AuthorizationTable, authorizationTable } from './authorization-table.ts';
 import { findConsentApp } from './consent-app.ts';
 import type { AuthorizationRequest } from './contract.ts';
+import { asked } from './platform-faults.ts';
+import { sessionKeyContext } from './session-key.ts';
 
 export type ConsentTools = RegistryTools & {
   authorizations: Pick<AuthorizationTable, 'insert'>;
@@ -32,10 +34,17 @@ export async function beginConsent({ request, caller, connectionId }: Beginning,
   const app = await findConsentApp(request, tools);
   const asking = { state: randomBytes(32).toString('base64url'), verifier: newVerifier() };
   const { teamId, userId } = caller;
-  const authorization = { ...app, ...asking, platform, teamId, userId, connectionId };
-  await tools.authorizations.insert(authorization, tools.now());
   const oauth = await tools.oauthFor(platform);
-  return { authorizationUrl: await oauth.authorizationUrl(app, asking), state: asking.state };
+  const sessionKey = await oauth.newSessionKey?.();
+  const place = sessionKeyContext({ teamId, state: asking.state });
+  const sealedSessionKey = sessionKey && (await tools.secrets.seal(sessionKey, place));
+  const authorization = { ...app, ...asking, sealedSessionKey, platform, teamId, userId, connectionId };
+  await tools.authorizations.insert(authorization, tools.now());
+  // Where the question is told to the platform first, the address for the answer is what it can dislike.
+  const meanings = { content_rejected: 'connection.redirect_refused' } as const;
+  const { account } = app;
+  const url = await asked(meanings, async () => oauth.authorizationUrl(app, { ...asking, sessionKey, account }));
+  return { authorizationUrl: url, state: asking.state };
 }
 
 /** As deployed. */

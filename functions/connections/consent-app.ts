@@ -1,5 +1,5 @@
-import type { AppPlatformId, InstagramLogin, OAuthPlatformId } from '../platforms/contract.ts';
-import type { OAuthApp, OAuthFor, PlatformApps } from '../platforms/public.ts';
+import type { AppPlatformId, InstagramLogin, PlatformId } from '../platforms/contract.ts';
+import type { NamedAccount, OAuthApp, OAuthFor, PlatformApps } from '../platforms/public.ts';
 import { Fault } from '../runtime/fault.ts';
 import type { HostPolicy } from '../runtime/hosts.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
@@ -13,6 +13,7 @@ import { asked } from './platform-faults.ts';
 export type ConsentApp = Omit<StoredApp, 'sealedClientSecret' | 'reservedUntil'> & {
   sealedClientSecret?: string | undefined;
   login?: InstagramLogin | undefined;
+  account?: NamedAccount | undefined;
 };
 
 type FindTools = RegistryTools & { oauthFor: OAuthFor; platformApps: PlatformApps; hosts: HostPolicy };
@@ -21,6 +22,7 @@ type FindTools = RegistryTools & { oauthFor: OAuthFor; platformApps: PlatformApp
 export async function findConsentApp(request: AuthorizationRequest, tools: FindTools): Promise<ConsentApp> {
   checkRedirect(request.redirectUri);
   const { redirectUri } = request;
+  if ('identifier' in request) return appAtAccount(request, tools);
   if (!('server' in request)) return installedApp(request, tools);
   const server = serverOrigin(request.server, tools.hosts);
   const { registerApp } = await tools.oauthFor(request.platform);
@@ -32,7 +34,21 @@ export async function findConsentApp(request: AuthorizationRequest, tools: FindT
 
 type Credentials = { platformApps: PlatformApps };
 
-type AppRequest = Exclude<AuthorizationRequest, { platform: 'mastodon' }>;
+type AccountRequest = Extract<AuthorizationRequest, { identifier: string }>;
+type AppRequest = Exclude<AuthorizationRequest, AccountRequest | { platform: 'mastodon' }>;
+
+/** Where every server takes us for the same app, and the account says which server it is. */
+async function appAtAccount(
+  { platform, identifier, redirectUri }: AccountRequest,
+  tools: FindTools,
+): Promise<ConsentApp> {
+  const { clientId } = await credentialsOf(platform, tools.platformApps);
+  const { findServer } = await tools.oauthFor(platform);
+  if (!findServer) throw new Error(`${platform} has one server`);
+  const meanings = { target_gone: 'connection.account_unknown' } as const;
+  const { server, account } = await asked(meanings, () => findServer(identifier));
+  return { server, redirectUri, clientId, account };
+}
 
 async function installedApp(request: AppRequest, { platformApps }: Credentials): Promise<ConsentApp> {
   const { platform, redirectUri } = request;
@@ -49,7 +65,7 @@ type OpenTools = Credentials & { secrets: Pick<SecretBox, 'open'> };
 
 /** The app of a consent with its secret in the clear. */
 export async function openConsentApp(
-  platform: OAuthPlatformId,
+  platform: PlatformId,
   { server, redirectUri, clientId, sealedClientSecret, login }: ConsentApp,
   { secrets, platformApps }: OpenTools,
 ): Promise<OAuthApp> {

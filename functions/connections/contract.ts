@@ -85,27 +85,47 @@ const AuthorizationRequest = z.discriminatedUnion('platform', [
     }),
     redirectUri: RedirectUri,
   }),
-  z.strictObject({ platform: AppPlatformId.exclude(['instagram']), redirectUri: RedirectUri }),
+  z.strictObject({
+    platform: z.literal('bluesky'),
+    identifier: z.string().trim().min(1).max(255).meta({
+      description: 'Handle or DID of the account; or the address of its server, where the user signs in by e-mail.',
+      example: 'ada.bsky.social',
+    }),
+    redirectUri: RedirectUri,
+  }),
+  z.strictObject({ platform: AppPlatformId.exclude(['instagram', 'bluesky']), redirectUri: RedirectUri }),
 ]);
 export type AuthorizationRequest = z.infer<typeof AuthorizationRequest>;
 
 const State = z.string().meta({ example: 'q1w2e3r4t5y6' });
+const Code = z.string().meta({ example: 'Yx9mP2vQ7rT4', description: 'As it came back with the user.' });
 const AuthorizationUrl = z
   .url()
   .meta({ example: 'https://mastodon.social/oauth/authorize?response_type=code&client_id=c1&state=q1w2e3r4t5y6' });
 
-export const NewConnection = z.discriminatedUnion('platform', [
-  z.strictObject({
-    platform: OAuthPlatformId,
-    code: z.string().min(1).max(2048).meta({ example: 'Yx9mP2vQ7rT4', description: 'As it came back with the user.' }),
-    state: State.min(1).max(256),
-  }),
-  z.strictObject({
-    platform: z.literal('bluesky'),
-    server: ServerUrl.default('https://bsky.social').meta({ example: 'https://bsky.social' }),
-    identifier: z.string().min(1).max(255).meta({ example: 'ada.bsky.social' }),
-    appPassword: z.string().min(1).max(128).meta({ example: 'abcd-efgh-ijkl-mnop' }),
-  }),
+const BlueskyAppPassword = z.strictObject({
+  platform: z.literal('bluesky'),
+  server: ServerUrl.default('https://bsky.social').meta({ example: 'https://bsky.social' }),
+  identifier: z.string().min(1).max(255).meta({ example: 'ada.bsky.social' }),
+  appPassword: z.string().min(1).max(128).meta({ example: 'abcd-efgh-ijkl-mnop' }),
+});
+const BlueskyCode = z.strictObject({
+  platform: z.literal('bluesky'),
+  code: Code.min(1).max(2048),
+  state: State.min(1).max(256),
+  iss: z.url().max(255).meta({ description: 'The server that answers, as it came back with the code.' }),
+});
+
+export const NewConnection = z.union([
+  z.discriminatedUnion('platform', [
+    z.strictObject({
+      platform: OAuthPlatformId,
+      code: Code.min(1).max(2048),
+      state: State.min(1).max(256),
+    }),
+    BlueskyAppPassword,
+  ]),
+  BlueskyCode,
 ]);
 export type NewConnection = z.infer<typeof NewConnection>;
 
@@ -177,6 +197,11 @@ export const connectionFaults = faults({
     kind: 'unavailable',
     title: 'The server gives no usable answer.',
     remedy: 'Check the address; try again later.',
+  },
+  'connection.account_unknown': {
+    kind: 'invalid',
+    title: 'There is no such account.',
+    remedy: 'Check the handle.',
   },
   'connection.redirect_refused': {
     kind: 'invalid',
@@ -274,6 +299,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
       body: AuthorizationRequest,
       reply: { status: 200, body: z.object({ authorizationUrl: AuthorizationUrl, state: State }) },
       faults: [
+        'connection.account_unknown',
         'connection.server_refused',
         'connection.server_unreachable',
         'connection.redirect_refused',
@@ -474,6 +500,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
       faults: [
         'connection.not_found',
         'connection.no_consent',
+        'connection.account_unknown',
         'connection.server_refused',
         'connection.server_unreachable',
         'connection.redirect_refused',

@@ -32,6 +32,7 @@ import { type KeepTools, keepAccount } from './keep-account.ts';
 import { grantContext, type PendingTable, pendingTable, shownPending } from './pending-table.ts';
 import { asked } from './platform-faults.ts';
 import { reconnectAccount } from './reconnect-account.ts';
+import { sessionKeyContext } from './session-key.ts';
 
 type Tools = KeepTools &
   ViewTools & {
@@ -44,23 +45,23 @@ type Tools = KeepTools &
     hosts: HostPolicy;
     newPendingId: () => string;
   };
-type AppPassword = Extract<NewConnection, { platform: 'bluesky' }>;
+type AppPassword = Extract<NewConnection, { appPassword: string }>;
 type Consented = Exclude<NewConnection, AppPassword>;
 
 export async function createConnection(
   { body, caller }: Call<typeof connectionsContract.createConnection>,
   tools: Tools,
 ) {
-  if (body.platform !== 'bluesky') return byCode(body, caller, tools);
+  if (!('appPassword' in body)) return byCode(body, caller, tools);
   const account = await byAppPassword(body, tools);
   return shown(await keepAccount({ platform: body.platform, teamId: caller.teamId, account }, tools), tools);
 }
 
-async function byCode({ platform, code, state }: Consented, caller: TeamCaller, tools: Tools) {
-  const authorization = await tools.authorizations.take({ ...caller, platform, state }, tools.now());
+async function byCode({ platform, ...came }: Consented, caller: TeamCaller, tools: Tools) {
+  const authorization = await tools.authorizations.take({ ...caller, platform, state: came.state }, tools.now());
   if (!authorization) throw new Fault(connectionFaults['connection.state_unknown']);
   const app = await openConsentApp(platform, authorization, tools);
-  const { grant, accounts } = await exchange(authorization, { app, code }, tools);
+  const { grant, accounts } = await exchange(authorization, { app, came }, tools);
   const { teamId, connectionId } = authorization;
   if (connectionId !== undefined)
     return shown(await reconnectAccount({ platform, teamId, connectionId }, accounts, tools), tools);
@@ -72,16 +73,17 @@ async function byCode({ platform, code, state }: Consented, caller: TeamCaller, 
 
 type Granted = { grant: Grant; accounts: ConnectedAccount[] };
 
-function exchange(
-  { platform, verifier, sealedClientSecret }: StoredAuthorization,
-  { app, code }: { app: OAuthApp; code: string },
-  tools: Tools,
-): Promise<Granted> {
+type Came = { app: OAuthApp; came: { code: string; iss?: string } };
+
+function exchange(authorization: StoredAuthorization, { app, came }: Came, tools: Tools): Promise<Granted> {
+  const { platform, verifier, sealedClientSecret, account } = authorization;
   const meanings = { reconnect: 'connection.code_refused', account_restricted: 'connection.code_refused' } as const;
   return asked(meanings, async () => {
     const oauth = await tools.oauthFor(platform);
     try {
-      const grant = await oauth.exchange(app, { code, verifier });
+      const sessionKey = await openSessionKey(authorization, tools);
+      const { code, iss: issuer } = came;
+      const grant = await oauth.exchange(app, { code, issuer, verifier, sessionKey, accountId: account?.id });
       return { grant, accounts: await oauth.listAccounts(app, grant) };
     } catch (error) {
       if (sealedClientSecret !== undefined && isAppRefused(error)) await tools.apps.forget(app, app.clientId);
@@ -90,12 +92,15 @@ function exchange(
   });
 }
 
+const openSessionKey = async ({ sealedSessionKey, ...place }: StoredAuthorization, { secrets }: Tools) =>
+  sealedSessionKey && (await secrets.open(sealedSessionKey, sessionKeyContext(place)));
+
 /** A server that was set up anew, or that drops unused apps, refuses the app and not the code (RFC 6749 §5.2). */
 const isAppRefused = (error: unknown) => error instanceof PlatformRefused && error.refusal.platformCode === '401';
 
 /** Keeps the consent until the user has chosen. */
 async function offer(authorization: StoredAuthorization, { grant, accounts }: Granted, tools: Tools) {
-  const { state: _, verifier: __, connectionId: ___, ...consent } = authorization;
+  const { state: _, verifier: __, connectionId: ___, sealedSessionKey: ____, ...consent } = authorization;
   const pending = { ...consent, pendingId: tools.newPendingId() };
   const sealedGrant = await tools.secrets.seal(grant.secret, grantContext(pending));
   const offered = accounts.map(({ accountId, accountName, accountUrl }) => ({ accountId, accountName, accountUrl }));

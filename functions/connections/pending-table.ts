@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { InstagramLogin, OAuthPlatformId } from '../platforms/contract.ts';
+import { InstagramLogin, PlatformId } from '../platforms/contract.ts';
 import { addSeconds, unixSeconds } from '../runtime/clock.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
 import { StoredApp } from './app-table.ts';
@@ -12,7 +12,7 @@ export const StoredPending = StoredApp.omit({ reservedUntil: true })
     pendingId: PendingConnection.shape.pendingId,
     teamId: z.string(),
     userId: z.string(),
-    platform: OAuthPlatformId,
+    platform: PlatformId,
     login: InstagramLogin.optional(),
     sealedGrant: z.string(),
     scopes: z.array(z.string()),

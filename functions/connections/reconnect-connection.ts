@@ -18,9 +18,11 @@ export async function reconnectConnection({ path, body, caller }: Reconnection, 
 
 /** Asks where the connection came from. */
 function requestFor(
-  { platform, server }: StoredConnection,
+  { platform, server, accountId, scopes }: StoredConnection,
   { redirectUri, login = 'instagram' }: Reconnection['body'],
 ): AuthorizationRequest {
+  // One that has an app password has no consent that could be given again.
+  if (platform === 'bluesky' && scopes.includes('atproto')) return { platform, identifier: accountId, redirectUri };
   const asks = OAuthPlatformId.safeParse(platform);
   if (!asks.success) throw new Fault(connectionFaults['connection.no_consent']);
   if (asks.data === 'mastodon') return { platform: asks.data, server, redirectUri };

@@ -1,13 +1,14 @@
 import type { AppTools } from './answer.ts';
-import type { OAuthPlatformId } from './contract.ts';
+import type { PlatformId } from './contract.ts';
 import { loadedOnce } from './loaded-once.ts';
 import type { OAuth } from './oauth.ts';
 
-export type OAuthFor = (platform: OAuthPlatformId) => Promise<OAuth>;
+export type OAuthFor = (platform: PlatformId) => Promise<OAuth>;
 
 /** How the code of each is loaded; a new platform does not compile until it is known. */
-const loaders: Readonly<Record<OAuthPlatformId, (tools: AppTools) => Promise<OAuth>>> = {
+const loaders: Readonly<Record<PlatformId, (tools: AppTools) => Promise<OAuth>>> = {
   mastodon: async (tools) => (await import('./mastodon/auth.ts')).mastodonAuth(tools),
+  bluesky: async (tools) => (await import('./bluesky/oauth.ts')).blueskyOAuth(tools),
   threads: async (tools) => (await import('./threads/auth.ts')).threadsAuth(tools),
   facebook: async (tools) => (await import('./facebook/auth.ts')).facebookAuth(tools),
   linkedin: async (tools) => (await import('./linkedin/auth.ts')).linkedinAuth(tools),

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
+import { faults } from '../runtime/fault.ts';
 
 /** Platforms where ClientNest is one registered app for all its users. */
 export const AppPlatformId = z.enum([
+  'bluesky',
   'threads',
   'facebook',
   'linkedin',
@@ -15,10 +17,10 @@ export const AppPlatformId = z.enum([
 export type AppPlatformId = z.infer<typeof AppPlatformId>;
 
 /** Every social network that ClientNest publishes to. */
-export const PlatformId = z.enum(['mastodon', 'bluesky', ...AppPlatformId.options]).meta({ example: 'mastodon' });
+export const PlatformId = z.enum(['mastodon', ...AppPlatformId.options]).meta({ example: 'mastodon' });
 export type PlatformId = z.infer<typeof PlatformId>;
 
-/** Where an account is connected by the user's consent on the platform's own page. */
+/** Where an account is connected by the user's consent alone; Bluesky takes app passwords, too. */
 export const OAuthPlatformId = PlatformId.exclude(['bluesky']);
 export type OAuthPlatformId = z.infer<typeof OAuthPlatformId>;
 
@@ -35,6 +37,8 @@ export const PlatformApi = z.object({
   /** Where the user consents, where that is not `web`. */
   consent: z.url().optional(),
   upload: z.url().optional(),
+  /** Bluesky: where the documents of accounts are, where that is not `api`. */
+  directory: z.url().optional(),
   /** Instagram: where accounts are reached that are linked to Facebook Pages. */
   facebook: z.object({ web: z.url(), api: z.url() }).optional(),
   version: z.string(),
@@ -128,7 +132,7 @@ export type PlatformProblem = z.infer<typeof PlatformProblem>;
 export const PlatformFacts = z.object({
   id: PlatformId,
   name: z.string().meta({ example: 'Mastodon' }),
-  auth: z.enum(['oauth2', 'app_password']),
+  auth: z.enum(['oauth2', 'app_password']).meta({ description: 'The way that needs nothing set up, if there is one.' }),
   limits: z.object({
     text: TextLimits.meta({ description: 'The usual limits; a server may set its own, which then count.' }),
     media: MediaLimits,
@@ -158,6 +162,9 @@ export type PlatformFacts = z.infer<typeof PlatformFacts>;
 /** A SocialMediaPlatform as this installation has it. */
 export const SocialMediaPlatform = PlatformFacts.extend({
   configured: z.boolean().meta({ description: 'Accounts can be connected: this installation has what that takes.' }),
+  connectBy: z
+    .array(z.enum(['oauth2', 'app_password']))
+    .meta({ description: 'The ways to connect an account here, best first.', example: ['oauth2'] }),
   issue: z
     .enum(['notConfigured'])
     .nullable()
@@ -165,11 +172,55 @@ export const SocialMediaPlatform = PlatformFacts.extend({
 });
 export type SocialMediaPlatform = z.infer<typeof SocialMediaPlatform>;
 
+/** A public key by which servers know what comes from us (RFC 7517). */
+const PublicKey = z.object({
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: z.string(),
+  y: z.string(),
+  kid: z.string(),
+  alg: z.literal('ES256'),
+  use: z.literal('sig'),
+});
+
+/** https://atproto.com/specs/oauth#client-id-metadata-document */
+export const BlueskyClientMetadata = z.object({
+  client_id: z.string().meta({ example: 'https://api.example.com/v1/oauth/bluesky/client-metadata.json' }),
+  client_name: z.string().meta({ example: 'ClientNest' }),
+  client_uri: z.string(),
+  application_type: z.literal('web'),
+  grant_types: z.array(z.string()),
+  response_types: z.array(z.string()),
+  scope: z.string(),
+  redirect_uris: z.array(z.string()),
+  token_endpoint_auth_method: z.enum(['private_key_jwt', 'none']),
+  token_endpoint_auth_signing_alg: z.literal('ES256').optional(),
+  dpop_bound_access_tokens: z.literal(true),
+  jwks: z.object({ keys: z.array(PublicKey) }).optional(),
+});
+export type BlueskyClientMetadata = z.infer<typeof BlueskyClientMetadata>;
+
+export const platformFaults = faults({
+  'platform.not_configured': {
+    kind: 'missing',
+    title: 'This installation is no app on the platform.',
+    remedy: 'Have its credentials set up.',
+  },
+});
+
 export { PlatformOverrides } from './overrides.ts';
 
 export const platformsContract = endpoints(
-  { domain: 'platforms', faults: {} },
+  { domain: 'platforms', faults: platformFaults },
   {
+    getBlueskyClientMetadata: {
+      route: 'GET /oauth/bluesky/client-metadata.json',
+      summary: 'Who ClientNest is to Bluesky and other servers of the AT Protocol, which know it by this address',
+      auth: 'none',
+      reply: { status: 200, body: BlueskyClientMetadata },
+      faults: ['platform.not_configured'],
+      needs: ['platform-apps'],
+    },
     listPlatforms: {
       route: 'GET /platforms',
       summary: 'The social platforms with their limits and capabilities',

@@ -10,8 +10,11 @@ const needsApp = new Set<string>(AppPlatformId.options);
 export async function listPlatforms(_: unknown, { configured }: Tools) {
   const ids = await configured();
   const items = Object.values(catalogue).map((facts) => {
-    const isConfigured = !needsApp.has(facts.id) || ids.has(facts.id);
-    return { ...facts, configured: isConfigured, issue: isConfigured ? null : ('notConfigured' as const) };
+    const byConsent = !needsApp.has(facts.id) || ids.has(facts.id);
+    const byPassword = facts.auth === 'app_password';
+    const connectBy = [...(byConsent ? (['oauth2'] as const) : []), ...(byPassword ? (['app_password'] as const) : [])];
+    const configured = connectBy.length > 0;
+    return { ...facts, configured, connectBy, issue: configured ? null : ('notConfigured' as const) };
   });
   return { items };
 }

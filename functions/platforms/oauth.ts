@@ -12,11 +12,25 @@ export type OAuthApp = {
   login?: InstagramLogin | undefined;
 };
 
-/** What the consent page is opened with. */
-export type Asking = { state: string; verifier: string };
+/** An account that was named before its user consents. `name` is how the user calls it. */
+export type NamedAccount = { id: string; name: string };
 
-/** What came back from it. */
-export type ConsentAnswer = { code: string; verifier: string };
+/** What the consent page is opened with. */
+export type Asking = {
+  state: string;
+  verifier: string;
+  sessionKey?: string | undefined;
+  account?: NamedAccount | undefined;
+};
+
+/** What came back from it, and what it was opened with. `issuer`: the server that answers, where it says so (RFC 9207). */
+export type ConsentAnswer = {
+  code: string;
+  verifier: string;
+  sessionKey?: string | undefined;
+  accountId?: string | undefined;
+  issuer?: string | undefined;
+};
 
 /** What a code was exchanged for. `secret` holds its tokens in the platform's own form, within the 4 KiB that KMS seals. */
 export type Grant = { secret: string; scopes: string[] };
@@ -25,6 +39,10 @@ export type Grant = { secret: string; scopes: string[] };
 export type OAuth = {
   /** Makes us known to a server, on platforms of many servers. Throws `PlatformRefused`. */
   registerApp?: (server: string, redirectUri: string) => Promise<OAuthApp>;
+  /** Finds the server to ask, where users name their account, by handle or id, or its server. Throws `PlatformRefused`. */
+  findServer?: (identifier: string) => Promise<{ server: string; account?: NamedAccount }>;
+  /** Makes what all calls of one consent are signed with, and those of the session that it opens. To be kept secret. */
+  newSessionKey?: () => Promise<string>;
   /** Where the user consents. */
   authorizationUrl: (app: Omit<OAuthApp, 'clientSecret'>, asking: Asking) => string | Promise<string>;
   /** A code that the platform does not take is a `PlatformRefused` of kind `reconnect`. */

@@ -4,7 +4,12 @@ import { parameterNames, readParameter } from '../runtime/parameters.ts';
 import { PlatformRefused } from './adapter.ts';
 import { AppPlatformId, PlatformApi } from './contract.ts';
 
-const AppCredentials = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+const AppCredentials = z.object({
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+  /** Where consent may come back to, where we must tell the platform and not a form of it. */
+  redirectUris: z.array(z.url()).optional(),
+});
 export type AppCredentials = z.infer<typeof AppCredentials>;
 
 /** Our apps on the platforms that have one for all users. */

@@ -27,6 +27,6 @@ export { catalogue } from './catalogue.ts';
 export { type OAuthFor, oauthOver } from './connectors.ts';
 export { isVideo, mediaProblem } from './media-limits.ts';
 export { missingScopes } from './missing-scopes.ts';
-export { type Grant, newVerifier, type OAuth, type OAuthApp } from './oauth.ts';
+export { type Grant, type NamedAccount, newVerifier, type OAuth, type OAuthApp } from './oauth.ts';
 export { type PlatformApps, platformApps } from './platform-apps.ts';
 export { textProblem } from './text-length.ts';

@@ -242,7 +242,7 @@ describe('POST /connections for an account that is connected', () => {
 describe('POST /connections', () => {
   test.each([
     ['no platform', {}, 'input.missing_field'],
-    ['a code for Bluesky', { platform: 'bluesky', code: 'c', state: 's' }, 'input.invalid'],
+    ['a code for Bluesky from nobody', { platform: 'bluesky', code: 'c', state: 's' }, 'input.missing_field'],
     [
       'an unknown field',
       { platform: 'mastodon', code: 'c', state: 's', server: 'https://a.example' },

@@ -1,13 +1,15 @@
 import type { Access } from '../adapter.ts';
-import type { AdapterTools } from '../answer.ts';
+import type { AppTools } from '../answer.ts';
 import { identify } from './identity.ts';
-import { accountSession, deleteSession } from './session.ts';
+import { tokenLife } from './oauth-secret.ts';
+import { accountSession, endSession } from './session.ts';
 
-export function blueskyAccess(tools: AdapterTools) {
+export function blueskyAccess(tools: AppTools) {
   return {
     sharesTokens: false,
     refresh: (account) => accountSession(tools, account).refresh(),
-    revoke: (account) => deleteSession(tools, account),
+    revoke: (account) => endSession(tools, account),
+    tokenLife,
     identify: (account) => identify(tools, account),
   } satisfies Access;
 }

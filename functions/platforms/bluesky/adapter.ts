@@ -11,7 +11,7 @@ import {
   publishTimeoutMs,
   type Reconciled,
 } from '../adapter.ts';
-import { type AdapterTools, ask, isSuccess, type MediaTools, outcomeOf, read } from '../answer.ts';
+import { type AppTools, ask, isSuccess, type MediaTools, outcomeOf, read } from '../answer.ts';
 import { errorName, readOrRefuse, refusalOf, xrpc } from './api.ts';
 import { blueskyFacts } from './facts.ts';
 import { prepare } from './media.ts';
@@ -29,7 +29,7 @@ const PostViews = z.object({
 /** Most posts that `app.bsky.feed.getPosts` takes. */
 const postsPerRead = 25;
 
-export function blueskyAdapter(tools: AdapterTools & MediaTools) {
+export function blueskyAdapter(tools: AppTools & MediaTools) {
   return {
     platform: blueskyFacts,
     retryClass: 'idempotent',
@@ -49,7 +49,7 @@ const published = ({ accountId }: Account, { handle }: Publication): Published =
   url: postUrl(accountId, handle),
 });
 
-async function publish(tools: AdapterTools, account: Account, publication: Publication): Promise<PublishOutcome> {
+async function publish(tools: AppTools, account: Account, publication: Publication): Promise<PublishOutcome> {
   const session = accountSession(tools, account);
   await session.prepare();
   const record = await postRecord(tools, account, publication);
@@ -73,7 +73,7 @@ function publishOutcome(answer: HttpAnswer, made: Published, now: Date): Publish
 }
 
 /** Anyone may read the record at its key, so no session is needed to tell whether it is there. */
-async function reconcile({ http, now }: AdapterTools, account: Account, publication: Publication): Promise<Reconciled> {
+async function reconcile({ http, now }: AppTools, account: Account, publication: Publication): Promise<Reconciled> {
   const query = { repo: account.accountId, collection: postCollection, rkey: publication.handle };
   try {
     const answer = await ask(http, { method: 'GET', url: xrpc(account.server, 'com.atproto.repo.getRecord', query) });
@@ -86,7 +86,7 @@ async function reconcile({ http, now }: AdapterTools, account: Account, publicat
   }
 }
 
-async function readMetrics(tools: AdapterTools, account: Account, uris: readonly string[]) {
+async function readMetrics(tools: AppTools, account: Account, uris: readonly string[]) {
   const session = accountSession(tools, account);
   const figures = new Map<string, Figures>();
   if (uris.length > 0) await session.prepare();

@@ -3,7 +3,12 @@ import type { HttpAnswer } from '../../runtime/http.ts';
 import { PlatformRefused, type Refusal } from '../adapter.ts';
 import { isSuccess, malformed, read, retryAt } from '../answer.ts';
 
-const XrpcError = z.object({ error: z.string(), message: z.string().optional() });
+/** `error_description` where a call is refused for its proof (RFC 6750 §3). */
+const XrpcError = z.object({
+  error: z.string(),
+  message: z.string().optional(),
+  error_description: z.string().optional(),
+});
 
 export const errorName = (answer: HttpAnswer) => read(XrpcError, answer)?.error;
 
@@ -31,6 +36,8 @@ const kinds: Readonly<Record<string, Refusal['kind']>> = {
   RepoDeactivated: 'account_restricted',
   RepoNotFound: 'target_gone',
   RateLimitExceeded: 'rate_limited',
+  use_dpop_nonce: 'retry_later',
+  invalid_dpop_proof: 'retry_later',
   UpstreamFailure: 'retry_later',
   UpstreamTimeout: 'retry_later',
   NotEnoughResources: 'retry_later',
@@ -41,12 +48,15 @@ export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   return {
     kind: (error && Object.hasOwn(kinds, error.error) && kinds[error.error]) || kindOfStatus(answer.status),
     platformCode: error?.error ?? String(answer.status),
-    message: (error?.message ?? error?.error ?? `Bluesky answered ${answer.status}.`).slice(0, 500),
+    message: (error?.message ?? error?.error_description ?? error?.error ?? `Bluesky answered ${answer.status}.`).slice(
+      0,
+      500,
+    ),
     retryAt: retryAt(answer, now),
   };
 }
 
-function kindOfStatus(status: number): Refusal['kind'] {
+export function kindOfStatus(status: number): Refusal['kind'] {
   if (status === 401) return 'reconnect';
   if (status === 403) return 'account_restricted';
   if (status === 429) return 'rate_limited';
@@ -55,9 +65,17 @@ function kindOfStatus(status: number): Refusal['kind'] {
   return status < 500 && status !== 408 ? 'target_gone' : 'retry_later';
 }
 
+/** The server wants its newest nonce in the proof (RFC 9449 §9); nothing was done. */
+export const isNonceWanted = (answer: HttpAnswer) =>
+  answer.status === 401 &&
+  (errorName(answer) === 'use_dpop_nonce' || /error="use_dpop_nonce"/.test(answer.headers['www-authenticate'] ?? ''));
+
+const isProofRefused = (answer: HttpAnswer) => isNonceWanted(answer) || errorName(answer) === 'invalid_dpop_proof';
+
 /** The token was refused, not the call: another token may do. */
 export const isTokenRefused = (answer: HttpAnswer) =>
   !isSuccess(answer) &&
+  !isProofRefused(answer) &&
   (answer.status === 401 || errorName(answer) === 'ExpiredToken' || errorName(answer) === 'InvalidToken');
 
 /** The parsed answer of a read, or `PlatformRefused`. */
@@ -67,3 +85,9 @@ export function readOrRefuse<Schema extends z.ZodType>(schema: Schema, answer: H
   if (parsed === undefined) throw new PlatformRefused(malformed('Bluesky'));
   return parsed;
 }
+
+export const inactive = (status: string | undefined): Refusal => ({
+  kind: 'account_restricted',
+  platformCode: status ?? null,
+  message: 'The account is not active on Bluesky.',
+});

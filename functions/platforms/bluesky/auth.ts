@@ -1,8 +1,9 @@
 import { type ConnectedAccount, PlatformRefused } from '../adapter.ts';
 import type { AdapterTools } from '../answer.ts';
+import { inactive } from './api.ts';
+import { serverOf } from './did.ts';
 import { blueskyFacts } from './facts.ts';
-import { inactive } from './identity.ts';
-import { type BlueskySecret, createSession, scopeOf } from './session.ts';
+import { type BlueskySecret, createSession, scopeOf } from './password-session.ts';
 
 type Login = { server: string; identifier: string; appPassword: string };
 
@@ -24,7 +25,8 @@ export function blueskyAuth(tools: AdapterTools) {
         accountId: did,
         accountName: `@${session.handle}`,
         accountUrl: `https://bsky.app/profile/${did}`,
-        server: ownServer(session.didDoc) ?? server,
+        // It may be another than the one that signs in.
+        server: (session.didDoc && serverOf(session.didDoc)) ?? server,
         scopes: scopeOf(accessJwt)?.split(' ') ?? ['com.atproto.appPass'],
         textLimits: blueskyFacts.limits.text,
         secret: JSON.stringify(secret satisfies BlueskySecret),
@@ -33,9 +35,3 @@ export function blueskyAuth(tools: AdapterTools) {
   };
 }
 export type BlueskyAuth = ReturnType<typeof blueskyAuth>;
-
-/** The server that holds the account's records, by its DID document: it may be another than the one that signs in. */
-function ownServer(didDoc: { service: { id: string; serviceEndpoint: string }[] } | undefined): string | undefined {
-  const entry = didDoc?.service.find(({ id }) => id.endsWith('#atproto_pds'));
-  return entry && new URL(entry.serviceEndpoint).origin;
-}

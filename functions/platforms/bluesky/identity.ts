@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { type Account, type Identity, PlatformRefused, type Refusal } from '../adapter.ts';
-import { type AdapterTools, ask, isSuccess, read, WebUrl } from '../answer.ts';
-import { readOrRefuse, xrpc } from './api.ts';
+import { type Account, type Identity, PlatformRefused } from '../adapter.ts';
+import { type AppTools, ask, isSuccess, read, WebUrl } from '../answer.ts';
+import { inactive, readOrRefuse, xrpc } from './api.ts';
 import { accountSession } from './session.ts';
 
 /** com.atproto.server.getSession: what the account's own server knows of whoever is signed in. */
@@ -13,7 +13,7 @@ const Session = z.object({
 /** app.bsky.actor.getProfile */
 const Profile = z.object({ avatar: WebUrl });
 
-export async function identify(tools: AdapterTools, account: Account): Promise<Identity> {
+export async function identify(tools: AppTools, account: Account): Promise<Identity> {
   const session = accountSession(tools, account);
   const get = (nsid: string, query?: Record<string, string>) =>
     ask(session.send, { method: 'GET', url: xrpc(account.server, nsid, query) });
@@ -28,9 +28,3 @@ export async function identify(tools: AdapterTools, account: Account): Promise<I
     avatarUrl: isSuccess(profile) ? read(Profile, profile)?.avatar : undefined,
   };
 }
-
-export const inactive = (status: string | undefined): Refusal => ({
-  kind: 'account_restricted',
-  platformCode: status ?? null,
-  message: 'The account is not active on Bluesky.',
-});

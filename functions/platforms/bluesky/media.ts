@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { StreamedBody } from '../../runtime/http.ts';
 import { type Account, type Prepared, type Publication, uploadSeconds } from '../adapter.ts';
-import { type AdapterTools, ask, type MediaTools, refusing } from '../answer.ts';
+import { type AppTools, ask, type MediaTools, refusing } from '../answer.ts';
 import type { Media } from '../contract.ts';
 import { isVideo } from '../media-limits.ts';
 import { readOrRefuse, xrpc } from './api.ts';
+import type { BlueskySession } from './bluesky-session.ts';
 import { accountSession } from './session.ts';
 
 const Blob = z.object({
@@ -21,20 +22,22 @@ const Blobs = z.array(Blob);
  * and the next try uploads it again. The name of a blob comes from its bytes, so the record stays the same.
  */
 export async function prepare(
-  tools: AdapterTools & MediaTools,
+  tools: AppTools & MediaTools,
   account: Account,
   { media = [] }: Publication,
 ): Promise<Prepared> {
   if (media.length === 0) return { kind: 'ready' };
   return refusing(async () => {
     const blobs: z.infer<typeof Blobs> = [];
-    for (const one of media) blobs.push(await upload(tools, account, one));
+    const session = accountSession(tools, account);
+    for (const one of media) blobs.push(await upload(tools, { account, session }, one));
     return { kind: 'ready', handle: JSON.stringify(blobs) };
   });
 }
 
-async function upload(tools: AdapterTools & MediaTools, account: Account, media: Media) {
-  const session = accountSession(tools, account);
+type Uploading = { account: Account; session: BlueskySession };
+
+async function upload(tools: AppTools & MediaTools, { account, session }: Uploading, media: Media) {
   await session.prepare();
   const answer = await ask(session.send, async () => {
     const { size, chunks } = await tools.media.stream(media);
