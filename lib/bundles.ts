@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from 'esbuild';
-import * as z from 'zod';
+import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
 import { domains } from '../functions/contracts.ts';
+import { usedContractsOnly, usedSchemasOnly, versionsOnly } from './bundle-plugins.ts';
 import { bundleDirectory, bundlesDirectory, type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
@@ -17,48 +17,6 @@ const neverLoaded = ['sso', 'ini', 'process', 'web-identity', 'login', 'http']
   .map((provider) => `@aws-sdk/credential-provider-${provider}`)
   .concat('@smithy/credential-provider-imds', '@smithy/core/event-streams');
 
-const Package = z.object({ version: z.string() });
-/** Each client of the SDK tells its version and brings its whole `package.json` along for that. */
-const versionsOnly: Plugin = {
-  name: 'versions-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
-      const { version } = Package.parse(JSON.parse(await readFile(path, 'utf8')));
-      return { contents: JSON.stringify({ version }), loader: 'json' };
-    });
-  },
-};
-
-/** Errors of AWS services that functions know by their class or read more of than name and message. */
-export const knownErrors = [
-  'ConditionalCheckFailedException',
-  'ParameterNotFound',
-  'TransactionCanceledException',
-  'UserNotFoundException',
-];
-
-/**
- * A client of the SDK describes every operation and error of its service, hundreds for some, in a way that keeps them all.
- * Ours keep those that are used. An error that is not known comes as the service's base error, with its name and message.
- */
-const usedSchemasOnly: Plugin = {
-  name: 'used-schemas-only',
-  setup({ onLoad }) {
-    onLoad(
-      { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ },
-      async ({ path }) => {
-        const source = await readFile(path, 'utf8');
-        const registration = /^n\d+_registry\.registerError\((\w+)\$, \w+\);$/gm;
-        const schema = /^((?:export )?var \w+\$? = )(\[[^;]*\]);$/gm;
-        const contents = source
-          .replace(registration, (line, error: string) => (knownErrors.includes(error) ? line : ''))
-          .replace(schema, '$1/* @__PURE__ */ (() => $2)();');
-        return { contents, loader: 'js' };
-      },
-    );
-  },
-};
-
 /** How every bundle is made. */
 export const bundling = {
   bundle: true,
@@ -68,7 +26,7 @@ export const bundling = {
   target: 'node24',
   mainFields: ['module', 'main'],
   external: neverLoaded,
-  plugins: [versionsOnly, usedSchemasOnly],
+  plugins: [versionsOnly, usedSchemasOnly, usedContractsOnly],
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'esbuild';
+import * as z from 'zod';
+
+const Package = z.object({ version: z.string() });
+/** Each client of the SDK tells its version and brings its whole `package.json` along for that. */
+export const versionsOnly: Plugin = {
+  name: 'versions-only',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/][^\\/]+[\\/]package\.json$/ }, async ({ path }) => {
+      const { version } = Package.parse(JSON.parse(await readFile(path, 'utf8')));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
+/** Errors of AWS services that functions know by their class or read more of than name and message. */
+export const knownErrors = [
+  'ConditionalCheckFailedException',
+  'ParameterNotFound',
+  'TransactionCanceledException',
+  'UserNotFoundException',
+];
+
+/**
+ * A client of the SDK describes every operation and error of its service, hundreds for some, in a way that keeps them all.
+ * Ours keep those that are used. An error that is not known comes as the service's base error, with its name and message.
+ */
+export const usedSchemasOnly: Plugin = {
+  name: 'used-schemas-only',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]schemas[\\/]schemas_0\.js$/ },
+      async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        const registration = /^n\d+_registry\.registerError\((\w+)\$, \w+\);$/gm;
+        const schema = /^((?:export )?var \w+\$? = )(\[[^;]*\]);$/gm;
+        const contents = source
+          .replace(registration, (line, error: string) => (knownErrors.includes(error) ? line : ''))
+          .replace(schema, '$1/* @__PURE__ */ (() => $2)();');
+        return { contents, loader: 'js' };
+      },
+    );
+  },
+};
+
+/** Files of contracts: nothing but schemas and entries, of which each function needs a few. */
+const contractFile = /[\\/]functions[\\/].*[\\/](contract|shapes|options|overrides|override-text)\.ts$/;
+/** A constant of such a file, up to the line with which it ends; what is inside of it is indented. */
+const contractConstant =
+  /^((?:export )?const \w+(?:: [^=\n]+)? =)\s+((?:z|endpoints|[A-Z]\w*)[.(\n][\s\S]*?);$(?=\n*$(?![\s\S])|\n\n?\S)/gm;
+
+/** Calling zod may do anything, as far as esbuild knows. It does nothing but make a schema, so those that nobody uses go. */
+export const usedContractsOnly: Plugin = {
+  name: 'used-contracts-only',
+  setup({ onLoad }) {
+    onLoad({ filter: contractFile }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      return { contents: source.replace(contractConstant, '$1 /* @__PURE__ */ (() => $2)();'), loader: 'ts' };
+    });
+  },
+};
