@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
+import type { HttpCall } from '../../runtime/http.ts';
 import { PlatformRefused } from '../adapter.ts';
 import { type AppTools, malformed } from '../answer.ts';
 import { type Asking, type ConsentAnswer, challengeOf, type Grant, type OAuth, type OAuthApp } from '../oauth.ts';
@@ -13,11 +14,15 @@ import { askServer, issuerOf, serverMetadata } from './oauth-server.ts';
 import { givenTokens } from './oauth-tokens.ts';
 import { newP256Key } from './p256.ts';
 
+/** A consent takes up to eight calls in one request, which has 25 s for all of them. */
+const timeoutMs = 2_800;
+
 /**
  * OAuth as the AT Protocol has it (https://atproto.com/specs/oauth): the account's own server is found first, what is asked
  * for is pushed to it (RFC 9126), and every call is signed with a key of the session (RFC 9449).
  */
-export function blueskyOAuth(tools: AppTools) {
+export function blueskyOAuth(given: AppTools) {
+  const tools = { ...given, http: (call: HttpCall) => given.http({ timeoutMs, ...call }) };
   return {
     findServer: (identifier) => findServer(tools, identifier),
     newSessionKey: async () => JSON.stringify(await newP256Key()),
