@@ -42,17 +42,6 @@ describe.concurrent('connections through the running stack', () => {
     expect(await api.call(`DELETE /connections/${his.id}`, bob)).toMatchObject({ status: 204 });
   });
 
-  test('a server that has forgotten this application is told of it again', async () => {
-    const account = await newAccount();
-    const redirectUri = 'http://localhost:3000/forgotten';
-    const begun = await begin(account, redirectUri);
-    await fault(platforms.mastodon, { kind: 'error', status: 401, operation: 'POST /oauth/token' });
-    expect(await finish(account, begun)).toMatchObject({ status: 422, body: { code: 'connection.code_refused' } });
-    const anew = await begin(account, redirectUri);
-    expect(clientOf(anew)).not.toBe(clientOf(begun));
-    expect(await finish(account, anew, 'dave')).toMatchObject({ status: 201 });
-  });
-
   test('of several accounts that a consent opens, those that are chosen are connected', async () => {
     const account = await newAccount();
     const offered = PendingConnection.parse(await connectByConsent(account, 'facebook', 'bob'));
@@ -72,6 +61,26 @@ describe.concurrent('connections through the running stack', () => {
     expect(renewed).toMatchObject({ status: 201, body: { items: [{ id: first?.id, state: 'active' }] } });
   });
 
+  test('what is scheduled on a connection waits while it is off, and is given up with it when that is wanted', async () => {
+    const account = await newAccount();
+    const identifier = `${crypto.randomUUID().slice(0, 12)}.test`;
+    const login = { platform: 'bluesky', server: platforms.bluesky, identifier, appPassword: 'app-pass' };
+    const { id } = await api.get(Made, 'POST /connections', { ...account, body: login });
+    const off = await api.call(`PATCH /connections/${id}`, { ...account, body: { enabled: false } });
+    expect(off).toMatchObject({ status: 200, body: { state: 'disabled' } });
+    const plan = async (more: object) => {
+      const body = { text: 'Later', connectionIds: [id], ...more };
+      return (await api.get(Made, 'POST /posts', { ...account, body })).id;
+    };
+    const posts = [await plan({}), await plan({ publishAt: '2040-01-31T09:30:00Z' })];
+    expect(await api.call(`POST /posts/${posts[0]}/publish`, account)).toMatchObject({ status: 202 });
+    expect(await api.call(`GET /connections/${id}/health`, account)).toMatchObject({ body: { status: 'ok' } });
+    const refused = await api.call(`DELETE /connections/${id}`, account);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'connection.has_scheduled' } });
+    expect(await api.call(`DELETE /connections/${id}?scheduled=cancel`, account)).toMatchObject({ status: 204 });
+    for (const post of posts) await postIn(account, post, 'cancelled');
+  });
+
   /** What the publisher notes when a platform refuses our tokens. */
   const loseAccess = (teamId: string, connectionId: string) =>
     documentsOf(addresses.table).send(
@@ -83,7 +92,21 @@ describe.concurrent('connections through the running stack', () => {
         ExpressionAttributeValues: { ':state': 'needs_reconnect' },
       }),
     );
-
-  const clientOf = ({ authorizationUrl }: z.infer<typeof Begun>) =>
-    new URL(authorizationUrl).searchParams.get('client_id');
 });
+
+/** After the others: the fault would hit whoever comes first. */
+describe('a server of its own mind', () => {
+  test('a server that has forgotten this application is told of it again', async () => {
+    const account = await newAccount();
+    const redirectUri = 'http://localhost:3000/forgotten';
+    const begun = await begin(account, redirectUri);
+    await fault(platforms.mastodon, { kind: 'error', status: 401, operation: 'POST /oauth/token' });
+    expect(await finish(account, begun)).toMatchObject({ status: 422, body: { code: 'connection.code_refused' } });
+    const anew = await begin(account, redirectUri);
+    expect(clientOf(anew)).not.toBe(clientOf(begun));
+    expect(await finish(account, anew, 'dave')).toMatchObject({ status: 201 });
+  });
+});
+
+const clientOf = ({ authorizationUrl }: z.infer<typeof Begun>) =>
+  new URL(authorizationUrl).searchParams.get('client_id');
