@@ -100,6 +100,26 @@ describe('the Bluesky sandbox, by OAuth', () => {
     expect(await me.session(given.access_token)).toMatchObject({ status: 200, body: { handle: 'alice.test' } });
   });
 
+  test('shows who asks for what, and lets the user say no', async () => {
+    const me = visitor();
+    await me.push();
+    const { body } = await me.push();
+    const request = { client_id: clientId, request_uri: body.request_uri };
+    const page = await (await fetch(`${sandbox.url}/oauth/authorize?${new URLSearchParams(request)}`)).text();
+    expect(page).toContain('transition:generic');
+    expect(page).toContain('value="alice.test"');
+    const decide = (decision: string, account = 'alice.test') =>
+      fetch(`${sandbox.url}/oauth/authorize`, {
+        method: 'POST',
+        body: new URLSearchParams({ ...request, decision, account }),
+        redirect: 'manual',
+      });
+    expect(await decide('authorize', 'bob.test')).toMatchObject({ status: 400 });
+    const denied = new URL((await decide('deny')).headers.get('location') ?? '');
+    expect(Object.fromEntries(denied.searchParams)).toEqual({ iss: sandbox.url, state: 's', error: 'access_denied' });
+    expect(await decide('authorize')).toMatchObject({ status: 400 });
+  });
+
   test('wants its nonce, and a new one when that is old', async () => {
     const me = visitor();
     expect(await me.push()).toMatchObject({ status: 400, body: { error: 'use_dpop_nonce' } });
