@@ -7,7 +7,8 @@ import {
   type Readiness,
   type Refusal,
 } from '../adapter.ts';
-import { type AppTools, malformed } from '../answer.ts';
+import { type AppTools, refusing } from '../answer.ts';
+import { partsOf, preparedParts } from '../carousel-parts.ts';
 import { demandGraph } from '../meta-graph.ts';
 import { accountCalls } from './api.ts';
 import { carouselFields, childFields, singleFields } from './fields.ts';
@@ -18,14 +19,6 @@ const Container = z.object({
   status: z.string().optional(),
 });
 export type ContainerStatus = z.infer<typeof Container>;
-
-/** A carousel in the making: each of its parts is a container, and the one that becomes the post follows when these are ready. */
-const Parts = z.object({ parts: z.array(z.string().min(1)).min(2) });
-
-/** The containers of a carousel's parts; undefined where the container of the post itself is prepared. */
-export function partsOf(prepared = ''): readonly string[] | undefined {
-  return prepared.startsWith('{') ? Parts.parse(JSON.parse(prepared)).parts : undefined;
-}
 
 /** Instagram fetches files itself, and answers once it has the picture. */
 const createTimeoutMs = 15_000;
@@ -41,7 +34,7 @@ export function prepare(tools: AppTools, account: Account, publication: Publicat
     if (!first) throw new PlatformRefused(mediaMissing);
     if (others.length === 0) return { kind: 'ready', handle: await create(singleFields(publication, first)) };
     const made = await Promise.all(media.map((one) => create(childFields(one))));
-    return { kind: 'ready', handle: JSON.stringify({ parts: made } satisfies z.infer<typeof Parts>) };
+    return { kind: 'ready', handle: preparedParts(made) };
   });
 }
 
@@ -107,16 +100,3 @@ const failed = (status: string): Refusal => ({
   platformCode: /\b\d{7}\b/.exec(status)?.[0] ?? 'ERROR',
   message: `Instagram could not process the file. ${status}`.trim().slice(0, 500),
 });
-
-async function refusing<Outcome>(
-  step: () => Promise<Outcome>,
-): Promise<Outcome | { kind: 'refused'; refusal: Refusal }> {
-  try {
-    return await step();
-  } catch (error) {
-    if (error instanceof z.ZodError || error instanceof SyntaxError)
-      return { kind: 'refused', refusal: malformed('Instagram') };
-    if (!(error instanceof PlatformRefused)) throw error;
-    return { kind: 'refused', refusal: error.refusal };
-  }
-}

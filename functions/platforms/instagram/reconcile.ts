@@ -1,7 +1,8 @@
 import { type Account, PlatformRefused, type Publication, type Reconciled } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
+import { partsOf } from '../carousel-parts.ts';
 import { isSameText } from '../same-text.ts';
-import { findContainer, partsOf } from './containers.ts';
+import { findContainer } from './containers.ts';
 import { listPosts } from './posts.ts';
 
 /** The platform's clock and ours may differ. */

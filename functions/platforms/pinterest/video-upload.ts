@@ -8,7 +8,7 @@ import {
   type Refusal,
   uploadSeconds,
 } from '../adapter.ts';
-import { type AppTools, ask, isSuccess, type MediaTools, WebUrl } from '../answer.ts';
+import { type AppTools, ask, isSuccess, type MediaTools, refusing, WebUrl } from '../answer.ts';
 import type { Media } from '../contract.ts';
 import { isVideo } from '../media-limits.ts';
 import { multipart } from '../multipart.ts';
@@ -92,14 +92,3 @@ const notProcessed: Refusal = {
   platformCode: 'failed',
   message: 'Pinterest could not process the video.',
 };
-
-async function refusing<Outcome>(
-  step: () => Promise<Outcome>,
-): Promise<Outcome | { kind: 'refused'; refusal: Refusal }> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!(error instanceof PlatformRefused)) throw error;
-    return { kind: 'refused', refusal: error.refusal };
-  }
-}

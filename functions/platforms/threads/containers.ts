@@ -8,6 +8,7 @@ import {
   type Refusal,
 } from '../adapter.ts';
 import { type AppTools, refusing } from '../answer.ts';
+import { partsOf, preparedParts } from '../carousel-parts.ts';
 import { isVideo } from '../media-limits.ts';
 import { demandGraph } from '../meta-graph.ts';
 import { openSecret, threadsApi } from './api.ts';
@@ -19,13 +20,6 @@ const Container = z.object({
   error_message: z.string().optional(),
 });
 export type ContainerStatus = z.infer<typeof Container>;
-
-/** A carousel in the making: its parts are containers, and the one that becomes the post is made of them once all are ready. */
-const Parts = z.object({ parts: z.array(z.string().min(1)).min(2) });
-
-/** The parts of a carousel; undefined where the container of the post itself is prepared. */
-export const partsOf = (prepared = ''): readonly string[] | undefined =>
-  prepared.startsWith('{') ? Parts.parse(JSON.parse(prepared)).parts : undefined;
 
 /** Threads answers once it has fetched a picture. */
 const fetchTimeoutMs = 15_000;
@@ -43,7 +37,7 @@ export function prepare(tools: AppTools, account: Account, publication: Publicat
     if (others.length === 0)
       return { kind: 'ready', handle: await create(singleFields(publication, first), fetchTimeoutMs) };
     const made = await Promise.all(media.map((one) => create(childFields(one), fetchTimeoutMs)));
-    return { kind: 'ready', handle: JSON.stringify({ parts: made } satisfies z.infer<typeof Parts>) };
+    return { kind: 'ready', handle: preparedParts(made) };
   });
 }
 

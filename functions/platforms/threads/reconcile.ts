@@ -1,6 +1,7 @@
 import { type Account, PlatformRefused, type Publication, type Reconciled } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
-import { findContainer, partsOf } from './containers.ts';
+import { partsOf } from '../carousel-parts.ts';
+import { findContainer } from './containers.ts';
 import { listLimit, listPosts } from './posts.ts';
 
 /** The platform's clock and ours may differ. */
