@@ -4,7 +4,7 @@ export const blueskyFacts: PlatformFacts = {
   id: 'bluesky',
   name: 'Bluesky',
   auth: 'app_password',
-  // An app password opens everything.
+  // An app password opens everything, and a consent that grants less is refused.
   scopes: [],
   limits: {
     text: { unit: 'graphemes', max: 300, maxBytes: 3000, urlLength: null },
@@ -21,7 +21,7 @@ export const blueskyFacts: PlatformFacts = {
   capabilities: {
     ownServers: true,
     retryClass: 'idempotent',
-    // The session is ended, but only the user can take back the app password it was made with.
+    // By consent it does; but only the user can take back an app password.
     revoke: false,
     metrics: ['likes', 'reposts', 'replies'],
   },

@@ -87,6 +87,25 @@ describe('Bluesky: finding the server of an account', () => {
     expect(await findWith({ service: [] })).toEqual(refusedAs('target_gone', 'no server'));
   });
 
+  // https://atproto.com/specs/did: the document of a host lies on it; with a port only on one's own machine.
+  test('finds accounts whose DID is that of a host', async () => {
+    const host = await scriptedServer(() => ({
+      body: { id: own, service: [{ ...service[0], serviceEndpoint: sandbox.url }] },
+    }));
+    const own = `did:web:localhost%3A${new URL(host.url).port}`;
+    expect(await auth().findServer(own)).toEqual({ server: sandbox.url, account: { id: own, name: own } });
+    expect(host.requests).toMatchObject([{ path: '/.well-known/did.json' }]);
+    await host.stop();
+  });
+
+  test('waits for a server that has been asked too often', async () => {
+    const busy = await scriptedServer(() => ({ status: 429, headers: { 'retry-after': '60' }, body: 'no' }));
+    const { app, kept } = await begin();
+    const asking = auth().authorizationUrl({ ...app, server: busy.url }, { state: 's', ...kept });
+    await expect(asking).rejects.toMatchObject({ refusal: { kind: 'rate_limited', retryAt: expect.any(Date) } });
+    await busy.stop();
+  });
+
   test.each([
     ['no issuer of its own', { issuer: 'https://other.example' }],
     ['another profile of OAuth', { scopes_supported: ['openid'] }],
@@ -144,6 +163,19 @@ describe('Bluesky: consent', () => {
       { accountKey: account?.id, accountId: account?.id, accountName: '@alice.test', server: sandbox.url },
     ]);
     await expect(auth().exchange(app, answer)).rejects.toEqual(refusedAs('reconnect'));
+  });
+
+  test('is asked for without a key by a client for development', async () => {
+    const { credentials } = client.current;
+    const scope = 'atproto transition:generic';
+    const local = 'http://127.0.0.1:3000/connected';
+    const clientId = `http://localhost/?${new URLSearchParams({ redirect_uri: local, scope })}`;
+    client.current.credentials = localClient(clientId, [], []);
+    const { app, account, kept, page } = await begin(local);
+    const { code, issuer } = await consentOf(await page());
+    const grant = await auth().exchange(app, { code, issuer, accountId: account?.id, ...kept });
+    expect(await auth().listAccounts(app, grant)).toMatchObject([{ accountId: account?.id }]);
+    client.current.credentials = credentials;
   });
 
   test.each([
@@ -272,6 +304,14 @@ describe('Bluesky: a session by consent', () => {
     expect(days).toBeLessThan(90);
     const password = { service: 's', appPassword: 'p', accessJwt: 'a', refreshJwt: 'r' };
     expect(access().tokenLife(JSON.stringify(password))).toBeUndefined();
+  });
+
+  test('is not renewed as that of another account', async () => {
+    const first = await connected();
+    const other = JSON.stringify({ ...opened(first.secret), did: 'did:plc:eve' });
+    const { account, saved } = keptAccount({ ...first, secret: other });
+    await expect(access().refresh(account)).rejects.toEqual(refusedAs('reconnect', 'another account'));
+    expect(saved).toEqual([]);
   });
 
   // A server that never takes a proof: asked twice, and the token is not spent on it.
