@@ -269,13 +269,19 @@ const ChangedRow = z.object({
 const PostCount = z.number().int().nonnegative();
 export const ConnectionQuota = z.object({
   connectionId: idOf('conn'),
-  source: z.enum(['platform', 'own_count']).meta({
-    description: '`platform`: it says so itself. `own_count`: what went out through us, beside the limit it publishes.',
+  source: z.enum(['platform', 'own_count', 'unknown']).meta({
+    description:
+      '`platform`: it says so itself. `own_count`: what went out through us, beside the limit it publishes. `unknown`: it names none.',
   }),
   limit: PostCount.nullable().meta({ description: 'null: the platform names none.', example: 250 }),
-  used: PostCount.meta({ example: 12 }),
+  used: PostCount.nullable().meta({ example: 12 }),
   remaining: PostCount.nullable().meta({ example: 238 }),
-  windowSeconds: z.number().int().positive().meta({ description: 'In any stretch of this length.', example: 86_400 }),
+  windowSeconds: z
+    .number()
+    .int()
+    .positive()
+    .nullable()
+    .meta({ description: 'In any stretch of this length.', example: 86_400 }),
   resetsAt: UtcInstant.nullable().meta({ description: 'null: it is no fixed moment.', example: null }),
 });
 

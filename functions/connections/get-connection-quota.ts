@@ -15,9 +15,6 @@ type Tools = {
   now: Now;
 };
 
-/** Of platforms that name no limit, and no window for one. */
-const daySeconds = 24 * 3600;
-
 export async function getConnectionQuota(
   { path, caller }: Call<typeof connectionsContract.getConnectionQuota>,
   tools: Tools,
@@ -41,14 +38,23 @@ const shownQuota = ({ limit, used, windowSeconds, resetsAt }: Quota) => ({
 type PlatformOf = Awaited<ReturnType<typeof openAccount>>['connection']['platform'];
 
 async function ownCount(lane: Lane, platform: PlatformOf, { lanes, now }: Tools) {
-  const known = catalogue[platform].limits.posts;
-  const windowSeconds = known?.windowSeconds ?? daySeconds;
-  const used = await lanes.countPublished(lane, addSeconds(now(), -windowSeconds));
-  const limit = known?.max ?? null;
-  const remaining = limit === null ? null : Math.max(0, limit - used);
   const { connectionId } = lane;
+  const known = catalogue[platform].limits.posts;
+  if (!known) return { connectionId, ...unknown };
+  const { max: limit, windowSeconds } = known;
+  const used = await lanes.countPublished(lane, addSeconds(now(), -windowSeconds));
+  const remaining = Math.max(0, limit - used);
   return { connectionId, source: 'own_count' as const, limit, used, remaining, windowSeconds, resetsAt: null };
 }
+
+const unknown = {
+  source: 'unknown',
+  limit: null,
+  used: null,
+  remaining: null,
+  windowSeconds: null,
+  resetsAt: null,
+} as const;
 
 export const handler = endpoint(connectionsContract.getConnectionQuota, getConnectionQuota, () => ({
   accounts: accountOpener(),

@@ -140,6 +140,7 @@ export const PlatformFacts = z.object({
       .object({
         max: z.number().int().positive().meta({ example: 100 }),
         windowSeconds: z.number().int().positive().meta({ example: 900 }),
+        countedBy: z.enum(['platform', 'us']).meta({ description: '`platform`: it tells how many are left.' }),
       })
       .optional()
       .meta({ description: 'How many posts an account may make in a window of time, where the platform says so.' }),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { addSeconds } from '../runtime/clock.ts';
 import type { HttpAnswer, HttpCall } from '../runtime/http.ts';
-import type { Account, TokenLife } from './adapter.ts';
+import { type Account, PlatformRefused, type TokenLife } from './adapter.ts';
 import type { AdapterTools } from './answer.ts';
 
 /** Tokens of an account, where they are all that its secret holds. Without `expiresAt` they last. */
@@ -48,8 +48,10 @@ export function tokensOf(answer: z.infer<typeof TokenAnswer>, now: Date, before?
 const marginMs = 60_000;
 
 type Renewing = {
-  /** New tokens for the old ones; throws `PlatformRefused`. */
-  renew: (tokens: TokenSecret) => Promise<TokenSecret>;
+  /** As users know the platform. */
+  platform: string;
+  /** What the platform answers to a refresh token; throws `PlatformRefused`. */
+  renew: (refreshToken: string) => Promise<z.infer<typeof TokenAnswer>>;
   /** The platform refused the token, not the call: another token may do. */
   isTokenRefused: (answer: HttpAnswer) => boolean;
 };
@@ -58,13 +60,18 @@ type Renewing = {
  * The account's tokens, renewed ahead of their end and once more when the platform refuses them. Renewed ones are saved
  * before they are used. A call is only ever repeated when its token was refused, so it is safe for writes as well.
  */
-export function tokenSession({ http, now }: AdapterTools, account: Account, { renew, isTokenRefused }: Renewing) {
+export function tokenSession({ http, now }: AdapterTools, account: Account, renewing: Renewing) {
+  const { platform, renew, isTokenRefused } = renewing;
   let tokens = openTokens(account);
 
   const isEnding = () => tokens.expiresAt !== undefined && Date.parse(tokens.expiresAt) <= now().getTime() + marginMs;
 
   async function refresh(): Promise<void> {
-    await account.renewSecret(async (secret) => JSON.stringify(await renew(openTokens({ secret }))));
+    await account.renewSecret(async (secret) => {
+      const before = openTokens({ secret });
+      if (before.refreshToken === undefined) throw new PlatformRefused(notRenewable(platform));
+      return JSON.stringify(tokensOf(await renew(before.refreshToken), now(), before));
+    });
     tokens = openTokens(account);
   }
 
@@ -81,3 +88,10 @@ export function tokenSession({ http, now }: AdapterTools, account: Account, { re
     },
   };
 }
+
+const notRenewable = (platform: string) =>
+  ({
+    kind: 'reconnect',
+    platformCode: null,
+    message: `${platform} gave no token that can be renewed: the user must consent again.`,
+  }) as const;

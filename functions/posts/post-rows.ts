@@ -1,3 +1,4 @@
+import { catalogue } from '../platforms/public.ts';
 import { type DueIndex, notDue } from '../runtime/due-index.ts';
 import type { PostState } from './contract.ts';
 import type { StoredPost } from './post.ts';
@@ -9,7 +10,7 @@ import { isSettled } from './transitions.ts';
 //   … in a state     gsi2pk TEAM#<team>#POSTS#<state>  gsi2sk <post>
 // Publications       pk TEAM#<team>#POST#<post>  sk PUB#<connection>
 //   … that are due   gsi1 (runtime/due-index.ts), kind DUE, until they are settled
-//   … that are out   gsi3pk TEAM#<team>#OUT#<connection>   gsi3sk <published>#<post>, to count them
+//   … to be counted   gsi3pk TEAM#<team>#OUT#<connection>   gsi3sk <published>#<post>, once they are out
 //   … of a lane      gsi3pk TEAM#<team>#LANE#<connection>  gsi3sk <due>#<post>, until they are settled
 
 type PostRef = { teamId: string; id: string };
@@ -57,12 +58,16 @@ export const workKeys = (publication: Work, due: DueIndex) => ({
 /** Takes it out of both. */
 export const noWork = { ...notDue, gsi3pk: undefined, gsi3sk: undefined };
 
-/** Puts one that is out among those that its connection has published, so that they can be counted. */
-export const publishedKeys = ({ postId, ...owner }: PublicationKey, publishedAt: string) => ({
-  ...notDue,
-  gsi3pk: outOf(owner),
-  gsi3sk: `${publishedAt}#${postId}`,
-});
+type Out = Pick<StoredPublication, 'teamId' | 'postId' | 'connectionId' | 'platform'>;
+
+/**
+ * Takes one that is out from the work. Where the platform has a limit and does not tell how much of it is left, it stays
+ * among those that its connection has published, to be counted; that costs a write unit.
+ */
+export const publishedKeys = ({ platform, postId, ...owner }: Out, publishedAt: string) =>
+  catalogue[platform].limits.posts?.countedBy === 'us'
+    ? { ...notDue, gsi3pk: outOf(owner), gsi3sk: `${publishedAt}#${postId}` }
+    : noWork;
 
 export const outOf = ({ teamId, connectionId }: Pick<PublicationKey, 'teamId' | 'connectionId'>) =>
   `TEAM#${teamId}#OUT#${connectionId}`;

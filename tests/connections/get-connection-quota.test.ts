@@ -57,10 +57,10 @@ describe('GET /connections/{connectionId}/quota', () => {
     expect(await quota()).toMatchObject({ status: 200, body });
   });
 
-  test('counts those of a day where the platform names no limit', async () => {
+  test('says that it knows none where the platform names none', async () => {
     const { quota, scheduleOne, publish } = await setup({ platform: 'mastodon', now: addSeconds(dueTime, 3600) });
     await publish(await scheduleOne(), dueTime);
-    const body = { source: 'own_count', limit: null, used: 1, remaining: null, windowSeconds: 86_400 };
+    const body = { source: 'unknown', limit: null, used: null, remaining: null, windowSeconds: null };
     expect(await quota()).toMatchObject({ status: 200, body });
   });
 

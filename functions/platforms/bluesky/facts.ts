@@ -16,7 +16,6 @@ export const blueskyFacts: PlatformFacts = {
       altTextMax: 1500,
     },
     // 5,000 points an hour, three for a record.
-    posts: { max: 1666, windowSeconds: 3600 },
   },
   capabilities: {
     ownServers: true,

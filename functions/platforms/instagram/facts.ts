@@ -16,7 +16,7 @@ export const instagramFacts: PlatformFacts = {
       altTextMax: 1000,
     },
     // One document says 100, another 50; what really counts the account tells.
-    posts: { max: 50, windowSeconds: 24 * 3600 },
+    posts: { max: 50, windowSeconds: 24 * 3600, countedBy: 'platform' },
   },
   capabilities: {
     ownServers: false,

@@ -16,7 +16,7 @@ export const linkedinFacts: PlatformFacts = {
       altTextMax: 1500,
     },
     // Requests of one member to an app of the Share product.
-    posts: { max: 150, windowSeconds: 24 * 3600 },
+    posts: { max: 150, windowSeconds: 24 * 3600, countedBy: 'us' },
   },
   capabilities: {
     ownServers: false,

@@ -14,7 +14,7 @@ export const threadsFacts: PlatformFacts = {
       mixed: true,
       altTextMax: 1000,
     },
-    posts: { max: 250, windowSeconds: 24 * 3600 },
+    posts: { max: 250, windowSeconds: 24 * 3600, countedBy: 'platform' },
   },
   capabilities: {
     ownServers: false,

@@ -16,7 +16,7 @@ export const tiktokFacts: PlatformFacts = {
       altTextMax: 0,
     },
     // What creators meet over all apps, though TikTok promises no figure.
-    posts: { max: 15, windowSeconds: 24 * 3600 },
+    posts: { max: 15, windowSeconds: 24 * 3600, countedBy: 'us' },
   },
   capabilities: { ownServers: false, retryClass: 'provable', revoke: true, metrics: ['likes', 'reposts', 'replies'] },
 };

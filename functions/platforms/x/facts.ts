@@ -23,7 +23,7 @@ export const xFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1000,
     },
-    posts: { max: 100, windowSeconds: 15 * 60 },
+    posts: { max: 100, windowSeconds: 15 * 60, countedBy: 'us' },
   },
   capabilities: {
     ownServers: false,

@@ -1,31 +1,16 @@
-import { type Account, PlatformRefused } from '../adapter.ts';
+import type { Account } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
 import { appOf } from '../platform-apps.ts';
-import { type TokenSecret, tokenSession, tokensOf } from '../token-session.ts';
+import { tokenSession } from '../token-session.ts';
 import { askForTokens } from './api.ts';
 
 /** Calls in the name of the channel. Tokens last an hour; the refresh token stays the same. */
 export const youtubeSession = (tools: AppTools, account: Account) =>
   tokenSession(tools, account, {
-    renew: (tokens) => renew(tools, tokens),
+    platform: 'Google',
+    async renew(refresh_token) {
+      const { clientId: client_id, clientSecret: client_secret } = await appOf(tools.apps, 'youtube');
+      return askForTokens(tools, { client_id, client_secret, grant_type: 'refresh_token', refresh_token });
+    },
     isTokenRefused: ({ status }) => status === 401,
   });
-
-async function renew(tools: AppTools, tokens: TokenSecret): Promise<TokenSecret> {
-  const { refreshToken } = tokens;
-  if (refreshToken === undefined) throw new PlatformRefused(noRefreshToken);
-  const { clientId, clientSecret } = await appOf(tools.apps, 'youtube');
-  const fields = {
-    client_id: clientId,
-    client_secret: clientSecret,
-    grant_type: 'refresh_token',
-    refresh_token: refreshToken,
-  };
-  return tokensOf(await askForTokens(tools, fields), tools.now(), tokens);
-}
-
-const noRefreshToken = {
-  kind: 'reconnect',
-  platformCode: null,
-  message: 'Google gave no token that can be renewed: the user must consent again.',
-} as const;
