@@ -2236,24 +2236,24 @@ export interface components {
              */
             connectionId: string;
             /**
-             * @description `platform`: it says so itself. `own_count`: what went out through us, beside the limit it publishes.
+             * @description `platform`: it says so itself. `own_count`: what went out through us, beside the limit it publishes. `unknown`: it names none.
              * @enum {string}
              */
-            source: "platform" | "own_count";
+            source: "platform" | "own_count" | "unknown";
             /**
              * @description null: the platform names none.
              * @example 250
              */
             limit: number | null;
             /** @example 12 */
-            used: number;
+            used: number | null;
             /** @example 238 */
             remaining: number | null;
             /**
              * @description In any stretch of this length.
              * @example 86400
              */
-            windowSeconds: number;
+            windowSeconds: number | null;
             /**
              * @description null: it is no fixed moment.
              * @example null
@@ -2698,6 +2698,11 @@ export interface components {
                     max: number;
                     /** @example 900 */
                     windowSeconds: number;
+                    /**
+                     * @description `platform`: it tells how many are left.
+                     * @enum {string}
+                     */
+                    countedBy: "platform" | "us";
                 };
             };
             /**
