@@ -85,6 +85,13 @@ function unreachable(error: unknown): Refusal | undefined {
   return undefined;
 }
 
+/**
+ * What a refusal comes to. One that would end a post must be readable: what was cut off on its way, or comes from
+ * something in between, proves nothing.
+ */
+export const provedKind = (kind: Refusal['kind'], { body }: HttpAnswer): Refusal['kind'] =>
+  (kind === 'content_rejected' || kind === 'account_restricted') && json(body) === undefined ? 'retry_later' : kind;
+
 const resetHeaders = ['x-ratelimit-reset', 'x-rate-limit-reset', 'ratelimit-reset'];
 
 /**

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpAnswer, HttpCall } from '../runtime/http.ts';
 import { PlatformRefused, type Refusal } from './adapter.ts';
-import { type AdapterTools, ask, isSuccess, malformed, read, retryAt } from './answer.ts';
+import { type AdapterTools, ask, isSuccess, malformed, provedKind, read, retryAt } from './answer.ts';
 
 /** The error envelope of Meta's Graph APIs: Threads, Instagram and Facebook have it in common. */
 const GraphError = z.object({
@@ -43,7 +43,7 @@ export function graphRefusal(answer: HttpAnswer, now: Date): Refusal {
   const error = read(GraphError, answer)?.error ?? oauthError(answer);
   const subcode = error?.error_subcode;
   return {
-    kind: error ? kindOf(error.code, subcode, answer.status) : kindOfStatus(answer.status),
+    kind: error ? kindOf(error.code, subcode, answer.status) : provedKind(kindOfStatus(answer.status), answer),
     platformCode: error ? [error.code, subcode].filter((part) => part !== undefined).join('/') : String(answer.status),
     message: (error?.error_user_msg || error?.message || `The platform answered ${answer.status}.`).slice(0, 500),
     retryAt: retryAt(answer, now) ?? usageEndsAt(answer, now),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpAnswer } from '../../runtime/http.ts';
 import { PlatformRefused, type Refusal } from '../adapter.ts';
-import { isSuccess, malformed, read, retryAt } from '../answer.ts';
+import { isSuccess, malformed, provedKind, read, retryAt } from '../answer.ts';
 
 /** `error_description` where a call is refused for its proof (RFC 6750 §3). */
 const XrpcError = z.object({
@@ -46,7 +46,9 @@ const kinds: Readonly<Record<string, Refusal['kind']>> = {
 export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const error = read(XrpcError, answer);
   return {
-    kind: (error && Object.hasOwn(kinds, error.error) && kinds[error.error]) || kindOfStatus(answer.status),
+    kind:
+      (error && Object.hasOwn(kinds, error.error) && kinds[error.error]) ||
+      provedKind(kindOfStatus(answer.status), answer),
     platformCode: error?.error ?? String(answer.status),
     message: (error?.message ?? error?.error_description ?? error?.error ?? `Bluesky answered ${answer.status}.`).slice(
       0,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addSeconds } from '../../runtime/clock.ts';
 import type { HttpAnswer, HttpCall } from '../../runtime/http.ts';
 import { PlatformRefused, type Refusal } from '../adapter.ts';
-import { type AppTools, isSuccess, malformed, read, retryAt } from '../answer.ts';
+import { type AppTools, isSuccess, malformed, provedKind, read, retryAt } from '../answer.ts';
 
 const LinkedinError = z.object({
   message: z.string().default(''),
@@ -48,7 +48,7 @@ export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const inputCode = error?.errorDetails?.inputErrors.find(({ code }) => code !== undefined)?.code;
   const words = error?.error_description || error?.message || `LinkedIn answered ${answer.status}.`;
   return {
-    kind: kindOf(answer.status, error),
+    kind: provedKind(kindOf(answer.status, error), answer),
     platformCode: inputCode ?? error?.code ?? error?.error ?? String(error?.serviceErrorCode ?? answer.status),
     message: words.slice(0, 500),
     retryAt: retryAt(answer, now) ?? (answer.status === 429 ? dayEnds(words, now) : undefined),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpAnswer, HttpCall } from '../../runtime/http.ts';
 import { type Account, PlatformRefused, type Refusal } from '../adapter.ts';
-import { type AdapterTools, ask, isSuccess, malformed, read, retryAt } from '../answer.ts';
+import { type AdapterTools, ask, isSuccess, malformed, provedKind, read, retryAt } from '../answer.ts';
 
 /** What an account's sealed secret holds. Mastodon's tokens do not expire; revoking one needs its app. */
 export const MastodonSecret = z.object({ accessToken: z.string(), clientId: z.string(), clientSecret: z.string() });
@@ -17,7 +17,7 @@ const MastodonError = z.object({ error: z.string(), error_description: z.string(
 export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const error = read(MastodonError, answer);
   return {
-    kind: refusalKind(answer),
+    kind: provedKind(refusalKind(answer), answer),
     platformCode: String(answer.status),
     message: (error?.error_description ?? error?.error ?? `Mastodon answered ${answer.status}.`).slice(0, 500),
     retryAt: retryAt(answer, now),

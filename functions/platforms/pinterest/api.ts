@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpAnswer, HttpCall } from '../../runtime/http.ts';
 import { PlatformRefused, type Refusal } from '../adapter.ts';
-import { type AppTools, ask, isSuccess, malformed, read, retryAt } from '../answer.ts';
+import { type AppTools, ask, isSuccess, malformed, provedKind, read, retryAt } from '../answer.ts';
 import { exchanging } from '../oauth.ts';
 import type { AppCredentials } from '../platform-apps.ts';
 import { TokenAnswer } from '../token-session.ts';
@@ -24,7 +24,7 @@ export function demanded<Schema extends z.ZodType>(schema: Schema, answer: HttpA
 export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const error = read(PinterestError, answer);
   return {
-    kind: kindOf(answer.status, error?.code),
+    kind: provedKind(kindOf(answer.status, error?.code), answer),
     platformCode: String(error?.code ?? answer.status),
     message: (error?.message || `Pinterest answered ${answer.status}.`).slice(0, 500),
     retryAt: retryAt(answer, now),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpAnswer, HttpCall } from '../../runtime/http.ts';
 import { PlatformRefused, type Refusal } from '../adapter.ts';
-import { type AppTools, ask, isSuccess, malformed, read, retryAt } from '../answer.ts';
+import { type AppTools, ask, isSuccess, malformed, provedKind, read, retryAt } from '../answer.ts';
 import { TokenAnswer } from '../token-session.ts';
 import { exactJson } from './json.ts';
 
@@ -52,7 +52,7 @@ export function demanded<Schema extends z.ZodType>(schema: Schema, answer: HttpA
 export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const { code = String(answer.status), message = '' } = read(TiktokError, answer)?.error ?? {};
   return {
-    kind: kinds.get(code) ?? kindOf(answer.status, code),
+    kind: kinds.get(code) ?? provedKind(kindOf(answer.status, code), answer),
     platformCode: code.slice(0, 100),
     message: (message || `TikTok answered ${code}.`).slice(0, 500),
     retryAt: retryAt(answer, now),

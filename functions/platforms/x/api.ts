@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { HttpAnswer, HttpCall } from '../../runtime/http.ts';
 import { PlatformRefused, type Refusal } from '../adapter.ts';
-import { type AppTools, ask, isSuccess, malformed, read, retryAt } from '../answer.ts';
+import { type AppTools, ask, isSuccess, malformed, provedKind, read, retryAt } from '../answer.ts';
 import { exchanging } from '../oauth.ts';
 import type { AppCredentials } from '../platform-apps.ts';
 import { TokenAnswer } from '../token-session.ts';
@@ -35,7 +35,7 @@ export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const error = read(XError, answer);
   const words = wordsOf(error) || `X answered ${answer.status}.`;
   return {
-    kind: kindOf(answer.status, words, typeOf(error)),
+    kind: provedKind(kindOf(answer.status, words, typeOf(error)), answer),
     platformCode: (typeOf(error) || error?.error || String(error?.errors?.[0]?.code ?? answer.status)).slice(0, 100),
     message: words.slice(0, 500),
     retryAt: retryAt(answer, now),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addSeconds } from '../../runtime/clock.ts';
 import type { HttpAnswer } from '../../runtime/http.ts';
 import { PlatformRefused, type Refusal } from '../adapter.ts';
-import { isSuccess, malformed, read, retryAt } from '../answer.ts';
+import { isSuccess, malformed, provedKind, read, retryAt } from '../answer.ts';
 import { nextQuotaDay } from './quota-day.ts';
 
 const GoogleError = z.object({
@@ -47,7 +47,7 @@ export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
   const reason = error?.errors[0]?.reason ?? error?.status ?? String(answer.status);
   const message = error?.message || `YouTube answered ${answer.status}.`;
   return {
-    kind: kinds.get(reason) ?? kindOf(answer.status),
+    kind: kinds.get(reason) ?? provedKind(kindOf(answer.status), answer),
     platformCode: reason.slice(0, 100),
     message: message.slice(0, 500),
     retryAt: quotaEnd(reason, message, now) ?? retryAt(answer, now),
