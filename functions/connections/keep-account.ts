@@ -103,9 +103,10 @@ export async function giveTokens(
  * The new access is ended, unless the platform gave the very tokens again that the connection has, as Mastodon does, or
  * ending it would end the connection's too.
  */
-async function refuse({ platform, account }: Candidate, first: StoredConnection, tools: KeepTools): Promise<never> {
+async function refuse(candidate: Candidate, first: StoredConnection, tools: KeepTools): Promise<never> {
+  const { account } = candidate;
   const kept = await tools.secrets.open(first.sealedSecret, secretContext(first));
-  if (account.grantKey === undefined && kept !== account.secret) await endGrant(platform, account, tools.accessFor);
+  if (kept !== account.secret) await endUnused(candidate, tools);
   throw new Fault(connectionFaults['connection.already_exists'], {
     detail: `${account.accountName} is connected already, as ${first.id}.`,
   });

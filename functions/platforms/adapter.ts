@@ -49,6 +49,8 @@ export type Refusal = {
   kind: RefusalKind;
   /** When the platform says to come back. */
   retryAt?: Date;
+  /** What was begun goes on at the platform, or with us: no failure, and `retryAt` is when to go on. */
+  isWaiting?: true;
   platformCode: string | null;
   message: string;
   /** The user took the access back, as the platform says outright. */

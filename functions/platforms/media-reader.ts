@@ -1,6 +1,6 @@
 import { HostRefused } from '../runtime/hosts.ts';
 import { type Download, type Downloads, NoAnswer } from '../runtime/http.ts';
-import { PlatformRefused, type Refusal } from './adapter.ts';
+import { PlatformRefused, type Refusal, uploadSeconds } from './adapter.ts';
 import type { Media } from './contract.ts';
 
 /** A part of a file: `length` bytes from `from` on. */
@@ -21,14 +21,16 @@ export type MediaReader = {
   stream: (media: Media) => Promise<MediaStream>;
 };
 
-/** Long enough for hundreds of megabytes between two data centres. */
-const streamTimeoutMs = 40_000;
+/** A look, a piece of some megabytes, and a whole file between two data centres; together they fit into one run. */
+const timeoutMs = { look: 5_000, piece: 10_000, stream: uploadSeconds * 1000 };
+/** What is read and thrown away for a piece, from servers that do not give parts of files. */
+const mostSkippedBytes = 32 * 1024 * 1024;
 
 export function mediaReader(download: Downloads): MediaReader {
-  async function open(media: Media, range?: string): Promise<Download> {
+  async function open(media: Media, timeoutMs: number, range?: string): Promise<Download> {
     try {
       const headers = { accept: media.type, ...(range && { range }) };
-      const file = await download({ url: media.url, headers, timeoutMs: streamTimeoutMs });
+      const file = await download({ url: media.url, headers, timeoutMs });
       if (file.status === 200 || file.status === 206) return file;
       file.close();
       throw refused(media, `its server answered ${file.status}`, file.status >= 500 || file.status === 429);
@@ -40,15 +42,22 @@ export function mediaReader(download: Downloads): MediaReader {
   }
 
   async function piece(media: Media, { from, length }: Piece): Promise<Uint8Array> {
-    const file = await open(media, `bytes=${from}-${from + length - 1}`);
+    const file = await open(media, timeoutMs.piece, `bytes=${from}-${from + length - 1}`);
     // Who does not know ranges sends the file from its beginning.
-    const bytes = await take(file, { from: file.status === 206 ? 0 : from, length });
+    const skipped = file.status === 206 ? 0 : from;
+    if (skipped > mostSkippedBytes) {
+      file.close();
+      throw refused(media, 'its server does not give parts of files', false);
+    }
+    const bytes = await take(file, { from: skipped, length }).catch((cause) => {
+      throw refused(media, `it broke off (${cause instanceof Error ? cause.message : 'unknown'})`, true);
+    });
     if (bytes.length < length) throw refused(media, 'it is shorter than its server said', true);
     return bytes;
   }
 
   async function stream(media: Media): Promise<MediaStream> {
-    const file = await open(media);
+    const file = await open(media, timeoutMs.stream);
     const size = Number(file.headers['content-length'] ?? Number.NaN);
     if (Number.isSafeInteger(size) && size > 0) return { size, chunks: file.chunks };
     file.close();
@@ -56,7 +65,7 @@ export function mediaReader(download: Downloads): MediaReader {
   }
 
   async function sizeOf(media: Media): Promise<number> {
-    const file = await open(media, 'bytes=0-0');
+    const file = await open(media, timeoutMs.look, 'bytes=0-0');
     const total = /\/(\d+)$/.exec(file.headers['content-range'] ?? '')?.[1];
     const size = Number(file.status === 206 ? total : file.headers['content-length']);
     file.close();

@@ -85,16 +85,23 @@ const deliveredBefore = ({ answer, url, sendingAt }: NonNullable<Earlier['accept
   inDoubt: false,
 });
 
+/** A function lives for a minute and may claim for a third of it; the call itself and a look at what came of it need the rest. */
+const longestReadySeconds = 10;
+
 type Sending = { delivery: Delivery; tools: Tools };
 
 /** Prepares what is not prepared yet, and makes the one irreversible call. */
 async function send(publication: Publication, earlier: Earlier, sending: Sending): Promise<Omit<Delivered, 'inDoubt'>> {
   const { account, adapter } = sending.delivery;
   const { attempts, now } = sending.tools;
+  const beganAt = now();
   const ready = await makeReady(publication, earlier.prepared, sending);
   const calledAt = now();
   if ('refusal' in ready) return { outcome: { kind: 'refused', refusal: ready.refusal }, calledAt };
   const { prepared } = ready;
+  // What is kept needs no second time, and the one call that must not be cut off gets a run of its own.
+  if (prepared && calledAt > addSeconds(beganAt, longestReadySeconds))
+    return { outcome: { kind: 'refused', refusal: stillProcessing(calledAt) }, calledAt };
   const attempt =
     prepared?.state === 'prepared'
       ? await attempts.send(prepared, calledAt)
@@ -129,7 +136,7 @@ async function makeReady(publication: Publication, earlier: Attempt | undefined,
   const uploaded = await bringBytes(publication, prepared, sending);
   prepared = uploaded.prepared;
   const readiness = await checked(uploaded.readiness, { ...publication, prepared: prepared?.prepared }, sending);
-  if (readiness.kind === 'refused') return readiness;
+  if (readiness.kind === 'refused') return dropRefused(prepared, readiness, sending);
   if (readiness.kind === 'wait') return { refusal: stillProcessing(addSeconds(now(), readiness.seconds)) };
   if (readiness.kind === 'goes_on')
     return makeReady({ ...publication, prepared: prepared?.prepared }, undefined, sending);
@@ -137,6 +144,14 @@ async function makeReady(publication: Publication, earlier: Attempt | undefined,
   if (readiness.kind === 'expired' && earlier) return makeReady(publication, undefined, sending);
   if (readiness.kind === 'expired') return { refusal: dropped };
   return prepared ? { prepared } : {};
+}
+
+/** What the platform could not use is not used again: another try prepares anew. */
+async function dropRefused(prepared: Attempt | undefined, { refusal }: { refusal: Refusal }, { tools }: Sending) {
+  const mayPass = refusal.kind === 'retry_later' || refusal.kind === 'rate_limited';
+  if (prepared && !mayPass)
+    await tools.attempts.end(prepared, { ...endOf({ kind: 'refused', refusal }), at: tools.now() });
+  return { refusal };
 }
 
 /** Brings the rest of the bytes to what was prepared, and keeps how far that came. */
@@ -159,6 +174,7 @@ async function checked(uploaded: Readiness, publication: Publication, { delivery
 const stillProcessing = (retryAt: Date): Refusal => ({
   kind: 'retry_later',
   retryAt,
+  isWaiting: true,
   platformCode: null,
   message: 'The platform does not have all of it yet.',
 });

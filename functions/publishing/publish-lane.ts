@@ -22,7 +22,7 @@ import { isTooLate, missedError } from './lateness.ts';
 import { type PublishingSettingsTable, publishingSettingsTable } from './publishing-settings-table.ts';
 
 /** A lane that still has work after this long goes on in another invocation, so that none is cut off in the middle. */
-const laneSeconds = 30;
+const laneSeconds = 20;
 
 type Tools = ConcludeTools & {
   publications: Pick<PublicationTable, 'listLane' | 'claim' | 'postpone' | 'discard'>;

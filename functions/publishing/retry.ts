@@ -50,14 +50,22 @@ export const finalError = (error: PublicationError): PublicationError =>
 
 /** When to try again after a refusal, or undefined when that can't help or the post would come too late. */
 export function retryAt(
-  { kind, retryAt: platformSays }: Pick<Refusal, 'kind' | 'retryAt'>,
+  { kind, retryAt: platformSays, isWaiting }: Pick<Refusal, 'kind' | 'retryAt' | 'isWaiting'>,
   tried: Tried,
   now: Date,
 ): Date | undefined {
+  if (isWaiting && platformSays) return goOnAt(platformSays, tried, now);
   const { retry } = rules[kind];
   const ours = retry && nextTry(retry, tried, now);
   if (!retry || !ours || !platformSays || platformSays <= ours) return ours;
   return platformSays <= lastTry(retry, tried) ? platformSays : undefined;
+}
+
+/** What goes on is not slowed down, however often it was looked at; but an upload that never ends does end. */
+function goOnAt(at: Date, tried: Tried, now: Date): Date | undefined {
+  const soon = addSeconds(now, 1);
+  const next = at > soon ? at : soon;
+  return next <= lastTry({ pauseSeconds: 1, untilSeconds: longestUntilSeconds }, tried) ? next : undefined;
 }
 
 /** Outcome unknown and nothing could prove it yet: when to look again, or undefined when a person must decide. */

@@ -72,10 +72,15 @@ export function downloads(policy: HostPolicy = hostPolicy()) {
       if (!isRedirect || redirects === maxRedirects)
         return { status, headers: headersOf(response), chunks: response, close: () => response.destroy() };
       response.destroy();
-      url = new URL(location, url).href;
+      url = next(location, url);
     }
   };
 }
+function next(location: string, from: string): string {
+  if (!URL.canParse(location, from)) throw new HostRefused('a redirect to nowhere');
+  return new URL(location, from).href;
+}
+
 export type Downloads = ReturnType<typeof downloads>;
 
 /** Sends calls and gives their answers as soon as these begin. */

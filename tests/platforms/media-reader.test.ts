@@ -46,6 +46,30 @@ describe.each(['ranges', 'no ranges'] as const)('files on a server with %s', (ra
 });
 
 describe('files that cannot be read', () => {
+  test('one that breaks off means another time', async () => {
+    const { url } = await startServer((_, response) => {
+      response.writeHead(206, { 'content-range': 'bytes 0-7/16', 'content-length': 8 }).write('0123');
+      response.destroy();
+    });
+    await expect(reader.piece(video(url), { from: 0, length: 8 })).rejects.toMatchObject({
+      refusal: { kind: 'retry_later', platformCode: 'media_unreachable' },
+    });
+  });
+
+  test('a large one must come in parts', async () => {
+    const { url } = await startFiles('no ranges');
+    const far = { from: 40 * 1024 * 1024, length: 4 };
+    await expect(reader.piece(video(url), far)).rejects.toMatchObject({
+      refusal: { kind: 'content_rejected', message: expect.stringContaining('parts of files') },
+    });
+  });
+
+  test('a redirect to nowhere is refused', async () => {
+    const server = await scriptedServer(() => ({ status: 302, headers: { location: 'http://' } }));
+    await expect(reader.sizeOf(video(server.url))).rejects.toMatchObject({ refusal: { kind: 'content_rejected' } });
+    await server.stop();
+  });
+
   test.each([
     [404, 'content_rejected'],
     [403, 'content_rejected'],

@@ -462,7 +462,7 @@ describe('a lane', () => {
   test('goes on in another invocation when it takes long', async () => {
     const { another, clock, deliver, published, queue } = await setup({
       prepare: async () => {
-        clock.now = addSeconds(clock.now, 20);
+        clock.now = addSeconds(clock.now, 12);
         return { kind: 'ready' };
       },
     });
@@ -697,16 +697,59 @@ describe('uploading', () => {
 
   test('keeps how far it came where the platform does not tell', async () => {
     const { steps, script } = uploads(
-      { kind: 'wait', seconds: 1, handle: 'session-0 half' },
+      { kind: 'wait', seconds: 8, handle: 'session-0 half' },
       { kind: 'ready', handle: 'session-0 whole' },
     );
     const { deliver, load, published } = await setup(script);
     await deliver();
     expect((await load()).attempts).toMatchObject([{ state: 'prepared', prepared: 'session-0 half' }]);
-    await deliver(addSeconds(due, 5));
+    await deliver(addSeconds(due, 8));
     expect(steps).toEqual(['prepare', 'upload session-0', 'upload session-0 half', 'checkReady']);
     expect(published).toMatchObject([{ prepared: 'session-0 whole' }]);
     expect((await load()).attempts).toMatchObject([{ state: 'accepted', prepared: 'session-0 whole' }]);
+  });
+
+  test('goes on at its own pace, however many runs it takes', async () => {
+    const runs = 30;
+    const { steps, script } = uploads(...Array.from({ length: runs }, () => ({ kind: 'wait', seconds: 8 }) as const));
+    const { deliver, load } = await setup(script);
+    for (let run = 0; run <= runs; run++) await deliver(addSeconds(due, run * 8));
+    expect(steps).toHaveLength(1 + runs + 2);
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test('that never ends fails with the day', async () => {
+    const endless = { kind: 'wait', seconds: 3600 } as const;
+    const { script } = uploads(...Array.from({ length: 9 }, () => endless));
+    const { deliver, load } = await setup(script);
+    for (let run = 0; run <= 7; run++) await deliver(addSeconds(due, run * 3600));
+    expect((await load()).publication).toMatchObject({
+      state: 'failed',
+      error: { code: 'retry_later', action: 'retry' },
+    });
+  });
+
+  test('that took long leaves the call itself to a run of its own', async () => {
+    const { clock, deliver, published, load } = await setup({
+      prepare: async () => ({ kind: 'ready', handle: 'session' }),
+      checkReady: async () => {
+        if (clock.now < addSeconds(due, 5)) clock.now = addSeconds(clock.now, 25);
+        return { kind: 'ready' };
+      },
+    });
+    await deliver();
+    expect(published).toEqual([]);
+    expect((await load()).attempts).toMatchObject([{ state: 'prepared' }]);
+    await deliver(addSeconds(due, 30));
+    expect(published).toHaveLength(1);
+  });
+
+  test('that came to nothing is not used again by another try', async () => {
+    const refusal = { kind: 'content_rejected', platformCode: 'ERROR', message: 'no video' } as const;
+    const { script } = uploads({ kind: 'refused', refusal });
+    const { deliver, load } = await setup(script);
+    await deliver();
+    expect((await load()).attempts).toMatchObject([{ state: 'refused', prepared: 'session-0' }]);
   });
 
   test('to a session that has ended begins anew', async () => {
