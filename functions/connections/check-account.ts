@@ -7,6 +7,7 @@ import { accessEnds, accountProblem, isLasting, scopesMissing } from './account-
 import type { Checked, ConnectionChanges } from './connection-changes-table.ts';
 import type { StoredConnection } from './connection-table.ts';
 import { type ConnectionHealth, connectionFaults } from './contract.ts';
+import { asked } from './platform-faults.ts';
 import { tokenTimes } from './token-times.ts';
 
 export type CheckTools = {
@@ -25,6 +26,25 @@ export async function openAccount({ teamId, connectionId }: Lane, { accounts }: 
   const opened = await accounts.open(teamId, connectionId);
   if (!opened) throw new Fault(connectionFaults['connection.not_found']);
   return opened;
+}
+
+type Asking = Pick<CheckTools, 'accounts'> & Pick<OpenedAccount, 'secretVersion'>;
+
+/** Calls the platform with the account's tokens for a request. Refused tokens make the connection need its user. */
+export function askedAs<Answer>(
+  { teamId, connectionId }: Lane,
+  { accounts, secretVersion }: Asking,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  return asked({ reconnect: 'connection.access_lost' }, async () => {
+    try {
+      return await call();
+    } catch (error) {
+      if (error instanceof PlatformRefused && error.refusal.kind === 'reconnect')
+        await accounts.markNeedsReconnect(teamId, connectionId, secretVersion());
+      throw error;
+    }
+  });
 }
 
 /**

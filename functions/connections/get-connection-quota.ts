@@ -4,9 +4,8 @@ import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { type AccountOpener, accountOpener } from './account-opener.ts';
-import { type Lane, openAccount } from './check-account.ts';
+import { askedAs, type Lane, openAccount } from './check-account.ts';
 import { connectionsContract } from './contract.ts';
-import { asked } from './platform-faults.ts';
 
 type Tools = {
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
@@ -23,7 +22,7 @@ export async function getConnectionQuota(
   const opened = await openAccount(lane, tools);
   const { quota } = await tools.accessFor(opened.connection.platform);
   if (!quota) return ownCount(lane, opened.connection.platform, tools);
-  const told = await asked({ reconnect: 'connection.access_lost' }, () => quota(opened.account));
+  const told = await askedAs(lane, { ...tools, ...opened }, () => quota(opened.account));
   return { connectionId: lane.connectionId, source: 'platform' as const, ...shownQuota(told) };
 }
 

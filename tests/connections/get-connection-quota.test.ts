@@ -31,7 +31,8 @@ async function setup({ platform = 'x', access = {}, now = dueTime }: Setup = {})
   const handler = endpoint(connectionsContract.getConnectionQuota, getConnectionQuota, () => tools);
   const quota = (request: Request = {}) =>
     send(handler, { method: 'GET', path: { connectionId: target.id }, ...request });
-  return { ...publishing, connectionId: target.id, quota };
+  const stored = () => all.tools.connections.find(testTeamId, target.id);
+  return { ...publishing, connectionId: target.id, quota, stored };
 }
 
 describe('GET /connections/{connectionId}/quota', () => {
@@ -65,14 +66,15 @@ describe('GET /connections/{connectionId}/quota', () => {
   });
 
   test.each([
-    ['reconnect', 409, 'connection.access_lost'],
-    ['retry_later', 503, 'connection.server_unreachable'],
-  ] as const)('is refused where the platform refuses to tell: %s', async (kind, status, code) => {
+    ['reconnect', 409, 'connection.access_lost', 'needs_reconnect'],
+    ['retry_later', 503, 'connection.server_unreachable', 'active'],
+  ] as const)('is refused where the platform refuses to tell: %s', async (kind, status, code, state) => {
     const refusing = async () => {
       throw new PlatformRefused({ kind, platformCode: null, message: 'no' });
     };
-    const { quota } = await setup({ access: { quota: refusing } });
+    const { quota, stored } = await setup({ access: { quota: refusing } });
     expect(await quota()).toMatchObject({ status, body: { code } });
+    expect(await stored()).toMatchObject({ state });
   });
 
   test('does not find what is not there', async () => {
