@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import { refreshConnection } from '../../functions/connections/refresh-connection.ts';
+import { instagramAccess } from '../../functions/platforms/instagram/access.ts';
 import { type Access, PlatformRefused, type RefusalKind } from '../../functions/platforms/public.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { freshConnections, storedConnection } from '../support/connections.ts';
 import { editor, type Request, send, testTeamId, viewer } from '../support/request.ts';
+import { calls } from '../support/sandbox.ts';
 
 const noon = new Date('2030-01-01T12:00:00.000Z');
 const later = new Date('2030-01-01T14:00:00.000Z');
 
-async function setup(access: Partial<Access> = {}) {
+async function setup(access: Partial<Access> = {}, old = 'old') {
   const all = await freshConnections({ now: () => noon });
   const plain = storedConnection();
   const { id } = plain;
-  const sealedSecret = await all.tools.secrets.seal('old', { teamId: testTeamId, connectionId: id });
+  const sealedSecret = await all.tools.secrets.seal(old, { teamId: testTeamId, connectionId: id });
   await all.tools.connections.insert({ ...plain, sealedSecret });
   const given: Access = { sharesTokens: false, ...access };
   Object.assign(all.tools, { accessFor: async () => given });
@@ -29,6 +31,7 @@ const renewing: Partial<Access> = {
   refresh: async ({ renewSecret }) => void (await renewSecret(async (old) => `${old}, renewed`)),
   tokenLife: () => ({ expiresAt: later, isRenewable: true }),
 };
+const instagramByFacebook = JSON.stringify({ login: 'facebook', accessToken: 'p', userId: '1' });
 const refusing = (kind: RefusalKind): Partial<Access> => ({
   refresh: async () => {
     throw new PlatformRefused({ kind, platformCode: null, message: 'no' });
@@ -43,16 +46,18 @@ describe('POST /connections/{connectionId}/refresh', () => {
     expect(await secret()).toBe('old, renewed');
   });
 
-  test.each([
+  test.each<[string, Partial<Access>, old?: string]>([
     ['a platform whose tokens last', {}],
     [
       'tokens that only the user can renew',
       { ...renewing, tokenLife: () => ({ expiresAt: later, isRenewable: false }) },
     ],
-  ])('is refused for %s', async (_, access) => {
-    const { refresh, secret } = await setup(access);
+    ['an account whose tokens last on a platform that renews others', { refresh: async () => undefined }],
+    ['Instagram with Facebook Login', instagramAccess(calls), instagramByFacebook],
+  ])('is refused for %s', async (_, access, old = 'old') => {
+    const { refresh, secret } = await setup(access, old);
     expect(await refresh()).toMatchObject({ status: 409, body: { code: 'connection.not_renewable' } });
-    expect(await secret()).toBe('old');
+    expect(await secret()).toBe(old);
   });
 
   test('notes that the access is lost', async () => {
