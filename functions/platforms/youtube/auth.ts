@@ -52,8 +52,11 @@ const notAllGranted = {
 async function listChannels(tools: AppTools, { server }: OAuthApp, grant: Grant): Promise<ConnectedAccount[]> {
   const headers = { authorization: `Bearer ${openTokens(grant).accessToken}` };
   const channels = await ownChannels(tools, (call) => tools.http({ ...call, headers }));
+  // Google does not say whose the channels are.
+  const grantKey = channels.map(({ id }) => id).toSorted()[0];
   return channels.map((channel) => ({
     accountKey: channel.id,
+    ...(grantKey !== undefined && { grantKey }),
     accountId: channel.id,
     ...shownChannel(tools, channel),
     server,

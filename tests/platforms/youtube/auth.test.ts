@@ -144,6 +144,20 @@ describe('YouTube: odd answers to connecting', () => {
     expect(await list({ body: { kind: 'youtube#channelListResponse', pageInfo: { totalResults: 0 } } })).toEqual([]);
   });
 
+  test('channels of one consent are known to be, in whatever order they come', async () => {
+    const channel = (id: string) => ({ id, snippet: { title: id } });
+    const keys = async (...ids: string[]) =>
+      (await list({ body: { items: ids.map(channel) } })).map(({ accountKey, grantKey }) => [accountKey, grantKey]);
+    expect(await keys('UC2', 'UC1')).toEqual([
+      ['UC2', 'UC1'],
+      ['UC1', 'UC1'],
+    ]);
+    expect(await keys('UC1', 'UC2')).toEqual([
+      ['UC1', 'UC1'],
+      ['UC2', 'UC1'],
+    ]);
+  });
+
   test('a channel without a name of its own is known by its id', async () => {
     const snippet = { title: 'Ada', customUrl: 'ada', thumbnails: { default: { url: 'javascript:1' } } };
     const [account] = await list({ body: { items: [{ id: 'UC1', snippet }] } });
