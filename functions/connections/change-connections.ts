@@ -49,7 +49,8 @@ async function rowOf(lane: Lane, change: (lane: Lane) => Promise<void>): Promise
 }
 
 function unexpected({ connectionId }: Lane, error: unknown): Fault {
-  log.error('connection.change_failed', { connectionId, error: error as Error });
+  const cause = error instanceof Error ? error : new Error('Not an error', { cause: error });
+  log.error('connection.change_failed', { connectionId, error: cause });
   return new Fault(commonFaults['internal.error'], { cause: error });
 }
 

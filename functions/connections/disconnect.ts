@@ -4,7 +4,6 @@ import { eventWrite } from '../runtime/events.ts';
 import { log } from '../runtime/log.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 import type { ConnectionPlaces } from '../teams/public.ts';
-
 import type { ConnectionTable, StoredConnection } from './connection-table.ts';
 import { connectionsEvents, type Scheduled } from './contract.ts';
 import { endGrant } from './grant.ts';
