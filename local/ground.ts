@@ -9,6 +9,9 @@ import type { FaultPlan } from './faults/fault-plan.ts';
 import type { WatchedCall } from './front-door/call-watch.ts';
 import { type HeldServer, holdServer } from './held-server.ts';
 
+/** Stands for the address of the API where that is not known yet. */
+export const apiUrlPlaceholder = '{apiUrl}';
+
 export type LocalStackOptions = {
   /** Which app to run; ClientNest unless a test says otherwise. */
   app?: AppModule;
@@ -20,8 +23,8 @@ export type LocalStackOptions = {
   isRoomy?: boolean;
   /** Every schedule ticks each second. */
   fast?: boolean;
-  /** SecureStrings that SSM holds, by name. */
-  parameters?: (apiUrl: string) => Readonly<Record<string, string>>;
+  /** SecureStrings that SSM holds, by name; `apiUrlPlaceholder` in them becomes the address of the API. */
+  parameters?: Readonly<Record<string, string>>;
   /** For the process that builds the app. */
   environment?: Readonly<Record<string, string>>;
   /** What is to go wrong, for tests of what must not come of it. */

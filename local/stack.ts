@@ -9,7 +9,7 @@ import { credentialsFor } from './functions/definitions.ts';
 import { startFunctions } from './functions/start-functions.ts';
 import { gateway } from './gateway/gateway.ts';
 import { readHttpApi } from './gateway/http-api.ts';
-import { type Ground, type LocalStackOptions, layGround } from './ground.ts';
+import { apiUrlPlaceholder, type Ground, type LocalStackOptions, layGround } from './ground.ts';
 import { residentMb } from './memory.ts';
 import type { Resources } from './template/resources.ts';
 import { missingHere } from './template/supported.ts';
@@ -55,7 +55,7 @@ async function buildOn(ground: Ground, { options, ending }: Build): Promise<Loca
 
   const aws = await timed(
     'tables, queues and user pools made',
-    startAwsServices({ ...ground, parameters: options.parameters?.(servers.api.url) ?? {}, onProblem }),
+    startAwsServices({ ...ground, parameters: withAddress(options.parameters ?? {}, servers.api.url), onProblem }),
   );
   ending.defer(aws.stop);
   const surroundings = { awsUrl: servers.aws.url, resolveSecrets: aws.resolveSecrets };
@@ -115,3 +115,8 @@ function problemReport({ quiet = false, onProblem = console.error }: LocalStackO
     },
   };
 }
+
+const withAddress = (parameters: Readonly<Record<string, string>>, apiUrl: string) =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, value.replaceAll(apiUrlPlaceholder, apiUrl)]),
+  );

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppPlatformId, type PlatformId } from '../../functions/platforms/contract.ts';
 import { platformAppsPath, sandboxPorts } from '../../lib/platform-apis.ts';
+import { apiUrlPlaceholder } from '../ground.ts';
 import { localClient } from './bluesky/local-client.ts';
 import { startBluesky } from './bluesky/start-bluesky.ts';
 import { startFacebook } from './facebook/start-facebook.ts';
@@ -36,7 +37,7 @@ const ports: Readonly<Record<PlatformId, number>> = { mastodon: 4101, ...sandbox
 export type Sandboxes = {
   urls: Readonly<Record<PlatformId, string>>;
   /** What a local stack must be told, so that its functions call these sandboxes as apps that they know. */
-  forStack: { parameters: (apiUrl: string) => Record<string, string>; environment: Record<string, string> };
+  forStack: { parameters: Record<string, string>; environment: Record<string, string> };
   stop: () => Promise<void>;
 };
 
@@ -69,14 +70,12 @@ export async function startSandboxes({ dataDir, onUsualPorts = false }: Options 
 function stackOptions(urls: Sandboxes['urls']): Sandboxes['forStack'] {
   const ids = AppPlatformId.options;
   const path = platformAppsPath({ stage: 'local' });
+  // Bluesky knows us by the address of a document that the API serves.
+  const documentUrl = `${apiUrlPlaceholder}/v1/oauth/bluesky/client-metadata.json`;
+  const bluesky = localClient(documentUrl, ['http://127.0.0.1/']);
+  const appAt = (id: AppPlatformId) => (id === 'bluesky' ? bluesky : sandboxApp);
   return {
-    parameters: (apiUrl) => {
-      // Bluesky knows us by the address of a document that the API serves.
-      const documentUrl = `${apiUrl}/v1/oauth/bluesky/client-metadata.json`;
-      const bluesky = localClient(documentUrl, ['http://127.0.0.1/']);
-      const appAt = (id: AppPlatformId) => (id === 'bluesky' ? bluesky : sandboxApp);
-      return Object.fromEntries(ids.map((id) => [`${path}/${id}`, JSON.stringify(appAt(id))]));
-    },
+    parameters: Object.fromEntries(ids.map((id) => [`${path}/${id}`, JSON.stringify(appAt(id))])),
     environment: { SANDBOX_URLS: JSON.stringify(Object.fromEntries(ids.map((id) => [id, urls[id]]))) },
   };
 }

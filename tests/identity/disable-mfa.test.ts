@@ -32,8 +32,8 @@ describe('POST /auth/mfa/disable', () => {
   });
 
   test('refuses a wrong code, a used one and a wrong password, and leaves the app on', async () => {
-    const { request, secret, email, password } = await withTotp(cognito);
-    for (const code of [totpCode(secret, 100), totpCode(secret)])
+    const { request, secret, usedCode, email, password } = await withTotp(cognito);
+    for (const code of [totpCode(secret, 100), usedCode])
       expect(await post(request, { code })).toMatchObject({ status: 422, body: { code: 'auth.mfa_code_wrong' } });
     expect(await post(request, { password: 'not the password' })).toMatchObject({
       status: 422,

@@ -96,7 +96,9 @@ describe.concurrent('publishing through the running stack', () => {
   test('an account that was disconnected fails its posts, with what to do', async () => {
     const { account, connection, write, text } = await setup();
     const { id } = await write(text, soon(15));
-    expect(await api.call(`DELETE /connections/${connection.id}`, account)).toMatchObject({ status: 204 });
+    const path = `/connections/${connection.id}`;
+    expect(await api.call(`DELETE ${path}`, account)).toMatchObject({ body: { code: 'connection.has_scheduled' } });
+    expect(await api.call(`DELETE ${path}?scheduled=keep`, account)).toMatchObject({ status: 204 });
     const { targets } = await postIn(account, id, 'failed');
     expect(targets).toMatchObject([{ state: 'failed', error: { code: 'connection_removed', action: 'reconnect' } }]);
   });

@@ -9,7 +9,8 @@ const refuse = () => Promise.reject(refused);
 
 describe('reading ahead', () => {
   test.each([
-    ['a read, whatever it needs', 'GET /things', ['hosts'], true],
+    ['a read, whatever it needs here', 'GET /things', ['table:get', 'users:sign-up'], true],
+    ['a read that calls another host', 'GET /things', ['table:get', 'hosts'], false],
     ['a change of the table', 'PATCH /things', ['table:get', 'table:query:gsi1', 'table:put', 'limits', 'audit'], true],
     ['a change of the table that sends a message', 'POST /things', ['table:put', 'queue:publish'], true],
     ['a call of another host', 'POST /things', ['table:put', 'hosts'], false],

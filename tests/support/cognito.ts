@@ -130,9 +130,10 @@ export async function withTotp({ pool, user }: Pick<ReturnType<typeof toolsOver>
   const somebody = await signedInAt(pool);
   const { accessToken } = somebody.session;
   const secret = await user.newTotpSecret(accessToken);
-  await user.verifyTotp(accessToken, totpCode(secret));
+  const usedCode = totpCode(secret);
+  await user.verifyTotp(accessToken, usedCode);
   await user.turnTotp(accessToken, 'on');
-  return { ...somebody, secret };
+  return { ...somebody, secret, usedCode };
 }
 
 /** The session of a sign-in that nothing more is asked for. */

@@ -135,6 +135,22 @@ describe('TikTok: a video of several chunks', () => {
     },
   );
 
+  test('goes on after a passing refusal, by what had come before it', async () => {
+    const { tools, sent, ranges: were } = watched();
+    const made = await adapterOver(tools).prepare(account(), publication());
+    const prepared = made.kind === 'ready' ? made.handle : undefined;
+    const busy = (call: HttpCall) =>
+      call.method === 'PUT' && sent.length === 1
+        ? Promise.resolve({ status: 503, headers: new Headers(), body: '' })
+        : tools.http(call);
+    const first = await adapterOver({ ...tools, http: busy }).upload(account(), { ...publication(), prepared });
+    expect(first).toMatchObject({ kind: 'wait', handle: expect.stringContaining(`"sent":${chunk}`) });
+    const kept = first.kind === 'wait' ? first.handle : undefined;
+    const mute = adapterOver({ ...tools, http: async (call) => withoutBytes(await tools.http(call)) });
+    expect(await mute.upload(account(), { ...publication(), prepared: kept })).toMatchObject({ kind: 'ready' });
+    expect(were()).toEqual(ranges.slice(0, 2));
+  });
+
   test('is prepared anew when its address has ended, or its id is not known', async () => {
     const adapter = adapterOver();
     const made = await adapter.prepare(account(), publication());
