@@ -1,16 +1,9 @@
-import { addSeconds } from '../../runtime/clock.ts';
 import type { HttpCall } from '../../runtime/http.ts';
-import {
-  type Account,
-  PlatformRefused,
-  type Publication,
-  publishTimeoutMs,
-  type Readiness,
-  uploadSeconds,
-} from '../adapter.ts';
+import { type Account, PlatformRefused, type Publication, publishTimeoutMs, type Readiness } from '../adapter.ts';
 import { type AppTools, ask, isSuccess, type MediaTools, refusing } from '../answer.ts';
 import type { Media } from '../contract.ts';
 import { isVideo } from '../media-limits.ts';
+import { uploadRun } from '../upload-run.ts';
 import { refusalOf } from './api.ts';
 import { lastChunkAt, type PreparedVideo, videoOf } from './prepared.ts';
 import { askStatus } from './status.ts';
@@ -58,21 +51,23 @@ const startOf = ({ sent, chunk }: PreparedVideo, uploadedBytes = sent) =>
   Math.floor(Math.max(sent, uploadedBytes) / chunk) * chunk;
 
 async function sendChunks(tools: Tools, file: Media, video: PreparedVideo): Promise<Readiness> {
-  const last = lastChunkAt(video);
-  const endAt = addSeconds(tools.now(), uploadSeconds);
-  let { sent } = video;
-  const handle = () => JSON.stringify({ ...video, sent } satisfies PreparedVideo);
-  for (; sent < last; sent += video.chunk) {
-    if (tools.now() >= endAt) return { kind: 'wait', seconds: 1, handle: handle() };
-    const bytes = await tools.media.piece(file, { from: sent, length: video.chunk });
-    const answer = await ask(tools.http, chunkCall(video, { ...file, from: sent, bytes }));
-    if (isSuccess(answer)) continue;
-    const refusal = refusalOf(answer, tools.now());
-    const isPassing = refusal.kind === 'retry_later' || refusal.kind === 'rate_limited';
-    // The address has ended, or TikTok has other bytes than we think: nothing is posted, so another one will do.
-    return isPassing ? { kind: 'refused', refusal } : { kind: 'expired' };
-  }
-  return { kind: 'ready', handle: handle() };
+  const isWhole = ({ sent }: PreparedVideo) => sent >= lastChunkAt(video);
+  // TikTok has more than we knew: what is kept must say so, too.
+  if (isWhole(video)) return { kind: 'ready', handle: JSON.stringify(video) };
+  const next = (state: PreparedVideo) => sendChunk(tools, file, state);
+  return uploadRun({ state: video, isWhole, next }, tools.now);
+}
+
+/** Undefined when the address has ended, or TikTok has other bytes than we think: nothing is posted, so another one will do. */
+async function sendChunk(tools: Tools, file: Media, video: PreparedVideo): Promise<PreparedVideo | undefined> {
+  const { sent: from, chunk } = video;
+  const bytes = await tools.media.piece(file, { from, length: chunk });
+  const answer = await ask(tools.http, chunkCall(video, { ...file, from, bytes }));
+  if (isSuccess(answer)) return { ...video, sent: from + chunk };
+  const refusal = refusalOf(answer, tools.now());
+  const isPassing = refusal.kind === 'retry_later' || refusal.kind === 'rate_limited';
+  if (isPassing) throw new PlatformRefused(refusal);
+  return undefined;
 }
 
 function unknownId(error: unknown): undefined {

@@ -141,7 +141,7 @@ describe('TikTok: a video of several chunks', () => {
     const prepared = made.kind === 'ready' ? made.handle : undefined;
     const busy = (call: HttpCall) =>
       call.method === 'PUT' && sent.length === 1
-        ? Promise.resolve({ status: 503, headers: new Headers(), body: '' })
+        ? Promise.resolve({ status: 503, headers: {}, body: '' })
         : tools.http(call);
     const first = await adapterOver({ ...tools, http: busy }).upload(account(), { ...publication(), prepared });
     expect(first).toMatchObject({ kind: 'wait', handle: expect.stringContaining(`"sent":${chunk}`) });
