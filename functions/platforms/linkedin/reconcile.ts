@@ -11,11 +11,13 @@ import { linkedinSession } from './session.ts';
 /** LinkedIn's clock and ours may differ. */
 const clockSkewMs = 60_000;
 
-/** The author's, made since, and with our files or our text. */
+/** The author's, made since, and with our files; with our text where either has none: the same text may go with other files. */
 export function isOurs(post: LinkedinPost, { accountId }: Account, attempt: Attempted): boolean {
   if (post.author !== accountId || post.createdAt < earliest(attempt)) return false;
   const ours = attempt.prepared === undefined ? [] : uploadOf(attempt.prepared).map(({ urn }) => idOf(urn));
-  return filesOf(post).some((urn) => ours.includes(idOf(urn))) || isSameText(fromLittle(post.commentary), attempt.text);
+  const shown = filesOf(post).map(idOf);
+  if (ours.length > 0 && shown.length > 0) return shown.some((id) => ours.includes(id));
+  return isSameText(fromLittle(post.commentary), attempt.text);
 }
 
 /** LinkedIn has more than one name for the same file. */

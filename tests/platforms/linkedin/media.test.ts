@@ -449,4 +449,17 @@ describe('LinkedIn: the post', () => {
     expect(await adapter.reconcile(account, attempt)).toEqual({ kind: 'absent' });
     await stop();
   });
+
+  test.each([
+    ['other files', 'absent', { media: { id: 'urn:li:image:2' } }],
+    ['no files that LinkedIn shows', 'published', undefined],
+  ])('with the same text and %s is %s', async (_, kind, content) => {
+    const attemptedAt = new Date('2030-01-01T12:00:00Z');
+    const made = { id: 'urn:li:share:1', author: organization, createdAt: attemptedAt.getTime() - 20_000 };
+    const posts = { body: { elements: [{ ...made, commentary: 'Hello', content }] } };
+    const { adapter, stop } = await setup({ initialize: 'drop', posts });
+    const attempt = { text: 'Hello', handle: 'h', media, attemptedAt, prepared: JSON.stringify([file(image)]) };
+    expect(await adapter.reconcile(account, attempt)).toMatchObject({ kind });
+    await stop();
+  });
 });
