@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Account, type Attempted, PlatformRefused, type Reconciled } from '../adapter.ts';
 import { type AppTools, WebUrl } from '../answer.ts';
+import { attemptTimes, maybeOurs } from '../attempt-times.ts';
 import { listGraph } from '../meta-graph.ts';
 import { isSameText } from '../same-text.ts';
 import { pageApi } from './api.ts';
@@ -12,8 +13,6 @@ const Listed = z.object({
   permalink_url: WebUrl,
 });
 
-/** Facebook's clock and ours may differ. */
-const clockSkewMs = 60_000;
 const listCalls = 3;
 const postsPerCall = '100';
 
@@ -22,11 +21,13 @@ const postsPerCall = '100';
  * is not there.
  */
 export async function reconcileByList(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
-  const since = new Date(attempt.attemptedAt.getTime() - clockSkewMs);
+  const { since, surelySince } = attemptTimes(attempt);
   try {
     const { items, isWhole } = await listSince(tools, account, since);
-    const ours = items.findLast((post) => post.created_time >= since && isSameText(post.message, attempt.text));
+    const alike = items.filter((post) => post.created_time >= since && isSameText(post.message, attempt.text));
+    const ours = alike.findLast((post) => post.created_time >= surelySince);
     if (ours) return { kind: 'published', platformPostId: ours.id, url: ours.permalink_url };
+    if (alike.length > 0) return maybeOurs;
     return isWhole ? { kind: 'absent' } : { kind: 'unknown', message: 'There are too many newer posts to tell.' };
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Account, type Attempted, PlatformRefused, type Reconciled } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
+import { attemptTimes, maybeOurs } from '../attempt-times.ts';
 import { isSameText } from '../same-text.ts';
 import { listPages } from './pages.ts';
 import { boardOf, optionsOf } from './pin.ts';
@@ -17,8 +18,6 @@ const Pin = z.object({
 });
 type Pin = z.infer<typeof Pin>;
 
-/** Pinterest's clock and ours may differ. */
-const clockSkewMs = 60_000;
 const listCalls = 3;
 
 /**
@@ -26,15 +25,17 @@ const listCalls = 3;
  * not show it, only the whole list proves that the pin is not there.
  */
 export async function reconcile(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
-  const since = new Date(attempt.attemptedAt.getTime() - clockSkewMs);
+  const { since, surelySince } = attemptTimes(attempt);
   const path = `boards/${encodeURIComponent(boardOf(account, attempt))}/pins`;
   try {
     const { send } = pinterestSession(tools, account);
-    const find = (pins: readonly Pin[]) => pins.findLast((pin) => pin.created_at >= since && isOurs(pin, attempt));
-    const isEnough = (pins: readonly Pin[]) => find(pins) !== undefined || goesBackTo(pins, since);
+    const find = (pins: readonly Pin[], from: Date) =>
+      pins.findLast((pin) => pin.created_at >= from && isAlike(pin, attempt));
+    const isEnough = (pins: readonly Pin[]) => find(pins, surelySince) !== undefined || goesBackTo(pins, since);
     const { items, isWhole } = await listPages(tools, send, { item: Pin, path, maxCalls: listCalls, isEnough });
-    const ours = find(items);
+    const ours = find(items, surelySince);
     if (ours) return { kind: 'published', platformPostId: ours.id, url: pinUrl(tools, ours.id) };
+    if (find(items, since)) return maybeOurs;
     if (isWhole || goesBackTo(items, since)) return { kind: 'absent' };
     return { kind: 'unknown', message: 'The board has too many pins to tell.' };
   } catch (error) {
@@ -44,7 +45,7 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
 }
 
 /** A title that the post did not give is no difference: Pinterest may have made one. */
-function isOurs({ title, description, board_section_id }: Pin, attempt: Attempted): boolean {
+function isAlike({ title, description, board_section_id }: Pin, attempt: Attempted): boolean {
   const wanted = optionsOf(attempt);
   const hasTitle = wanted.title === undefined || isSameText(title ?? '', wanted.title);
   const isInPlace = wanted.sectionId === undefined || board_section_id === wanted.sectionId;

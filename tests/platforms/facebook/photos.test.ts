@@ -91,6 +91,41 @@ describe('Facebook: photos', () => {
   });
 });
 
+describe('Facebook: reconciling photos', () => {
+  const listed = (id: string, created_time: string) => ({
+    ...{ id, message: 'Hello', created_time, permalink_url: `https://www.facebook.com/${id}` },
+  });
+  const attempt = {
+    ...publication,
+    media: [photo],
+    prepared: JSON.stringify({ photos: ['11'], at: attemptedAt.toISOString() }),
+    attemptedAt,
+  };
+  const reconcile = (...data: object[]) =>
+    against([{ body: { data } }], (adapter) => adapter.reconcile(account, attempt));
+  const earlier = listed('1001_1', '2030-01-01T11:59:40+0000');
+
+  test('does not take another post with the same text for ours', async () => {
+    expect((await reconcile(earlier)).outcome).toMatchObject({ kind: 'unknown' });
+    const ours = listed('1001_2', '2030-01-01T12:00:01+0000');
+    expect((await reconcile(ours, earlier)).outcome).toMatchObject({ kind: 'published', platformPostId: '1001_2' });
+  });
+
+  test.each([
+    ['2030-01-01T11:58:59+0000', 'absent'],
+    ['2030-01-01T11:59:58+0000', 'published'],
+  ])('takes one of %s for %s', async (at, kind) => {
+    expect((await reconcile(listed('1001_1', at))).outcome).toMatchObject({ kind });
+  });
+
+  test('still knows a text by a clock that is behind', async () => {
+    const { outcome } = await against([{ body: { data: [earlier] } }], (adapter) =>
+      adapter.reconcile(account, { ...publication, attemptedAt }),
+    );
+    expect(outcome).toMatchObject({ kind: 'published' });
+  });
+});
+
 test('Facebook: a link that is wished for is shown in place of the first one', async () => {
   const overrides = { facebook: { link: 'https://example.com/b' } };
   const { sent } = await against([{ body: { id: '1001_1' } }], (adapter) =>

@@ -287,6 +287,15 @@ describe('Pinterest: reconciling by the pins of the board', () => {
     expect((await reconcile([{ items: [pin(changes)] }], wishes)).found).toMatchObject({ kind: 'published' });
   });
 
+  const earlier = pin({ id: '98', created_at: '2030-01-01T11:59:40' });
+  test('does not take a pin with the same text and perhaps another picture for ours', async () => {
+    const { found, requests } = await reconcile([{ items: [earlier], bookmark: 'b' }, { items: [] }]);
+    expect(found).toMatchObject({ kind: 'unknown' });
+    expect(requests).toHaveLength(2);
+    const both = await reconcile([{ items: [pin(), earlier], bookmark: null }]);
+    expect(both.found).toMatchObject({ kind: 'published', platformPostId: '99' });
+  });
+
   test('goes through the pages of the board', async () => {
     const { found, requests } = await reconcile([{ items: [], bookmark: 'b' }, { items: [pin()] }]);
     expect(found).toMatchObject({ kind: 'published' });
