@@ -97,7 +97,7 @@ describe('Mastodon: odd answers', () => {
   });
 
   test('has words of its own where the server has none', async () => {
-    const { outcome } = await publishTo({ status: 422, body: '<html>' });
+    const { outcome } = await publishTo({ status: 422, body: '{}' });
     expect(outcome).toMatchObject({ refusal: { message: 'Mastodon answered 422.' } });
   });
 

@@ -134,9 +134,13 @@ describe('Pinterest: refusals', () => {
   });
 
   test('without the envelope are understood by their status', async () => {
-    expect(await publishTo({ status: 400, body: '<html>' })).toMatchObject({
+    expect(await publishTo({ status: 400, body: '{}' })).toMatchObject({
       refusal: { kind: 'content_rejected', platformCode: '400', message: 'Pinterest answered 400.' },
     });
+  });
+
+  test('that cannot be read prove nothing', async () => {
+    expect(await publishTo({ status: 400, body: '<html>' })).toMatchObject({ kind: 'unknown' });
   });
 
   // No header is documented; those that others have are read where they come.
