@@ -20,6 +20,14 @@ export function laneTable(table: Table = dynamoTable()) {
       const between = [since.toISOString(), endOfTime] as const;
       return (await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: countLimit })).length;
     },
+
+    /** When the one at this place went out, counted from the last as 1; undefined if fewer went out after then. */
+    async findPublished(ref: LaneRef, { after, place }: { after: Date; place: number }): Promise<Date | undefined> {
+      const between = [`${after.toISOString()}~`, endOfTime] as const;
+      const rows = await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: place, reverse: true });
+      const at = rows[place - 1]?.gsi3sk;
+      return at === undefined ? undefined : new Date(String(at).split('#')[0] ?? '');
+    },
   };
 }
 export type LaneTable = ReturnType<typeof laneTable>;

@@ -3,11 +3,19 @@ import type { PostContent, StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Attempt, AttemptTable } from './attempt-table.ts';
-import { refOf } from './contract.ts';
+import { type Lateness, refOf } from './contract.ts';
 import { type Earlier, readLedger } from './ledger.ts';
+import { keepPace, type PaceTools } from './pace.ts';
 
-type Tools = { attempts: AttemptTable; now: Now };
-export type Delivery = { claimed: StoredPublication; content: PostContent; account: Account; adapter: Adapter };
+type LedgerTools = { attempts: AttemptTable; now: Now };
+type Tools = LedgerTools & PaceTools;
+export type Delivery = {
+  claimed: StoredPublication;
+  content: PostContent;
+  account: Account;
+  adapter: Adapter;
+  lateness: Lateness;
+};
 
 /** An outcome and when the platform was called for it. `inDoubt`: an earlier attempt may have got through all the same. */
 export type Delivered = { outcome: PublishOutcome; calledAt: Date; inDoubt: boolean };
@@ -38,7 +46,7 @@ export async function deliver(delivery: Delivery, tools: Tools): Promise<Deliver
 }
 
 /** What came of earlier attempts, without making another: undefined when surely none of them got through. */
-export async function lookBack(delivery: Delivery, tools: Tools): Promise<Delivered | undefined> {
+export async function lookBack(delivery: Delivery, tools: LedgerTools): Promise<Delivered | undefined> {
   const { claimed, content, adapter } = delivery;
   const publication = { ...content, handle: handleOf(claimed, adapter) };
   const { accepted, open } = await readLedger(claimed, publication.handle, tools.attempts);
@@ -51,7 +59,7 @@ export async function lookBack(delivery: Delivery, tools: Tools): Promise<Delive
 export async function recall(
   claimed: StoredPublication,
   adapter: Adapter,
-  tools: Tools,
+  tools: LedgerTools,
 ): Promise<Delivered | undefined> {
   const { accepted, open } = await readLedger(claimed, handleOf(claimed, adapter), tools.attempts);
   if (accepted) return deliveredBefore(accepted);
@@ -95,6 +103,8 @@ async function send(publication: Publication, earlier: Earlier, sending: Sending
   const { account, adapter } = sending.delivery;
   const { attempts, now } = sending.tools;
   const beganAt = now();
+  const tooSoon = await keepPace(sending.delivery, sending.tools);
+  if (tooSoon) return { outcome: { kind: 'refused', refusal: tooSoon }, calledAt: beganAt };
   const ready = await makeReady(publication, earlier.prepared, sending);
   const calledAt = now();
   if ('refusal' in ready) return { outcome: { kind: 'refused', refusal: ready.refusal }, calledAt };

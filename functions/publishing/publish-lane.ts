@@ -4,6 +4,8 @@ import { type Adapter, type AdapterFor, adapterFor } from '../platforms/public.t
 import type { PublicationError } from '../posts/contract.ts';
 import {
   contentFor,
+  type LaneTable,
+  laneTable,
   type PostTable,
   type PublicationTable,
   postTable,
@@ -27,6 +29,7 @@ const laneSeconds = 20;
 type Tools = ConcludeTools & {
   publications: Pick<PublicationTable, 'listLane' | 'claim' | 'postpone' | 'discard'>;
   posts: Pick<PostTable, 'find'>;
+  lanes: Pick<LaneTable, 'findPublished'>;
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
   attempts: AttemptTable;
   settings: Pick<PublishingSettingsTable, 'terms'>;
@@ -69,13 +72,13 @@ async function publish(claimed: StoredPublication, tools: Tools): Promise<void> 
   ]);
   if (!post) return tools.publications.discard(claimed);
   if (!opened || isPaused) return holdBack(claimed, { adapter, lateness, isPaused }, tools);
-  const delivery = { claimed, content: contentFor(claimed.platform, post), account: opened.account, adapter };
-  if (isTooLate(claimed, lateness, tools.now())) return miss(delivery, lateness, tools);
+  const delivery = { claimed, content: contentFor(claimed.platform, post), account: opened.account, adapter, lateness };
+  if (isTooLate(claimed, lateness, tools.now())) return miss(delivery, tools);
   await tools.wait(Math.max(0, Date.parse(claimed.nextAttemptAt) - tools.now().getTime()));
   const delivered = await deliver(delivery, tools);
   if (delivered.outcome.kind === 'refused' && delivered.outcome.refusal.kind === 'reconnect')
     await tools.accounts.markNeedsReconnect(teamId, connectionId, opened.secretVersion());
-  await concluded(delivery, { ...delivered, lateness }, tools);
+  await concluded(delivery, delivered, tools);
 }
 
 type Held = { adapter: Adapter; lateness: Lateness; isPaused: boolean };
@@ -83,7 +86,7 @@ type Held = { adapter: Adapter; lateness: Lateness; isPaused: boolean };
 /** Calls nobody: for later where the team is paused, for good where the account is gone. */
 async function holdBack(claimed: StoredPublication, { adapter, lateness, isPaused }: Held, tools: Tools) {
   const known = await recall(claimed, adapter, tools);
-  if (known?.outcome.kind === 'accepted') return concluded({ claimed, adapter }, { ...known, lateness }, tools);
+  if (known?.outcome.kind === 'accepted') return concluded({ claimed, adapter, lateness }, known, tools);
   const inDoubt = known !== undefined;
   if (!isPaused) return giveUp(claimed, { state: 'failed', inDoubt, error: connectionRemoved }, tools);
   const { error, nextAttemptAt } = claimed;
@@ -91,18 +94,19 @@ async function holdBack(claimed: StoredPublication, { adapter, lateness, isPause
 }
 
 /** Sends nothing any more, but an earlier attempt may have got through. */
-async function miss(delivery: Delivery, lateness: Lateness, tools: Tools): Promise<void> {
+async function miss(delivery: Delivery, tools: Tools): Promise<void> {
+  const { lateness } = delivery;
   const earlier = await lookBack(delivery, tools);
-  if (earlier?.outcome.kind === 'accepted') return concluded(delivery, { ...earlier, lateness }, tools);
+  if (earlier?.outcome.kind === 'accepted') return concluded(delivery, earlier, tools);
   const missed = { state: 'missed', inDoubt: earlier !== undefined, error: missedError(lateness) } as const;
   await giveUp(delivery.claimed, { ...missed, policy: lateness.policy }, tools);
 }
 
 const concluded = (
-  { claimed, adapter }: Pick<Delivery, 'claimed' | 'adapter'>,
-  delivered: Delivered & { lateness: Lateness },
+  { claimed, adapter, lateness }: Pick<Delivery, 'claimed' | 'adapter' | 'lateness'>,
+  delivered: Delivered,
   tools: Tools,
-) => conclude(claimed, { ...delivered, unknownPauseSeconds: adapter.unknownPauseSeconds }, tools);
+) => conclude(claimed, { ...delivered, lateness, unknownPauseSeconds: adapter.unknownPauseSeconds }, tools);
 
 const connectionRemoved: PublicationError = {
   code: 'connection_removed',
@@ -114,6 +118,7 @@ const connectionRemoved: PublicationError = {
 export const handler = worker(publishingWorkers.publishLane, publishLane, () => ({
   publications: publicationTable(),
   posts: postTable(),
+  lanes: laneTable(),
   accounts: accountOpener(),
   attempts: attemptTable(),
   settings: publishingSettingsTable(),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Adapter, PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
+import { laneTable } from '../../functions/posts/lane-table.ts';
 import { attemptTable } from '../../functions/publishing/attempt-table.ts';
 import { type Lateness, publishingWorkers, refOf } from '../../functions/publishing/contract.ts';
 import { publishLane } from '../../functions/publishing/publish-lane.ts';
@@ -39,6 +40,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
     publications,
     posts,
     queue,
+    lanes: laneTable(table),
     attempts: attemptTable(table),
     settings: {
       terms: async () => {

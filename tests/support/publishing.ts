@@ -1,4 +1,5 @@
 import type { TargetConnection } from '../../functions/connections/public.ts';
+import { laneTable } from '../../functions/posts/lane-table.ts';
 import type { StoredPublication } from '../../functions/posts/publication.ts';
 import { publicationIdOf } from '../../functions/posts/publication-id.ts';
 import { attemptTable } from '../../functions/publishing/attempt-table.ts';
@@ -39,6 +40,7 @@ export async function freshPublishing({
   const tools = {
     posts,
     publications,
+    lanes: laneTable(table),
     attempts: attemptTable(table),
     settings: publishingSettingsTable(table),
     connections,

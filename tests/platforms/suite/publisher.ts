@@ -1,8 +1,10 @@
 import type { Account, Adapter } from '../../../functions/platforms/adapter.ts';
 import type { PostContent } from '../../../functions/posts/content.ts';
+import { laneTable } from '../../../functions/posts/lane-table.ts';
 import type { StoredPublication } from '../../../functions/posts/publication.ts';
 import { attemptTable } from '../../../functions/publishing/attempt-table.ts';
 import { type Delivered, deliver } from '../../../functions/publishing/deliver.ts';
+import { usualLateness } from '../../../functions/publishing/lateness.ts';
 import { addSeconds } from '../../../functions/runtime/clock.ts';
 import { newId } from '../../../functions/runtime/ids.ts';
 import { testTeamId } from '../../support/request.ts';
@@ -22,13 +24,13 @@ type Wanted = Partial<PostContent> & { account: Account; text: string };
 
 export async function publisherOf(adapter: Adapter, { account, text, media = [], overrides = {} }: Wanted) {
   const content = { text, media, overrides };
-  const attempts = attemptTable(await freshTable());
+  const table = await freshTable();
   const claimed = newPublication(adapter);
   let ahead = 0;
-  const tools = { attempts, now: () => addSeconds(new Date(), ahead) };
+  const tools = { attempts: attemptTable(table), lanes: laneTable(table), now: () => addSeconds(new Date(), ahead) };
   const deliverBy = (by: Adapter) => {
     claimed.attempts += 1;
-    return deliver({ claimed: { ...claimed }, content, account, adapter: by }, tools);
+    return deliver({ claimed: { ...claimed }, content, account, adapter: by, lateness: usualLateness }, tools);
   };
 
   /** Tries until something is certain; what is not yet is tried again, as the publisher does. */

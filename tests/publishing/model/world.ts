@@ -1,4 +1,5 @@
 import type { RetryClass } from '../../../functions/platforms/contract.ts';
+import { laneTable } from '../../../functions/posts/lane-table.ts';
 import { postTable } from '../../../functions/posts/post-table.ts';
 import { publicationTable } from '../../../functions/posts/publication-table.ts';
 import { attemptTable } from '../../../functions/publishing/attempt-table.ts';
@@ -51,6 +52,7 @@ export class World {
     return {
       posts: postTable(table, due),
       publications: publicationTable(table, due),
+      lanes: laneTable(table),
       attempts: attemptTable(table),
       settings: publishingSettingsTable(table),
     };
