@@ -72,7 +72,7 @@ const eachInTurn = (lanes: readonly BenchLane[], count: number, dueAt: (place: n
 
 /** Rows take a while to be written, and must be there when the timer looks. */
 const startOfNext = ({ ticks }: BenchStack, count: number) => {
-  const neededMs = 15_000 + 5 * count;
+  const neededMs = 15_000 + 15 * count;
   const left = ticks.comingAt() - Date.now() - neededMs;
   return ticks.comingAt(left < 0 ? Math.ceil(-left / 60_000) : 0);
 };
