@@ -19,6 +19,9 @@ export type Account = {
   renewSecret: RenewSecret;
 };
 
+/** What a part of a thread, or a first comment, answers: the part before it, and the post on which all hang. */
+export type ReplyTo = { platformPostId: string; rootId: string };
+
 /** What is to appear on the platform. `handle` is chosen before the first attempt and never changes after. */
 export type Publication = {
   text: string;
@@ -26,6 +29,8 @@ export type Publication = {
   media?: readonly Media[] | undefined;
   /** What the post wishes for single platforms; the text above is already the one for this platform. */
   overrides?: PlatformOverrides | undefined;
+  /** Absent for the post itself. Platforms without threads make a comment of it. */
+  replyTo?: ReplyTo | undefined;
   handle: string;
   /** What `prepare` made on the platform, such as the id of a container or an upload session; kept in the ledger between the steps. */
   prepared?: string | undefined;

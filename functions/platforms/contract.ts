@@ -116,6 +116,15 @@ export const MediaLimits = z.object({
 });
 export type MediaLimits = z.infer<typeof MediaLimits>;
 
+/** What may follow a post: replies of the account to itself, each to the one before (a thread), or a first comment. */
+export const FollowUpLimits = z.object({
+  kind: z.enum(['replies', 'comment']),
+  max: z.number().int().positive().meta({ example: 24 }),
+  text: TextLimits.meta({ description: 'Of a reply, where the server of the account sets none of its own.' }),
+  media: z.boolean().meta({ description: 'Pictures and videos, as many as a post may have.' }),
+});
+export type FollowUpLimits = z.infer<typeof FollowUpLimits>;
+
 /** What went wrong with an account or on its platform, in words for users; `action` is what helps. */
 export const PlatformProblem = z.object({
   code: z.string().meta({ example: 'content_rejected' }),
@@ -136,6 +145,9 @@ export const PlatformFacts = z.object({
   limits: z.object({
     text: TextLimits.meta({ description: 'The usual limits; a server may set its own, which then count.' }),
     media: MediaLimits,
+    followUps: FollowUpLimits.optional().meta({
+      description: '`replies`: threads and first comments. `comment`: a first comment only. Absent: neither.',
+    }),
     posts: z
       .object({
         max: z.number().int().positive().meta({ example: 100 }),

@@ -18,6 +18,7 @@ export {
   type Reconciled,
   type Refusal,
   type RefusalKind,
+  type ReplyTo,
   type TokenLife,
 } from './adapter.ts';
 export { type AdapterFor, adapterFor } from './adapters.ts';

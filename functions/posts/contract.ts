@@ -55,6 +55,9 @@ export type LatenessPolicy = z.infer<typeof LatenessPolicy>;
 export const PublicationError = PlatformProblem;
 export type PublicationError = z.infer<typeof PublicationError>;
 
+/** How much is out of a post that is a thread or has a first comment. */
+const Progress = z.object({ published: z.number().int(), all: z.number().int() });
+
 export const PostTarget = z.object({
   connectionId: idOf('conn'),
   platform: PlatformId,
@@ -65,6 +68,9 @@ export const PostTarget = z.object({
   platformPostId: z.string().optional().meta({ example: '109302436954721982' }),
   url: z.url().optional().meta({ example: 'https://mastodon.social/@ada/109302436954721982' }),
   publishedAt: UtcInstant.optional(),
+  parts: Progress.optional().meta({
+    description: 'Where more goes out than the post itself: how much of the thread and the first comment is out.',
+  }),
   error: PublicationError.optional(),
 });
 export type PostTarget = z.infer<typeof PostTarget>;
@@ -100,6 +106,8 @@ export const Post = z
     text: z.string(),
     media: z.array(Media),
     overrides: PlatformOverrides,
+    thread: z.array(z.object({ text: z.string(), media: z.array(Media) })),
+    firstComment: z.string().nullable(),
     state: PostState,
     publishAt: UtcInstant.nullable().meta({ description: 'Of targets with times of their own, the earliest.' }),
     schedule: Schedule.nullable().meta({ description: 'null where `publishAt` was not given as a local time.' }),
@@ -119,6 +127,8 @@ export const Post = z
       text: 'Good news, everyone!',
       media: [{ url: 'https://cdn.example.com/news.jpg', type: 'image/jpeg', altText: 'Ada at her desk' }],
       overrides: {},
+      thread: [],
+      firstComment: null,
       state: 'scheduled',
       publishAt: '2030-01-31T08:30:00.000Z',
       schedule: { localTime: '2030-01-31T09:30', timeZone: 'Europe/Berlin', adjusted: null },
@@ -144,6 +154,19 @@ export const ConnectionIds = z
 const maxMedia = 35;
 const PostMedia = z.array(Media).max(maxMedia);
 
+/** What follows a post in its thread, a reply to the part before it. */
+export const ThreadPart = z.strictObject({ text: PostText, media: PostMedia.default([]) });
+export type ThreadPart = z.infer<typeof ThreadPart>;
+
+/** As many as any platform takes in one go. */
+const Thread = z.array(ThreadPart).max(24).meta({
+  description:
+    'What follows the post, each part a reply of the account to the one before; where all targets have threads (`limits.followUps` of the platform).',
+});
+const FirstComment = PostText.meta({
+  description: 'What the account says below the post as soon as it is out: the last reply of a thread, or a comment.',
+});
+
 /** When to publish: an instant, or what a clock in some zone shows then. */
 export const PublishTime = z.union([Instant, ZonedTime]);
 export type PublishTime = z.infer<typeof PublishTime>;
@@ -152,6 +175,8 @@ export const NewPost = z.strictObject({
   text: PostText,
   media: PostMedia.default([]).meta({ description: 'Pictures and videos, in the order in which they are shown.' }),
   overrides: PlatformOverrides.default({}).meta({ description: 'What is to be otherwise on single platforms.' }),
+  thread: Thread.default([]),
+  firstComment: FirstComment.nullable().default(null),
   connectionIds: ConnectionIds,
   publishAt: PublishTime.optional().meta({ description: 'When to publish; without it the post is a draft.' }),
 });
@@ -161,6 +186,8 @@ export const PostPatch = z.strictObject({
   text: PostText.optional(),
   media: PostMedia.optional(),
   overrides: PlatformOverrides.optional().meta({ description: 'In place of all that there were.' }),
+  thread: Thread.optional(),
+  firstComment: FirstComment.nullable().optional(),
   connectionIds: ConnectionIds.optional(),
   publishAt: PublishTime.nullable().optional().meta({ description: 'null makes the post a draft again.' }),
 });
@@ -210,6 +237,12 @@ export const postFaults = faults({
     title: 'One of the targets does not take the pictures or videos of the post, or needs some.',
     remedy: 'Change `media`, or leave out the targets named in `errors`; `GET /v1/platforms` lists what each takes.',
   },
+  'post.thread_refused': {
+    kind: 'invalid',
+    title: 'One of the targets has no threads, or no comments, or does not take what is to follow the post.',
+    remedy:
+      'Change `thread` or `firstComment`, or leave out the targets named in `errors`; `GET /v1/platforms` lists what each takes.',
+  },
   'post.locked': {
     kind: 'conflict',
     title: 'The post is about to go out or on its way and can no longer be changed.',
@@ -236,7 +269,14 @@ export const postsContract = /* @__PURE__ */ endpoints(
       role: 'editor',
       body: NewPost,
       reply: { status: 201, body: Post },
-      faults: ['connection.not_found', 'post.in_past', 'post.no_targets', 'post.text_too_long', 'post.media_refused'],
+      faults: [
+        'connection.not_found',
+        'post.in_past',
+        'post.no_targets',
+        'post.text_too_long',
+        'post.media_refused',
+        'post.thread_refused',
+      ],
       needs: ['table:getMany', 'table:put', 'queue:publish'],
     },
     listPosts: {
@@ -279,6 +319,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.no_targets',
         'post.text_too_long',
         'post.media_refused',
+        'post.thread_refused',
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
@@ -306,6 +347,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.slot_taken',
         'post.text_too_long',
         'post.media_refused',
+        'post.thread_refused',
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },
@@ -340,6 +382,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.no_targets',
         'post.text_too_long',
         'post.media_refused',
+        'post.thread_refused',
       ],
       needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
     },

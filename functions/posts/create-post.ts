@@ -5,7 +5,7 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { newId } from '../runtime/ids.ts';
 import { workQueue } from '../runtime/queue.ts';
-import { checkContent } from './content.ts';
+import { checkContent } from './check-content.ts';
 import { postsContract } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import { checkSchedule, newPost, plan } from './post.ts';
@@ -23,8 +23,8 @@ type Tools = {
 };
 
 export async function createPost({ body, caller }: Call<typeof postsContract.createPost>, tools: Tools) {
-  const { text, media, overrides } = body;
-  const content = { text, media, overrides };
+  const { text, media, overrides, thread, firstComment } = body;
+  const content = { text, media, overrides, thread, firstComment };
   const at = tools.now();
   const { publishAt, schedule } = body.publishAt ? plannedTime(body.publishAt) : { publishAt: null, schedule: null };
   const targets = await findTargets(tools.connections, caller.teamId, body.connectionIds);

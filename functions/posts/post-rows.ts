@@ -24,7 +24,7 @@ export const stateKeys = ({ teamId, state, id }: PostRef & { state: PostState })
 });
 
 /** What most posts have not got is left out: a row with one target stays within a kilobyte, and each write of it one unit. */
-export const postRow = ({ media, overrides, schedule, recurrence, ...post }: StoredPost) => ({
+export const postRow = ({ media, overrides, thread, firstComment, schedule, recurrence, ...post }: StoredPost) => ({
   ...postKey(post),
   ...stateKeys(post),
   entity: 'post',
@@ -32,6 +32,8 @@ export const postRow = ({ media, overrides, schedule, recurrence, ...post }: Sto
   ...post,
   ...(media.length > 0 && { media }),
   ...(Object.keys(overrides).length > 0 && { overrides }),
+  ...(thread.length > 0 && { thread }),
+  ...(firstComment !== null && { firstComment }),
   ...(schedule && { schedule }),
   ...(recurrence && { recurrence }),
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { addSeconds } from '../runtime/clock.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
-import { type PostContent, textOnly } from './content.ts';
+import { type PostContent, partsFor, textOnly } from './content.ts';
 import { Post, type PostTarget, postFaults, type Schedule } from './contract.ts';
 import { derivePostState, editLockSeconds, type StoredPublication, targetOf, withPublications } from './publication.ts';
 import { isSettled, transitions } from './transitions.ts';
@@ -15,6 +15,8 @@ export const StoredPost = Post.omit({ warnings: true }).extend({
   recurrence: Post.shape.recurrence.default(null),
   media: Post.shape.media.default([]),
   overrides: Post.shape.overrides.default({}),
+  thread: Post.shape.thread.default([]),
+  firstComment: Post.shape.firstComment.default(null),
 });
 export type StoredPost = z.infer<typeof StoredPost>;
 
@@ -55,24 +57,19 @@ export const newPost = ({ id, teamId, userId }: Author, now: Date): StoredPost =
 
 /** The post and its publications after `wish`; without a time it is a draft and nothing is planned. */
 export function plan(base: StoredPost, wish: Wish, now: Date): PlannedPost {
-  const { text, media = base.media, overrides = base.overrides } = wish;
-  const { targets, publishAt, schedule = null, kept = [] } = wish;
+  const { targets, publishAt, schedule = null, kept = [], ...content } = wish;
   const revision = base.revision + 1;
+  const post = { ...base, ...content, publishAt, schedule, revision };
   const { localTime, timeZone } = schedule ?? {};
   const time = publishAt === null ? undefined : { publishAt, localTime, timeZone };
   const planned = targets.map((target): StoredPublication | undefined => {
     const as = kept.find(({ connectionId }) => connectionId === target.connectionId);
-    return as ?? (time && publication({ ...base, revision }, { ...target, time: target.time ?? time }, now));
+    return as ?? (time && publication(post, { ...target, time: target.time ?? time }, now));
   });
   const publications = planned.filter((one) => one !== undefined);
   const shown = targets.map((target, place) => shownTarget(target, planned[place]));
   const state = derivePostState(shown.map((target) => target.state));
-  const updatedAt = now.toISOString();
-  const content = { text, media, overrides };
-  return {
-    post: { ...base, ...content, publishAt, schedule, targets: shown, state, updatedAt, revision },
-    publications,
-  };
+  return { post: { ...post, targets: shown, state, updatedAt: now.toISOString() }, publications };
 }
 
 const shownTarget = ({ connectionId, platform }: Target, planned: StoredPublication | undefined): PostTarget =>
@@ -83,6 +80,7 @@ type Timed = Target & { time: TargetTime };
 function publication(post: StoredPost, { connectionId, platform, time }: Timed, now: Date): StoredPublication {
   const { publishAt } = time;
   const isNow = publishAt <= now.toISOString();
+  const partCount = partsFor(platform, post).length;
   return {
     connectionId,
     platform,
@@ -92,6 +90,7 @@ function publication(post: StoredPost, { connectionId, platform, time }: Timed, 
     ...time,
     dueAt: publishAt,
     nextAttemptAt: publishAt,
+    ...(partCount > 1 && { partCount }),
     plan: post.revision,
     attempts: 0,
     leaseUntil: '',
@@ -115,7 +114,8 @@ export function checkRevision({ revision }: StoredPost, expected: number | undef
 /** Refuses changes to a post that is out, on its way, or due within seconds. A post that failed everywhere may change. */
 export function checkChangeable(planned: PlannedPost, now: Date): void {
   const states = withPublications(planned).targets.map(({ state }) => state);
-  if (states.some((state) => state === 'published' || state === 'unconfirmed'))
+  const isOutInPart = planned.publications.some(({ parts }) => parts !== undefined);
+  if (isOutInPart || states.some((state) => state === 'published' || state === 'unconfirmed'))
     throw new Fault(postFaults['post.final']);
   const nearUntil = addSeconds(now, editLockSeconds).toISOString();
   const open = planned.publications.filter(({ state }) => !isSettled(state));

@@ -15,22 +15,25 @@ import {
   publishedKeys,
   workKeys,
 } from './post-rows.ts';
-import { StoredPublication } from './publication.ts';
+import { type PublishedPart, StoredPublication } from './publication.ts';
 import { move } from './publication-move.ts';
 import { settle } from './publication-settle.ts';
 import { fromStates, isSettled, type TransitionName, transitions } from './transitions.ts';
 
 /** How a publication ended, for good. */
 export type Outcome =
-  | { state: 'published'; platformPostId: string; url: string; publishedAt: string; latenessMs: number }
+  | ({ state: 'published'; parts?: PublishedPart[] } & PublishedPart)
   | { state: 'failed' | 'unconfirmed'; error: PublicationError }
   | { state: 'missed'; error: PublicationError; missedBy: LatenessPolicy };
 
 /** What a claim found: the publication in our hands, or why not. `undefined` is a row that is gone. */
 export type ClaimResult = { claimed: StoredPublication } | { found: StoredPublication | undefined };
 
-/** A publication that goes back among the work; `inDoubt`: an attempt may have got through. */
-export type Postponed = { at: Date; error?: PublicationError | undefined; inDoubt: boolean };
+/**
+ * A publication that goes back among the work. `inDoubt`: an attempt may have got through. `parts`: all that is out of its
+ * thread, when one more is; what is next begins anew.
+ */
+export type Postponed = { at: Date; error?: PublicationError | undefined; inDoubt: boolean; parts?: PublishedPart[] };
 
 /** What the team decides about a publication, and when. `set` becomes part of its row. */
 export type Decision = { name: TransitionName; set: Partial<StoredPublication>; at: Date };
@@ -94,11 +97,13 @@ export function publicationTable(table: Table = dynamoTable(), due: DueIndex = d
       }
     },
     /** Gives a claimed publication back, to be tried again at `at`; nothing changes if another delivery holds it by now. */
-    async postpone(claimed: StoredPublication, { at, error, inDoubt }: Postponed): Promise<void> {
+    async postpone(claimed: StoredPublication, { at, error, inDoubt, parts }: Postponed): Promise<void> {
       const nextAttemptAt = at.toISOString();
       const doubt = inDoubt ? true : undefined;
       const keys = dueKeys(claimed, nextAttemptAt, due);
-      const set = { state: transitions.postpone.to, nextAttemptAt, leaseUntil: '', error, inDoubt: doubt, ...keys };
+      const state = transitions.postpone.to;
+      const next = parts && { parts, attemptsBefore: claimed.attempts };
+      const set = { state, nextAttemptAt, leaseUntil: '', error, inDoubt: doubt, ...next, ...keys };
       await held(table.update(publicationKey(claimed), { set }, heldBy(claimed)));
     },
     /** Takes away a claimed publication whose post is gone. */

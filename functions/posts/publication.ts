@@ -14,6 +14,15 @@ import {
 import { publicationIdOf } from './publication-id.ts';
 import { isSettled } from './transitions.ts';
 
+/** A part of a thread that is out. */
+export const PublishedPart = z.object({
+  platformPostId: z.string(),
+  url: z.string(),
+  publishedAt: z.iso.datetime(),
+  latenessMs: z.number().int(),
+});
+export type PublishedPart = z.infer<typeof PublishedPart>;
+
 /** A post on its way to one connection, as stored. Only publications are published; the post's state follows from them. */
 export const StoredPublication = z.object({
   teamId: idOf('team'),
@@ -36,6 +45,9 @@ export const StoredPublication = z.object({
   clearedAt: z.iso.datetime().optional(),
   /** Which planning of the post made this row: part of the handle, so that an edited post never reuses an old one. */
   plan: z.number().int(),
+  /** Where more than the post itself is to go out, such as a thread: how much in all, and what of it is out, in order. */
+  partCount: z.number().int().optional(),
+  parts: z.array(PublishedPart).optional(),
   /** Claims so far. What came of the attempts is in the ledger (publishing/attempt-table.ts). */
   attempts: z.number().int(),
   /** How many of them came before somebody asked for another try: pauses between tries begin anew. */
@@ -80,7 +92,19 @@ export function derivePostState(states: readonly PostTarget['state'][]): PostSta
 
 /** What callers see of a publication. */
 export const targetOf = (publication: StoredPublication): PostTarget =>
-  PostTarget.parse({ ...publication, publicationId: publicationIdOf(publication) });
+  PostTarget.parse({ ...publication, publicationId: publicationIdOf(publication), ...shownParts(publication) });
+
+/** From its first part on, a thread is there to be seen. */
+function shownParts({ partCount, parts = [], url, platformPostId, publishedAt }: StoredPublication) {
+  if (partCount === undefined) return {};
+  const [first] = parts;
+  return {
+    url: url ?? first?.url,
+    platformPostId: platformPostId ?? first?.platformPostId,
+    publishedAt: publishedAt ?? first?.publishedAt,
+    parts: { published: parts.length, all: partCount },
+  };
+}
 
 /** A post as it is now: its summary replaced by what its publications say. */
 export function withPublications<P extends Post>({

@@ -1,4 +1,5 @@
-import { checkContent, type PostContent } from './content.ts';
+import { checkContent } from './check-content.ts';
+import type { PostContent } from './content.ts';
 import type { PostWarning, PublishTime } from './contract.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import {
@@ -22,10 +23,7 @@ export type ReplanTools = {
   connections: TargetFinder;
   queue: PublishQueue;
 };
-type Wish = {
-  text?: string | undefined;
-  media?: PostContent['media'] | undefined;
-  overrides?: PostContent['overrides'] | undefined;
+type Wish = { [Field in keyof PostContent]?: PostContent[Field] | undefined } & {
   connectionIds?: string[] | undefined;
   publishAt?: PublishTime | null | undefined;
   /** Times that targets get of their own, by their connections. */
@@ -43,8 +41,7 @@ export async function replan(
   const { post } = before;
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
-  const { text = post.text, media = post.media, overrides = post.overrides } = wish;
-  const content = { text, media, overrides };
+  const content = contentOf(post, wish);
   const { publishAt, schedule } = timeOf(post, wish);
   const wanted = await wantedTargets(post, { ...content, publishAt, connectionIds: wish.connectionIds }, tools);
   const targets = withOwnTimes(wanted.targets, before, wish);
@@ -55,6 +52,14 @@ export async function replan(
   await hintDue(tools.queue, after.publications, now);
   return { ...after.post, warnings: warningsOf(after.post, wanted.found) };
 }
+
+const contentOf = (post: StoredPost, wish: Wish): PostContent => ({
+  text: wish.text ?? post.text,
+  media: wish.media ?? post.media,
+  overrides: wish.overrides ?? post.overrides,
+  thread: wish.thread ?? post.thread,
+  firstComment: wish.firstComment === undefined ? post.firstComment : wish.firstComment,
+});
 
 function timeOf({ publishAt, schedule }: StoredPost, wish: Wish) {
   if (wish.publishAt === undefined) return { publishAt, schedule };

@@ -29,6 +29,8 @@ export const transitions = {
   miss: { from: ['publishing'], to: 'missed' },
   /** The team gives it up. */
   cancel: { from: [...waiting, 'missed'], to: 'cancelled' },
+  /** The team gives up the rest of a thread that is out in part. */
+  cutShort: { from: [...waiting], to: 'published' },
   /**
    * The team gives up one that may have got through already, or that a publisher died over: nothing is sent again, and
    * somebody must look.

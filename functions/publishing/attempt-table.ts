@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Media, PlatformOverrides, RetryClass } from '../platforms/contract.ts';
+import type { ReplyTo } from '../platforms/public.ts';
 import { newId } from '../runtime/ids.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
 import { PublicationRef, PublishAttempt } from './contract.ts';
@@ -29,6 +30,7 @@ type Beginning = PublicationRef & {
   text: string;
   media?: readonly Media[] | undefined;
   overrides?: PlatformOverrides | undefined;
+  replyTo?: ReplyTo | undefined;
   retryClass: RetryClass;
   prepared?: string | undefined;
   at: Date;
@@ -40,7 +42,7 @@ const latest = 50;
 
 export function attemptTable(table: Table = dynamoTable()) {
   async function write(
-    { text, media, overrides, at: _, ...rest }: Beginning,
+    { text, media, overrides, replyTo: _replyTo, at: _at, ...rest }: Beginning,
     state: Pick<Attempt, 'state' | 'preparedAt' | 'sendingAt'>,
   ) {
     const fingerprint = fingerprintOf({ text, media, overrides });

@@ -18,7 +18,7 @@ type Concluded = Delivered & { unknownPauseSeconds: number; lateness: Lateness }
 /** Writes down what came of a delivery: published, to be tried again, or ended. */
 export async function conclude(claimed: StoredPublication, delivered: Concluded, tools: ConcludeTools): Promise<void> {
   const { outcome, calledAt, inDoubt, unknownPauseSeconds, lateness } = delivered;
-  if (outcome.kind === 'accepted') return markPublished(claimed, { ...outcome, calledAt }, tools);
+  if (outcome.kind === 'accepted') return partIsOut(claimed, { ...outcome, calledAt }, tools);
   const refusal = outcome.kind === 'refused' ? outcome.refusal : undefined;
   const error = refusal ? publicationError(refusal) : unknownError(outcome.kind === 'unknown' ? outcome.message : '');
   const now = tools.now();
@@ -43,7 +43,7 @@ export async function giveUp(
   const { inDoubt, error } = ending;
   const shown = inDoubt ? { ...error, message: `${error.message} ${lookFirst}`, action: 'check' as const } : error;
   const outcome: Outcome =
-    ending.state === 'missed' && !inDoubt
+    ending.state === 'missed' && !inDoubt && !claimed.parts
       ? { state: 'missed', error: shown, missedBy: ending.policy }
       : { state: inDoubt ? 'unconfirmed' : 'failed', error: shown };
   if (!(await publications.settle(claimed, outcome))) return;
@@ -54,17 +54,22 @@ export async function giveUp(
 
 type Accepted = { platformPostId: string; url: string; calledAt: Date };
 
-async function markPublished(
+/** What is left of a thread goes out in the lane's next turn, with a claim, a look at stops, and attempts of its own. */
+async function partIsOut(
   claimed: StoredPublication,
   { platformPostId, url, calledAt }: Accepted,
-  { publications }: Pick<ConcludeTools, 'publications'>,
+  { publications, now }: Pick<ConcludeTools, 'publications' | 'now'>,
 ): Promise<void> {
   const latenessMs = latenessOf(claimed, calledAt);
-  const publishedAt = calledAt.toISOString();
-  const outcome = { state: 'published', platformPostId, url, publishedAt, latenessMs } as const;
+  const part = { platformPostId, url, publishedAt: calledAt.toISOString(), latenessMs };
+  const { partCount = 1, parts: before = [] } = claimed;
+  const parts = [...before, part];
+  if (parts.length < partCount) return publications.postpone(claimed, { at: now(), inDoubt: false, parts });
+  const [post = part] = parts;
+  const outcome = { state: 'published', ...post, ...(partCount > 1 && { parts }) } as const;
   if (!(await publications.settle(claimed, outcome))) return;
-  measure('publishLane', { lateness: { ms: latenessMs }, published: { count: 1 } });
-  log.info('publication.published', { ...refOf(claimed), platform: claimed.platform, latenessMs });
+  measure('publishLane', { lateness: { ms: post.latenessMs }, published: { count: 1 } });
+  log.info('publication.published', { ...refOf(claimed), platform: claimed.platform, latenessMs: post.latenessMs });
 }
 
 async function tryAgain(

@@ -28,13 +28,19 @@ export async function confirmPublication(
   return publicationView(await decide(ref, choose, tools), tried);
 }
 
-/** Out since the first attempt that may have made it. */
+/** Out since the first attempt that may have made it. What follows it in a thread can only answer what has a known id. */
 function isOut(publication: StoredPublication, { url, platformPostId, tried, at }: Found & Seen): Choice {
   const sentAt = tried.find((attempt) => isOpenSince(attempt, publication.clearedAt))?.sendingAt;
   const calledAt = sentAt === undefined ? at : new Date(sentAt);
   const latenessMs = latenessOf(publication, calledAt);
-  const set = { url, platformPostId, latenessMs, publishedAt: calledAt.toISOString() };
-  return { name: 'confirmPublished', set: { ...set, error: undefined, inDoubt: undefined } };
+  const found = { url, latenessMs, publishedAt: calledAt.toISOString() };
+  const { parts = [], partCount = 1, attempts } = publication;
+  const known = platformPostId === undefined ? parts : [...parts, { ...found, platformPostId }];
+  const set = { ...(partCount > 1 && { parts: known }), error: undefined, inDoubt: undefined };
+  const dueAt = at.toISOString();
+  if (platformPostId !== undefined && known.length < partCount)
+    return { name: 'retry', set: { ...set, dueAt, nextAttemptAt: dueAt, attemptsBefore: attempts } };
+  return { name: 'confirmPublished', set: { ...(parts[0] ?? { ...found, platformPostId }), ...set } };
 }
 
 const isNotOut = (at: Date): Choice => ({

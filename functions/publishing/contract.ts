@@ -68,6 +68,13 @@ export const Publication = z.object({
   nextAttemptAt: UtcInstant.optional().meta({ description: 'Absent once nothing will be tried any more.' }),
   ...PostTarget.pick({ platformPostId: true, url: true, publishedAt: true, error: true }).shape,
   latenessMs: z.number().int().optional().meta({ description: 'From `dueAt` to the platform call.', example: 180 }),
+  partCount: z.number().int().optional().meta({
+    description: 'Where a thread or a first comment follows the post: how much goes out in all.',
+  }),
+  parts: z
+    .array(z.object({ platformPostId: z.string(), url: z.string(), publishedAt: UtcInstant }))
+    .optional()
+    .meta({ description: 'What of it is out, in order; the first is the post itself.' }),
   attempts: z.array(PublishAttempt).meta({ description: 'The last 50, the oldest first.' }),
 });
 export type Publication = z.infer<typeof Publication>;
@@ -227,7 +234,8 @@ export const publishingContract = /* @__PURE__ */ endpoints(
       summary: 'Say whether an unconfirmed publication is on the platform',
       description:
         'With its `url` it becomes `published`. With `published: false` it becomes `failed`, may be tried again, and what ' +
-        'was tried before counts no more.',
+        'was tried before counts no more. Of a thread, it is the part in doubt that is spoken of: with its `platformPostId`, ' +
+        'what is to follow goes out within a minute; without, the thread ends there.',
       auth: 'team',
       scope: 'posts:write',
       audit: 'publication.confirmed',

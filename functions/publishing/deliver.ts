@@ -1,5 +1,13 @@
-import type { Account, Adapter, Publication, PublishOutcome, Readiness, Refusal } from '../platforms/public.ts';
-import type { PostContent, StoredPublication } from '../posts/public.ts';
+import type {
+  Account,
+  Adapter,
+  Publication,
+  PublishOutcome,
+  Readiness,
+  Refusal,
+  ReplyTo,
+} from '../platforms/public.ts';
+import type { PartContent, StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Attempt, AttemptTable } from './attempt-table.ts';
@@ -11,7 +19,8 @@ type LedgerTools = { attempts: AttemptTable; now: Now };
 type Tools = LedgerTools & PaceTools;
 export type Delivery = {
   claimed: StoredPublication;
-  content: PostContent;
+  /** Of the part that is next. */
+  content: PartContent;
   account: Account;
   adapter: Adapter;
   lateness: Lateness;
@@ -26,7 +35,7 @@ export type Delivered = { outcome: PublishOutcome; calledAt: Date; inDoubt: bool
  */
 export async function deliver(delivery: Delivery, tools: Tools): Promise<Delivered> {
   const { claimed, content, adapter } = delivery;
-  const publication = { ...content, handle: handleOf(claimed, adapter) };
+  const publication = partOf({ claimed, content, adapter });
   const earlier = await readLedger(claimed, publication.handle, tools.attempts);
   if (earlier.accepted) return deliveredBefore(earlier.accepted);
   const { open } = earlier;
@@ -48,7 +57,7 @@ export async function deliver(delivery: Delivery, tools: Tools): Promise<Deliver
 /** What came of earlier attempts, without making another: undefined when surely none of them got through. */
 export async function lookBack(delivery: Delivery, tools: LedgerTools): Promise<Delivered | undefined> {
   const { claimed, content, adapter } = delivery;
-  const publication = { ...content, handle: handleOf(claimed, adapter) };
+  const publication = partOf({ claimed, content, adapter });
   const { accepted, open } = await readLedger(claimed, publication.handle, tools.attempts);
   if (accepted) return deliveredBefore(accepted);
   const found = open && (await lookFor(open, publication, delivery));
@@ -67,8 +76,23 @@ export async function recall(
   return open && { outcome, calledAt: new Date(open.sendingAt), inDoubt: true };
 }
 
-const handleOf = ({ postId, connectionId, plan, publishAt }: StoredPublication, adapter: Adapter) =>
-  adapter.handleFor(new Date(publishAt), `${postId}:${connectionId}:${plan}`);
+/** The part that is next, under its own handle and in answer to those that are out. */
+const partOf = ({ claimed, content, adapter }: Pick<Delivery, 'claimed' | 'content' | 'adapter'>): Publication => ({
+  ...content,
+  replyTo: replyTo(claimed),
+  handle: handleOf(claimed, adapter),
+});
+
+function replyTo({ parts = [] }: StoredPublication): ReplyTo | undefined {
+  const [root] = parts;
+  const last = parts.at(-1);
+  return root && last && { platformPostId: last.platformPostId, rootId: root.platformPostId };
+}
+
+function handleOf({ postId, connectionId, plan, publishAt, parts = [] }: StoredPublication, adapter: Adapter): string {
+  const seed = `${postId}:${connectionId}:${plan}`;
+  return adapter.handleFor(new Date(publishAt), parts.length > 0 ? `${seed}:${parts.length}` : seed);
+}
 
 /** A call whose answer was lost, to a publisher that died as well, may reach its end on the platform only now. */
 const isAtWork = ({ lastSentAt }: NonNullable<Earlier['open']>, { unknownPauseSeconds }: Adapter, at: Date) =>

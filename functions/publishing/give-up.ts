@@ -1,11 +1,17 @@
 import type { PublicationError } from '../posts/contract.ts';
-import type { StoredPublication } from '../posts/public.ts';
+import type { Decision, StoredPublication } from '../posts/public.ts';
 
-/** What it is for somebody to give up a publication: nothing is sent any more; but what may be out already is not called cancelled. */
-export const givenUp = ({ state, inDoubt }: StoredPublication) =>
-  inDoubt || state === 'publishing'
-    ? ({ name: 'abandon', set: { error: givenUpInDoubt, inDoubt: true } } as const)
-    : ({ name: 'cancel', set: { error: undefined } } as const);
+/**
+ * What it is for somebody to give up a publication: nothing is sent any more; but what may be out already is not called
+ * cancelled, and of a thread, what is out stays published.
+ */
+export function givenUp({ state, inDoubt, parts }: StoredPublication): Omit<Decision, 'at'> {
+  if (inDoubt || state === 'publishing') return { name: 'abandon', set: { error: givenUpInDoubt, inDoubt: true } };
+  const [post] = parts ?? [];
+  return post
+    ? { name: 'cutShort', set: { ...post, error: undefined } }
+    : { name: 'cancel', set: { error: undefined } };
+}
 
 const givenUpInDoubt: PublicationError = {
   code: 'cancelled_in_doubt',

@@ -13,8 +13,16 @@ const longestLatenessSeconds = 7 * 24 * 3600;
 export const latestStart = (dueAt: string, { policy, afterMinutes }: Lateness) =>
   addSeconds(new Date(dueAt), policy === 'publish' ? longestLatenessSeconds : afterMinutes * 60);
 
-export const isTooLate = ({ dueAt }: Pick<StoredPublication, 'dueAt'>, lateness: Lateness, now: Date) =>
-  now > latestStart(dueAt, lateness);
+export const isTooLate = (publication: Due, lateness: Lateness, now: Date) =>
+  now > latestStart(wantedAt(publication), lateness);
+
+type Due = Pick<StoredPublication, 'dueAt' | 'parts'>;
+
+/** Since when it could go out: its own time, and for what follows in a thread, when the part before it was out. */
+export function wantedAt({ dueAt, parts = [] }: Due): string {
+  const before = parts.at(-1)?.publishedAt ?? dueAt;
+  return before > dueAt ? before : dueAt;
+}
 
 /**
  * From the due time to the platform call. What turns out to have got through before somebody asked for another try is as late

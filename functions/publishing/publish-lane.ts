@@ -3,11 +3,11 @@ import { type AccountOpener, accountOpener } from '../connections/public.ts';
 import { type Adapter, type AdapterFor, adapterFor } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
 import {
-  contentFor,
   type LaneTable,
   laneTable,
   type PostTable,
   type PublicationTable,
+  partsFor,
   postTable,
   publicationTable,
   type StoredPublication,
@@ -72,7 +72,9 @@ async function publish(claimed: StoredPublication, tools: Tools): Promise<void> 
   ]);
   if (!post) return tools.publications.discard(claimed);
   if (!opened || isPaused) return holdBack(claimed, { adapter, lateness, isPaused }, tools);
-  const delivery = { claimed, content: contentFor(claimed.platform, post), account: opened.account, adapter, lateness };
+  const parts = partsFor(claimed.platform, post);
+  const content = parts[claimed.parts?.length ?? 0] ?? parts[0];
+  const delivery = { claimed, content, account: opened.account, adapter, lateness };
   if (isTooLate(claimed, lateness, tools.now())) return miss(delivery, tools);
   await tools.wait(Math.max(0, Date.parse(claimed.nextAttemptAt) - tools.now().getTime()));
   const delivered = await deliver(delivery, tools);

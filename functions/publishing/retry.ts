@@ -3,10 +3,10 @@ import type { PublicationError } from '../posts/contract.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import type { Lateness } from './contract.ts';
-import { latestStart } from './lateness.ts';
+import { latestStart, wantedAt } from './lateness.ts';
 
 type Retry = { pauseSeconds: number; untilSeconds: number };
-type Tried = Pick<StoredPublication, 'attempts' | 'attemptsBefore' | 'dueAt'> & { lateness: Lateness };
+type Tried = Pick<StoredPublication, 'attempts' | 'attemptsBefore' | 'dueAt' | 'parts'> & { lateness: Lateness };
 type Rule = {
   action: PublicationError['action'];
   message: string;
@@ -81,7 +81,8 @@ function nextTry(retry: Retry, tried: Tried, now: Date): Date | undefined {
 }
 
 /** A try that would be too late by the team's rule is not worth waiting for. */
-function lastTry({ untilSeconds }: Retry, { dueAt, lateness }: Tried): Date {
-  const ours = addSeconds(new Date(dueAt), untilSeconds);
-  return new Date(Math.min(ours.getTime(), latestStart(dueAt, lateness).getTime()));
+function lastTry({ untilSeconds }: Retry, { lateness, ...tried }: Tried): Date {
+  const since = wantedAt(tried);
+  const ours = addSeconds(new Date(since), untilSeconds);
+  return new Date(Math.min(ours.getTime(), latestStart(since, lateness).getTime()));
 }

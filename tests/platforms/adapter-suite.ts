@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { accessTests } from './suite/access-tests.ts';
 import { type AdapterCase, settingOf } from './suite/adapter-case.ts';
 import { crashTests } from './suite/crash-tests.ts';
+import { followUpTests } from './suite/follow-up-tests.ts';
 import { publishTests } from './suite/publish-tests.ts';
 
 export type { AdapterCase } from './suite/adapter-case.ts';
@@ -12,6 +13,7 @@ export function adapterSuite(name: string, it: AdapterCase) {
     const setting = settingOf(it);
     publishTests(setting);
     crashTests(setting);
+    if (it.followUp) followUpTests(setting, it.followUp);
     accessTests(setting);
   });
 }

@@ -84,6 +84,7 @@ const attempts: Record<TransitionName, Attempt> = {
   doubt: settled({ state: 'unconfirmed', error }),
   miss: settled({ state: 'missed', error, missedBy: 'skip' }),
   cancel: decided('cancel'),
+  cutShort: decided('cutShort', { publishedAt: noon.toISOString() }),
   abandon: decided('abandon'),
   retry: decided('retry'),
   confirmPublished: decided('confirmPublished', { publishedAt: noon.toISOString() }),

@@ -33,7 +33,9 @@ export const callsTo = (url: string): AppTools & MediaTools => ({ ...calls, apps
 
 export const redirectUri = 'https://app.example.com/connected';
 
-const Posts = z.object({ items: z.array(z.object({ text: z.string(), arrivals: z.array(z.string()) })) });
+const Posts = z.object({
+  items: z.array(z.object({ text: z.string(), arrivals: z.array(z.string()), replyTo: z.string().nullable() })),
+});
 
 type Fault = {
   operation: string;

@@ -905,7 +905,7 @@ export interface paths {
         put?: never;
         /**
          * Say whether an unconfirmed publication is on the platform
-         * @description With its `url` it becomes `published`. With `published: false` it becomes `failed`, may be tried again, and what was tried before counts no more.
+         * @description With its `url` it becomes `published`. With `published: false` it becomes `failed`, may be tried again, and what was tried before counts no more. Of a thread, it is the part in doubt that is spoken of: with its `platformPostId`, what is to follow goes out within a minute; without, the thread ends there.
          *
          *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`. Goes into the audit log as `publication.confirmed`.
          */
@@ -1504,6 +1504,13 @@ export interface components {
              * @default {}
              */
             overrides?: components["schemas"]["PlatformOverrides"];
+            /**
+             * @description What follows the post, each part a reply of the account to the one before; where all targets have threads (`limits.followUps` of the platform).
+             * @default []
+             */
+            thread?: components["schemas"]["ThreadPart"][];
+            /** @default null */
+            firstComment?: components["schemas"]["PostText"] | null;
             connectionIds: components["schemas"]["ConnectionIds"];
             /** @description When to publish; without it the post is a draft. */
             publishAt?: components["schemas"]["PublishTime"];
@@ -1753,6 +1760,9 @@ export interface components {
             media?: components["schemas"]["Media"][];
             /** @description In place of all that there were. */
             overrides?: components["schemas"]["PlatformOverrides"];
+            /** @description What follows the post, each part a reply of the account to the one before; where all targets have threads (`limits.followUps` of the platform). */
+            thread?: components["schemas"]["ThreadPart"][];
+            firstComment?: components["schemas"]["PostText"] | null;
             connectionIds?: components["schemas"]["ConnectionIds"];
             /** @description null makes the post a draft again. */
             publishAt?: components["schemas"]["PublishTime"] | null;
@@ -1802,6 +1812,11 @@ export interface components {
              * @example 2030-01-31T09:30:00.000Z
              */
             publishedAt?: string;
+            /** @description Where more goes out than the post itself: how much of the thread and the first comment is out. */
+            parts?: {
+                published: number;
+                all: number;
+            };
             error?: components["schemas"]["PublicationError"];
         };
         /** @example Good news, everyone! */
@@ -2019,6 +2034,11 @@ export interface components {
              */
             urlLength: number | null;
         };
+        ThreadPart: {
+            text: components["schemas"]["PostText"];
+            /** @default [] */
+            media?: components["schemas"]["Media"][];
+        };
         WeeklySlots: {
             /**
              * Format: iana-time-zone
@@ -2038,7 +2058,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "platform.not_configured" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.not_tried" | "connection.server_refused" | "connection.server_unreachable" | "connection.account_unknown" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "platform.not_configured" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.not_tried" | "connection.server_refused" | "connection.server_unreachable" | "connection.account_unknown" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.thread_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -2436,6 +2456,8 @@ export interface components {
          *         }
          *       ],
          *       "overrides": {},
+         *       "thread": [],
+         *       "firstComment": null,
          *       "state": "scheduled",
          *       "publishAt": "2030-01-31T08:30:00.000Z",
          *       "schedule": {
@@ -2466,6 +2488,11 @@ export interface components {
             text: string;
             media: components["schemas"]["MediaOutput"][];
             overrides: components["schemas"]["PlatformOverridesOutput"];
+            thread: {
+                text: string;
+                media: components["schemas"]["MediaOutput"][];
+            }[];
+            firstComment: string | null;
             state: components["schemas"]["PostState"];
             /** @description Of targets with times of their own, the earliest. */
             publishAt: string | null;
@@ -2559,6 +2586,18 @@ export interface components {
              * @example 180
              */
             latenessMs?: number;
+            /** @description Where a thread or a first comment follows the post: how much goes out in all. */
+            partCount?: number;
+            /** @description What of it is out, in order; the first is the post itself. */
+            parts?: {
+                platformPostId: string;
+                url: string;
+                /**
+                 * Format: date-time
+                 * @example 2030-01-31T09:30:00.000Z
+                 */
+                publishedAt: string;
+            }[];
             /** @description The last 50, the oldest first. */
             attempts: components["schemas"]["PublishAttempt"][];
         };
@@ -2692,6 +2731,8 @@ export interface components {
                 /** @description The usual limits; a server may set its own, which then count. */
                 text: components["schemas"]["TextLimits"];
                 media: components["schemas"]["MediaLimits"];
+                /** @description `replies`: threads and first comments. `comment`: a first comment only. Absent: neither. */
+                followUps?: components["schemas"]["FollowUpLimitsOutput"];
                 /** @description How many posts an account may make in a window of time, where the platform says so. */
                 posts?: {
                     /** @example 100 */
@@ -2766,6 +2807,16 @@ export interface components {
          */
         GatewayRefusal: {
             message: string;
+        };
+        FollowUpLimitsOutput: {
+            /** @enum {string} */
+            kind: "replies" | "comment";
+            /** @example 24 */
+            max: number;
+            /** @description Of a reply, where the server of the account sets none of its own. */
+            text: components["schemas"]["TextLimits"];
+            /** @description Pictures and videos, as many as a post may have. */
+            media: boolean;
         };
         LatenessOutput: {
             policy: components["schemas"]["LatenessPolicy"];

@@ -7,7 +7,9 @@ import type {
   PublishOutcome,
 } from '../../../functions/platforms/adapter.ts';
 import type { AppTools, MediaTools } from '../../../functions/platforms/answer.ts';
-import type { PostContent } from '../../../functions/posts/content.ts';
+import type { FollowUpLimits } from '../../../functions/platforms/contract.ts';
+import type { PartContent } from '../../../functions/posts/content.ts';
+import type { PublishedPart } from '../../../functions/posts/publication.ts';
 import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
 import { callsTo, keptAccount, sandboxControl } from '../../support/sandbox.ts';
 import { publisherOf, type Step } from './publisher.ts';
@@ -28,12 +30,14 @@ export type AdapterCase = {
   /** What a platform does when the access token has expired: the account is lost, or its session renews itself. */
   expired: 'lost' | 'renewed';
   /** Where a post needs more than a text; asked for each post, once the sandbox has started. */
-  content?: () => Partial<PostContent>;
+  content?: () => Partial<PartContent>;
   /** How exactly the platform tells when a rate limit ends, if it does. */
   tellsRetry: 'seconds' | 'minutes' | 'never';
   urlPattern: RegExp;
   /** The adapter asks what came of the call, whatever its answer says. */
   asksWhatCame?: boolean;
+  /** Where something may follow a post: the operations of its steps, and what reconciling it begins with. */
+  followUp?: Pick<AdapterCase['operations'], Step | 'list'> & { kind: FollowUpLimits['kind'] };
 };
 
 export type Setting = ReturnType<typeof settingOf>;
@@ -76,6 +80,11 @@ export function settingOf(it: AdapterCase) {
       made += 1;
       return publisherOf(by, { account, text: `Good news ${made}`, ...it.content?.() });
     },
+    /** Of what follows a post that is out. */
+    followUpPublisher: (parts: PublishedPart[], by = adapter()) => {
+      made += 1;
+      return publisherOf(by, { account: keptAccount(connected).account, text: `More news ${made}`, parts });
+    },
     /** The steps that this adapter has, in order, with their operations. */
     steps: (['prepare', 'upload', 'checkReady', 'publish'] as const).flatMap((step) => {
       const operation = it.operations[step];
@@ -84,7 +93,7 @@ export function settingOf(it: AdapterCase) {
   };
 }
 
-type Wanted = Partial<PostContent> & { text: string; handle: string; prepared?: string };
+type Wanted = Partial<PartContent> & { text: string; handle: string; prepared?: string };
 
 /** All steps in a row: what publishing is when nothing goes wrong. Gives what was prepared too. */
 export async function publishOnce(

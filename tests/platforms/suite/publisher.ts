@@ -1,7 +1,7 @@
 import type { Account, Adapter } from '../../../functions/platforms/adapter.ts';
-import type { PostContent } from '../../../functions/posts/content.ts';
+import type { PartContent } from '../../../functions/posts/content.ts';
 import { laneTable } from '../../../functions/posts/lane-table.ts';
-import type { StoredPublication } from '../../../functions/posts/publication.ts';
+import type { PublishedPart, StoredPublication } from '../../../functions/posts/publication.ts';
 import { attemptTable } from '../../../functions/publishing/attempt-table.ts';
 import { type Delivered, deliver } from '../../../functions/publishing/deliver.ts';
 import { usualLateness } from '../../../functions/publishing/lateness.ts';
@@ -20,12 +20,12 @@ export const pause = (ms = pauseMs) => new Promise<void>((resolve) => setTimeout
 const triesAtMost = 5;
 
 /** One publication on its way, by the deployed publisher's own delivery and ledger, claimed anew for each try. */
-type Wanted = Partial<PostContent> & { account: Account; text: string };
+type Wanted = Partial<PartContent> & { account: Account; text: string; parts?: PublishedPart[] };
 
-export async function publisherOf(adapter: Adapter, { account, text, media = [], overrides = {} }: Wanted) {
+export async function publisherOf(adapter: Adapter, { account, text, media = [], overrides = {}, parts }: Wanted) {
   const content = { text, media, overrides };
   const table = await freshTable();
-  const claimed = newPublication(adapter);
+  const claimed = { ...newPublication(adapter), ...(parts && { parts }) };
   let ahead = 0;
   const tools = { attempts: attemptTable(table), lanes: laneTable(table), now: () => addSeconds(new Date(), ahead) };
   const deliverBy = (by: Adapter) => {
