@@ -14,9 +14,9 @@ import {
 import { publicationIdOf } from './publication-id.ts';
 import { isSettled } from './transitions.ts';
 
-/** A part of a thread that is out. */
+/** A part of a thread that is out. Without its id, where a person said so, nothing can answer it. */
 export const PublishedPart = z.object({
-  platformPostId: z.string(),
+  platformPostId: z.string().optional(),
   url: z.string(),
   publishedAt: z.iso.datetime(),
   latenessMs: z.number().int(),

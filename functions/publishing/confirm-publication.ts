@@ -33,14 +33,14 @@ function isOut(publication: StoredPublication, { url, platformPostId, tried, at 
   const sentAt = tried.find((attempt) => isOpenSince(attempt, publication.clearedAt))?.sendingAt;
   const calledAt = sentAt === undefined ? at : new Date(sentAt);
   const latenessMs = latenessOf(publication, calledAt);
-  const found = { url, latenessMs, publishedAt: calledAt.toISOString() };
-  const { parts = [], partCount = 1, attempts } = publication;
-  const known = platformPostId === undefined ? parts : [...parts, { ...found, platformPostId }];
-  const set = { ...(partCount > 1 && { parts: known }), error: undefined, inDoubt: undefined };
+  const found = { url, platformPostId, latenessMs, publishedAt: calledAt.toISOString() };
+  const { parts: before = [], partCount = 1, attempts } = publication;
+  const parts = [...before, found];
+  const set = { ...(partCount > 1 && { parts }), error: undefined, inDoubt: undefined };
   const dueAt = at.toISOString();
-  if (platformPostId !== undefined && known.length < partCount)
+  if (platformPostId !== undefined && parts.length < partCount)
     return { name: 'retry', set: { ...set, dueAt, nextAttemptAt: dueAt, attemptsBefore: attempts } };
-  return { name: 'confirmPublished', set: { ...(parts[0] ?? { ...found, platformPostId }), ...set } };
+  return { name: 'confirmPublished', set: { ...(before[0] ?? found), ...set } };
 }
 
 const isNotOut = (at: Date): Choice => ({

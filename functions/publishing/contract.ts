@@ -72,7 +72,7 @@ export const Publication = z.object({
     description: 'Where a thread or a first comment follows the post: how much goes out in all.',
   }),
   parts: z
-    .array(z.object({ platformPostId: z.string(), url: z.string(), publishedAt: UtcInstant }))
+    .array(z.object({ platformPostId: z.string().optional(), url: z.string(), publishedAt: UtcInstant }))
     .optional()
     .meta({ description: 'What of it is out, in order; the first is the post itself.' }),
   attempts: z.array(PublishAttempt).meta({ description: 'The last 50, the oldest first.' }),

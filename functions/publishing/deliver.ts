@@ -86,7 +86,9 @@ const partOf = ({ claimed, content, adapter }: Pick<Delivery, 'claimed' | 'conte
 function replyTo({ parts = [] }: StoredPublication): ReplyTo | undefined {
   const [root] = parts;
   const last = parts.at(-1);
-  return root && last && { platformPostId: last.platformPostId, rootId: root.platformPostId };
+  return root?.platformPostId !== undefined && last?.platformPostId !== undefined
+    ? { platformPostId: last.platformPostId, rootId: root.platformPostId }
+    : undefined;
 }
 
 function handleOf({ postId, connectionId, plan, publishAt, parts = [] }: StoredPublication, adapter: Adapter): string {

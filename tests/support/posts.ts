@@ -58,6 +58,8 @@ type Draft = {
   targets?: readonly Pick<TargetConnection, 'id' | 'platform'>[];
   publishAt?: string | null;
   text?: string;
+  /** Texts that follow the post. */
+  thread?: readonly string[];
 };
 
 /** A post planned at noon, for one Mastodon target an hour later unless told otherwise. */
@@ -65,10 +67,12 @@ export function plannedPost({
   targets = [mastodonTarget()],
   publishAt = later,
   text = 'Hello',
+  thread = [],
 }: Draft = {}): PlannedPost {
   const empty = newPost({ id: newId('post'), teamId: testTeamId, userId: testUserId }, noon);
   const wanted = targets.map(({ id: connectionId, platform }) => ({ connectionId, platform }));
-  return plan(empty, { text, targets: wanted, publishAt }, noon);
+  const following = thread.map((part) => ({ text: part, media: [] }));
+  return plan(empty, { text, thread: following, targets: wanted, publishAt }, noon);
 }
 
 /** A queue that remembers what was sent to it. */

@@ -2590,7 +2590,7 @@ export interface components {
             partCount?: number;
             /** @description What of it is out, in order; the first is the post itself. */
             parts?: {
-                platformPostId: string;
+                platformPostId?: string;
                 url: string;
                 /**
                  * Format: date-time

@@ -69,6 +69,8 @@ export class MemoryPlatform {
 
   private publish(post: Shown): PublishOutcome {
     this.calls.push(post.lane);
+    if (post.replyTo && !this.shown.some((one) => published(one).platformPostId === post.replyTo?.platformPostId))
+      throw new Error(`${post.text} answers ${post.replyTo.platformPostId}, which is not there`);
     const answer = this.answers.shift() ?? 'accepted';
     const at = this.now();
     if (answer === 'busy') return refused('retry_later');
@@ -121,7 +123,10 @@ const refused = (kind: 'retry_later' | 'content_rejected'): PublishOutcome => ({
   kind: 'refused',
   refusal: { kind, platformCode: '418', message: 'no' },
 });
-const published = ({ handle, text }: Shown) => ({
+/** What follows a post in its thread counts as a post of this number. */
+export const followUpOf = (postNumber: number) => postNumber + 100;
+
+export const published = ({ handle, text }: Pick<Shown, 'handle' | 'text'>) => ({
   platformPostId: `${handle} ${text}`,
   url: 'https://social.example/@ada/42',
 });

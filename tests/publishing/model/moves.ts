@@ -10,9 +10,10 @@ import { pausePublishing } from '../../../functions/publishing/pause-publishing.
 import { resumePublishing } from '../../../functions/publishing/resume-publishing.ts';
 import { retryPublication } from '../../../functions/publishing/retry-publication.ts';
 import { addSeconds } from '../../../functions/runtime/clock.ts';
+import { testTeamId } from '../../support/request.ts';
 import type { Actor, Fate } from './actor.ts';
 import type { Answer } from './memory-platform.ts';
-import { textOf } from './memory-platform.ts';
+import { followUpOf, published, textOf } from './memory-platform.ts';
 import type { Watch } from './watch.ts';
 import type { World, WrittenPost } from './world.ts';
 
@@ -36,12 +37,16 @@ const fate = fc.constantFrom<Fate | 'waits'>(
 
 /** All that can happen, as data: numbers count the things there are, round and round. */
 const moves = {
-  plan: fc.record({ lanes: fc.integer({ min: 1, max: 2 }), inSeconds: fc.constantFrom(0, 0, 2, 8, 60) }),
+  plan: fc.record({
+    lanes: fc.integer({ min: 1, max: 2 }),
+    inSeconds: fc.constantFrom(0, 0, 2, 8, 60),
+    isThread: fc.boolean(),
+  }),
   edit: fc.record({ post: index, what: fc.constantFrom('text', 'time', 'draft'), isWhole }),
   delete: fc.record({ post: index, isWhole }),
   retry: fc.record({ post: index, lane, isWhole }),
   cancel: fc.record({ post: index, lane, isWhole }),
-  confirm: fc.record({ post: index, lane }),
+  confirm: fc.record({ post: index, lane, isKnown: fc.boolean() }),
   pause: fc.record({ lane: fc.option(lane), isWhole }),
   resume: fc.record({ lane: fc.option(lane), isWhole }),
   hint: fc.record({ lane, calls: fc.nat({ max: 14 }), to, fate, answer }),
@@ -54,7 +59,7 @@ type Moves = { [Name in keyof typeof moves]: (typeof moves)[Name] extends fc.Arb
 type Making = { [Name in keyof Moves]: (move: Moves[Name], world: World, watch: Watch) => Promise<void> };
 
 const making: Making = {
-  plan: ({ lanes, inSeconds }, world) => world.plan(lanes, inSeconds),
+  plan: ({ lanes, inSeconds, isThread }, world) => world.plan(lanes, inSeconds, isThread),
   edit: async ({ post: place, what, isWhole }, world, watch) => {
     const post = of(world.posts, place);
     if (!post) return;
@@ -83,12 +88,17 @@ const making: Making = {
       await run(await world.ask(publishingContract.cancelPublication, cancelPublication, { path }), isWhole, watch);
   },
   /** Who confirms has looked, and does not while a call is still at work. */
-  confirm: async (which, world, watch) => {
+  confirm: async ({ isKnown, ...which }, world, watch) => {
     const [post, connection] = [of(world.posts, which.post), world.connections[which.lane]];
     const path = pathOf(which, world);
-    if (!path || !post || !connection || world.platform.isAtWorkOn(connection.id, post.number)) return;
-    const isThere = world.platform.of(connection.id, post.number).length > 0;
-    const body = isThere ? { url: 'https://social.example/@ada/42' } : { published: false };
+    if (!path || !post || !connection) return;
+    const ref = { teamId: testTeamId, postId: post.id, connectionId: connection.id };
+    const isOutInPart = (await world.direct.publications.find(ref))?.parts !== undefined;
+    const number = isOutInPart ? followUpOf(post.number) : post.number;
+    if (world.platform.isAtWorkOn(connection.id, number)) return;
+    const [shown] = world.platform.of(connection.id, number);
+    const { url, platformPostId } = shown ? published(shown) : {};
+    const body = url ? { url, ...(isKnown && { platformPostId }) } : { published: false };
     await run(await world.ask(publishingContract.confirmPublication, confirmPublication, { path, body }), true, watch);
   },
   pause: async ({ lane: which, isWhole }, world, watch) => {

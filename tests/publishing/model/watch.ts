@@ -4,7 +4,7 @@ import { derivePostState, StoredPublication, targetOf } from '../../../functions
 import { isSettled, transitions } from '../../../functions/posts/transitions.ts';
 import type { Row } from '../../../functions/runtime/table.ts';
 import { testTeamId } from '../../support/request.ts';
-import { numberOf } from './memory-platform.ts';
+import { followUpOf, numberOf } from './memory-platform.ts';
 import type { Reply, World } from './world.ts';
 
 /** A crisis stop that was answered: how many calls its lanes had seen by then, and how many it said may still come. */
@@ -52,7 +52,7 @@ export class Watch {
   /** Nothing is on the platform twice: not by another planning of its post either. */
   private checkPlatform(): void {
     const { posts, connections, platform } = this.world;
-    for (const { number } of posts)
+    for (const number of posts.flatMap((post) => [post.number, followUpOf(post.number)]))
       for (const { id } of connections) expect(platform.of(id, number).length, `post ${number}`).toBeLessThan(2);
   }
 
@@ -99,7 +99,9 @@ export class Watch {
   }
 
   private onPlatform = (number: number) =>
-    this.world.connections.flatMap(({ id }) => this.world.platform.of(id, number));
+    this.world.connections.flatMap(({ id }) =>
+      [number, followUpOf(number)].flatMap((one) => this.world.platform.of(id, one)),
+    );
 
   private checkPost(post: StoredPost): void {
     const publications = [...this.seen.values()]
@@ -113,11 +115,16 @@ export class Watch {
     if (post.publishAt === null) expect(this.onPlatform(numberOf(post.text)), 'a draft, and out').toEqual([]);
   }
 
-  private checkOutcome({ state, connectionId }: StoredPublication, { text }: StoredPost): void {
+  /** What is out is what the publication says is out: all of it, or a thread up to some part. */
+  private checkOutcome(publication: StoredPublication, { text, thread }: StoredPost): void {
+    const { state, connectionId, parts } = publication;
     expect(isSettled(state), `${state} for ever`).toBe(true);
-    const texts = this.world.platform.of(connectionId, numberOf(text)).map((shown) => shown.text);
-    if (state === 'published') expect(texts).toEqual([text]);
-    else if (state !== 'unconfirmed') expect(texts, `${state}, and out`).toEqual([]);
+    const numbers = [numberOf(text), followUpOf(numberOf(text))];
+    const out = numbers.flatMap((number) => this.world.platform.of(connectionId, number)).map((shown) => shown.text);
+    const wanted = [text, ...thread.map((part) => part.text)];
+    const known = wanted.slice(0, parts?.length ?? (state === 'published' ? 1 : 0));
+    expect(state === 'unconfirmed' ? out.slice(0, known.length) : out, state).toEqual(known);
+    if (state === 'published' && parts === undefined) expect(thread, 'a thread without its parts').toEqual([]);
   }
 
   /** Every message is lost, everybody dies, the platform is well again: the timer's index alone must bring all to an end. */

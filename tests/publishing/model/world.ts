@@ -15,7 +15,7 @@ import { admin, type Request, send, testTeamId } from '../../support/request.ts'
 import { neverRenewed } from '../../support/sandbox.ts';
 import { freshTable } from '../../support/table.ts';
 import { Actor } from './actor.ts';
-import { MemoryPlatform, textOf } from './memory-platform.ts';
+import { followUpOf, MemoryPlatform, textOf } from './memory-platform.ts';
 
 /** Functions are ended by Lambda when they take longer. */
 const lifeSeconds = { publisher: 60, request: 29 };
@@ -83,11 +83,12 @@ export class World {
     this.platform.tick();
   }
 
-  async plan(lanes: number, inSeconds: number): Promise<void> {
+  async plan(lanes: number, inSeconds: number, isThread = false): Promise<void> {
     const number = this.posts.length;
     const publishAt = addSeconds(this.clock, inSeconds).toISOString();
     const targets = this.connections.slice(0, lanes);
-    const planned = plannedPost({ targets, publishAt, text: textOf(number, 0) });
+    const thread = isThread ? [textOf(followUpOf(number), 0)] : [];
+    const planned = plannedPost({ targets, publishAt, text: textOf(number, 0), thread });
     await this.direct.posts.insert(planned);
     this.posts.push({ number, id: planned.post.id, editions: 1 });
   }
