@@ -4,6 +4,7 @@ import { type Account, type Adapter, type Publication, type PublishOutcome, publ
 import { type AppTools, isSuccess, type MediaTools, outcomeOf, read } from '../answer.ts';
 import { textHandle } from '../handle.ts';
 import { isDuplicate, refusalOf, xUrl } from './api.ts';
+import { isFresh } from './created-at.ts';
 import { xFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
 import { mediaIds, prepare } from './media.ts';
@@ -18,8 +19,8 @@ export function xAdapter(tools: AppTools & MediaTools) {
   return {
     platform: xFacts,
     retryClass: 'duplicate_refused',
-    // The same text with the same pictures is not refused.
-    retryClassOf: ({ media = [] }) => (media.length > 0 ? 'unprovable' : 'duplicate_refused'),
+    // The same text with the same pictures is not refused, and nothing says that the same reply is.
+    retryClassOf: ({ media = [], replyTo }) => (media.length > 0 || replyTo ? 'unprovable' : 'duplicate_refused'),
     handleFor: textHandle,
     // X knows no handle of ours.
     handleValidSeconds: 0,
@@ -48,13 +49,16 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
 
 /** https://docs.x.com/x-api/posts/create-post */
 function postOf(publication: Publication) {
-  const { replySettings, madeWithAi } = publication.overrides?.x ?? {};
+  const { text, replyTo, overrides } = publication;
+  const { replySettings, madeWithAi } = overrides?.x ?? {};
   const media_ids = mediaIds(publication);
+  const hasMedia = media_ids.length > 0;
   return {
-    text: publication.text,
-    ...(media_ids.length > 0 && { media: { media_ids } }),
-    reply_settings: replySettings,
-    made_with_ai: madeWithAi,
+    text,
+    ...(hasMedia && { media: { media_ids } }),
+    // Who may reply is a matter of the post on which all replies hang.
+    ...(replyTo ? { reply: { in_reply_to_tweet_id: replyTo.platformPostId } } : { reply_settings: replySettings }),
+    made_with_ai: replyTo && !hasMedia ? undefined : madeWithAi,
   };
 }
 
@@ -67,7 +71,10 @@ type Refused = { publication: Publication; answer: HttpAnswer };
 async function refused(tools: AppTools, account: Account, { publication, answer }: Refused): Promise<PublishOutcome> {
   const refusal = refusalOf(answer, tools.now());
   if (refusal.kind === 'retry_later') return { kind: 'unknown', message: refusal.message };
-  const { attemptedAt } = publication;
+  const { attemptedAt, replyTo } = publication;
+  // What was posted a moment ago is not known everywhere at X (https://github.com/plhery/node-twitter-api-v2/issues/366).
+  if (refusal.kind === 'target_gone' && replyTo && isFresh(replyTo.platformPostId, tools.now()))
+    return { kind: 'refused', refusal: { ...refusal, kind: 'retry_later' } };
   if (attemptedAt === undefined || answer.status !== 403 || !isDuplicate(refusal.message))
     return { kind: 'refused', refusal };
   const found = await reconcile(tools, account, { ...publication, attemptedAt });

@@ -55,9 +55,15 @@ function kindOf(status: number, words: string, type: string): Refusal['kind'] {
   // Credits that are used up are bought by whoever runs the app.
   if (status === 429 || status === 402 || type === 'usage-capped' || /\bcredits?\b/i.test(words)) return 'rate_limited';
   if (status === 401 || type === 'unsupported-authentication') return 'reconnect';
-  if (status === 403) return isAboutContent(words) ? 'content_rejected' : 'account_restricted';
+  if (status === 403) return kindOfForbidden(words);
   if (status === 400 || status === 413 || status === 422) return 'content_rejected';
   return status < 500 && status !== 408 ? 'target_gone' : 'retry_later';
+}
+
+function kindOfForbidden(words: string): Refusal['kind'] {
+  // What a reply answers (code 385 of earlier versions, in the same words).
+  if (/reply to a (tweet|post) that is deleted/i.test(words)) return 'target_gone';
+  return isAboutContent(words) ? 'content_rejected' : 'account_restricted';
 }
 
 const isAboutContent = (words: string) =>

@@ -23,6 +23,7 @@ export const xFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1000,
     },
+    followUps: { kind: 'replies', max: 24, text, media: true },
     posts: { max: 100, windowSeconds: 15 * 60, countedBy: 'us' },
   },
   capabilities: {

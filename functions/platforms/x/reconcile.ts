@@ -4,7 +4,7 @@ import { type AppTools, ask } from '../answer.ts';
 import { demanded, xUrl } from './api.ts';
 import { mediaIds } from './media.ts';
 import { xSession } from './session.ts';
-import { shows, XPost } from './shown-text.ts';
+import { answeredBy, shows, XPost } from './shown-text.ts';
 
 const Posts = z.object({
   data: z.array(XPost).default([]),
@@ -30,11 +30,12 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
   }
 }
 
-/** The ids of its files tell a post for sure; else its text does, and how many files it has where that is told. */
-function isOurs(post: XPost, { text, media = [], prepared }: Attempted): boolean {
+/** The ids of its files tell a post for sure; else what it answers and its text do, and how many files it has where that is told. */
+function isOurs(post: XPost, { text, media = [], prepared, replyTo }: Attempted): boolean {
   const keys = post.attachments?.media_keys;
   const ids = mediaIds({ prepared });
   if (keys?.some((key) => ids.includes(key.split('_').at(-1) ?? ''))) return true;
+  if (answeredBy(post) !== replyTo?.platformPostId) return false;
   return (keys === undefined || keys.length === media.length) && shows(post, text);
 }
 
@@ -43,7 +44,7 @@ async function listPosts(tools: AppTools, account: Account, since: Date) {
     start_time: wholeSecond(since).toISOString().replace('.000Z', 'Z'),
     exclude: 'retweets',
     max_results: '100',
-    'tweet.fields': 'attachments,created_at,entities,note_tweet',
+    'tweet.fields': 'attachments,created_at,entities,note_tweet,referenced_tweets',
   });
   const answer = await ask(xSession(tools, account).send, { method: 'GET', url });
   return demanded(Posts, answer, tools.now());

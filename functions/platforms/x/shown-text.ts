@@ -13,17 +13,33 @@ export const XPost = z.object({
   created_at: z.coerce.date(),
   entities: Entities.optional(),
   attachments: z.object({ media_keys: z.array(z.string()).default([]) }).optional(),
+  /** A post that begins with a name has `in_reply_to_user_id` too, so only this tells a reply. */
+  referenced_tweets: z.array(z.object({ type: z.string(), id: z.string() })).default([]),
   note_tweet: z.object({ text: z.string(), entities: Entities.optional() }).optional(),
 });
 export type XPost = z.infer<typeof XPost>;
 
-/** Whether the post shows the text that was sent. */
-export function shows({ id, text, entities, note_tweet }: XPost, sent: string): boolean {
+/** The post that this one is a reply to, if it is one. */
+export const answeredBy = ({ referenced_tweets }: XPost) =>
+  referenced_tweets.find(({ type }) => type === 'replied_to')?.id;
+
+const leadingName = /^@\w+\s+/;
+
+/** Whether the post shows the text that was sent. X puts before a reply whom the post mentioned that it answers. */
+export function shows(post: XPost, sent: string): boolean {
+  const wanted = plain(sent);
+  let shown = wholeText(post);
+  while (answeredBy(post) !== undefined && !isSameText(shown, wanted) && leadingName.test(shown))
+    shown = shown.replace(leadingName, '');
+  return isSameText(shown, wanted);
+}
+
+function wholeText({ id, text, entities, note_tweet }: XPost): string {
   const whole = note_tweet ?? { text, entities };
   // Of the post's own files the text ends in a link to them.
   const isOfFile = ({ expanded_url, media_key }: Url) =>
     media_key !== undefined || ['photo', 'video'].some((kind) => expanded_url.includes(`/status/${id}/${kind}/`));
-  return isSameText(expanded(whole.text, whole.entities, isOfFile), plain(sent));
+  return expanded(whole.text, whole.entities, isOfFile);
 }
 
 type Entities = z.infer<typeof Entities>;

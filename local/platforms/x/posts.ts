@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { attachable } from './media.ts';
-import { duplicate, invalid, mediaInvalid, missing } from './refusals.ts';
+import { answeredIsGone, duplicate, invalid, mediaInvalid, missing } from './refusals.ts';
 import type { Post, User } from './state.ts';
 import { callerOf, nextId, postUrl, type XStore } from './store.ts';
 import { linkPattern, weightOf } from './weight.ts';
@@ -15,6 +15,7 @@ const NewPost = z
   .strictObject({
     text: z.string().optional(),
     media: z.strictObject({ media_ids: z.array(z.string()).min(1).max(4) }).optional(),
+    reply: z.strictObject({ in_reply_to_tweet_id: z.string().regex(/^\d{1,19}$/) }).optional(),
     reply_settings: z.enum(['following', 'mentionedUsers', 'subscribers', 'verified']).optional(),
     made_with_ai: z.boolean().optional(),
   })
@@ -80,15 +81,17 @@ const notFound = (id: string) => ({
   type: 'https://api.twitter.com/2/problems/resource-not-found',
 });
 
-/** The same text again is refused, but with files it is another post. */
-function publish(store: XStore, user: User, { text: sent = '', media, ...wishes }: NewPost): Post {
+/** The same text again is refused, but with files it is another post, and of replies no document says so. */
+function publish(store: XStore, user: User, { text: sent = '', media, reply, ...wishes }: NewPost): Post {
   const at = store.now();
   const text = sent.trim();
   if (weightOf(sent) > maxWeight[user.subscription]) throw invalid('Your Tweet text is too long.');
   const { posts } = store.state.current;
+  const answered = posts[reply?.in_reply_to_tweet_id ?? ''];
+  if (reply && !answered) throw answeredIsGone();
   const isSame = (post: Post) =>
     post.userId === user.id && post.text === text && at.getTime() - Date.parse(post.createdAt) < duplicateMs;
-  if (!media && Object.values(posts).some(isSame)) throw duplicate();
+  if (!media && !reply && Object.values(posts).some(isSame)) throw duplicate();
   const files = media ? attachable(store, user, media.media_ids) : [];
   if (media && files.length === 0) throw mediaInvalid(media.media_ids);
   const post = {
@@ -99,6 +102,8 @@ function publish(store: XStore, user: User, { text: sent = '', media, ...wishes 
     mediaIds: files.map(({ id }) => id),
     mediaLink: media ? shortLink() : null,
     wishes,
+    replyTo: answered?.id ?? null,
+    names: answered ? namesFor(store, answered, user) : [],
     createdAt: at.toISOString(),
     arrivals: [at.toISOString()],
     likes: 0,
@@ -106,6 +111,7 @@ function publish(store: XStore, user: User, { text: sent = '', media, ...wishes 
     replies: 0,
   };
   posts[post.id] = post;
+  if (answered) answered.replies += 1;
   store.state.changed();
   return post;
 }
@@ -116,12 +122,18 @@ const shortName = () => randomBytes(8).toString('base64url').replace(/[-_]/g, '0
 /** Ids of one length sort as text, so by time. */
 export const newestFirst = (posts: Post[]) => posts.toSorted((one, other) => (one.id < other.id ? 1 : -1));
 
-/** With short links, one for the files at the end, and with signs of HTML made safe. */
-function shownText({ text, links, mediaLink }: Post): string {
+/** A reply mentions whom it answers, and whom that post mentions; nobody mentions themselves. */
+function namesFor({ state }: XStore, { userId, names, text }: Post, { username }: User): string[] {
+  const all = [`@${state.current.users[userId]?.username}`, ...names, ...(text.match(/(?<!\w)@\w{1,15}/g) ?? [])];
+  return [...new Set(all)].filter((name) => name.toLowerCase() !== `@${username.toLowerCase()}`);
+}
+
+/** With short links, names before a reply, a link to the files at the end, and with signs of HTML made safe. */
+function shownText({ text, links, mediaLink, names }: Post): string {
   let place = 0;
   const short = text.replace(linkPattern, (link) => links[place++]?.url ?? link);
   const safe = short.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-  return [safe, mediaLink ?? ''].filter(Boolean).join(' ');
+  return [...names, safe, mediaLink ?? ''].filter(Boolean).join(' ');
 }
 
 /** The fields that were asked for, with id and text; a long text is cut, and whole beside. */
@@ -134,6 +146,7 @@ function asked(store: XStore, fields: string | undefined, post: Post) {
     created_at: post.createdAt.replace(/\.\d+Z$/, '.000Z'),
     ...(entities.urls.length > 0 && { entities }),
     ...(media_keys.length > 0 && { attachments: { media_keys } }),
+    ...(post.replyTo !== null && answerOf(store, post.replyTo)),
     ...(isLong && { note_tweet: { text, entities } }),
     public_metrics: {
       retweet_count: post.reposts,
@@ -148,6 +161,12 @@ function asked(store: XStore, fields: string | undefined, post: Post) {
   const chosen = Object.fromEntries(Object.entries(view).filter(([name]) => names.has(name)));
   return { ...chosen, id: post.id, text: isLong ? `${text.slice(0, 250)}…` : text, edit_history_tweet_ids: [post.id] };
 }
+
+/** Whose post it was is told as long as that is there. */
+const answerOf = ({ state }: XStore, id: string) => ({
+  referenced_tweets: [{ type: 'replied_to', id }],
+  in_reply_to_user_id: state.current.posts[id]?.userId,
+});
 
 const linkEntity = ({ url, sent }: Post['links'][number]) => ({ url, expanded_url: sent, display_url: sent });
 

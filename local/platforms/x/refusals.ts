@@ -23,6 +23,13 @@ export const duplicate = () =>
     title: 'Forbidden',
     detail: 'You are not allowed to create a Tweet with duplicate content.',
   });
+/** As reported at https://github.com/plhery/node-twitter-api-v2/issues/366 */
+export const answeredIsGone = () =>
+  problem({
+    status: 403,
+    title: 'Forbidden',
+    detail: 'You attempted to reply to a Tweet that is deleted or not visible to you.',
+  });
 export const invalid = (detail: string) =>
   problem({ status: 400, title: 'Invalid Request', detail, type: 'invalid-request' });
 /** As reported at https://github.com/abraham/twitteroauth/issues/1222 */

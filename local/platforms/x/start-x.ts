@@ -82,7 +82,7 @@ function xPlatform(store: XStore): SandboxPlatform {
 function sandboxPost(store: XStore, post: Post): SandboxPost {
   const { users, media } = store.state.current;
   const username = users[post.userId]?.username ?? '';
-  const { id, text, links, mediaIds, wishes, createdAt, arrivals, likes, reposts, replies } = post;
+  const { id, text, links, mediaIds, wishes, createdAt, arrivals, likes, reposts, replies, replyTo } = post;
   return {
     id,
     url: postUrl(store, post),
@@ -93,7 +93,7 @@ function sandboxPost(store: XStore, post: Post): SandboxPost {
     likes,
     reposts,
     replies,
-    replyTo: null,
+    replyTo,
     media: mediaIds.flatMap((mediaId) => (media[mediaId] ? shownMedia(store, media[mediaId]) : [])),
     segments: [{ text }],
     paths: { post: [`/${username}/status/${id}`], account: [`/${username}`] },

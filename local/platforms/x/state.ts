@@ -40,6 +40,9 @@ const Post = Figures.extend({
   mediaLink: z.string().nullable().default(null),
   /** Who may reply, and whether it is marked as made with AI, as far as it was said. */
   wishes: z.record(z.string(), z.unknown()).default({}),
+  /** The post that it answers, and the names that its text begins with for that. */
+  replyTo: z.string().nullable().default(null),
+  names: z.array(z.string()).default([]),
   createdAt: z.string(),
   arrivals: z.array(z.string()),
 });
