@@ -10,7 +10,7 @@ import {
 import { identityAuthorizers, identityContract, identityFaults } from './identity/contract.ts';
 import { operationsContract, operationsFaults, operationsStreamReaders } from './operations/contract.ts';
 import { platformFaults, platformsContract } from './platforms/contract.ts';
-import { postFaults, postsContract, postsTimers } from './posts/contract.ts';
+import { postFaults, postsContract, postsEvents, postsTimers } from './posts/contract.ts';
 import {
   publicationFaults,
   publishingContract,
@@ -60,6 +60,7 @@ export const domains: readonly Domain[] = [
     description: 'Posts from draft to published, on several platforms at once.',
     endpoints: postsContract,
     timers: postsTimers,
+    events: postsEvents,
     faults: postFaults,
   },
   {

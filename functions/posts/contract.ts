@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connectionFaults } from '../connections/contract.ts';
 import { Media, PlatformId, PlatformOverrides, PlatformProblem } from '../platforms/contract.ts';
-import { endpoints, timers } from '../runtime/contract.ts';
+import { endpoints, events, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
 import { Adjusted, Instant, PageQuery, pageOf, UtcInstant, ZonedTime } from '../runtime/shapes.ts';
@@ -87,15 +87,17 @@ const RecurrenceOrigin = z.object({
 
 /** What will keep a planned post from going out on one of its connections, as things are now. */
 export const PostWarning = z.object({
-  code: z.enum(['token_expires', 'needs_reconnect', 'scope_missing', 'disabled', 'connection_removed']).meta({
-    description:
-      '`token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.',
-  }),
+  code: z
+    .enum(['token_expires', 'needs_reconnect', 'scope_missing', 'disabled', 'connection_removed', 'quota_used_up'])
+    .meta({
+      description:
+        '`quota_used_up`: by then as many posts are out as the platform takes of an account in a window of time. `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.',
+    }),
   message: z.string().meta({ example: 'Our access to @ada is lost.' }),
   connectionId: idOf('conn'),
-  action: z.enum(['reconnect', 'enable', 'edit']).meta({
+  action: z.enum(['reconnect', 'enable', 'edit', 'reschedule']).meta({
     description:
-      'What helps: to `reconnect` the account, to `enable` the connection, to `edit` the targets of the post.',
+      'What helps: to `reconnect` the account, to `enable` the connection, to `edit` the targets of the post, to choose another time (`reschedule`).',
   }),
 });
 export type PostWarning = z.infer<typeof PostWarning>;
@@ -277,7 +279,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.media_refused',
         'post.thread_refused',
       ],
-      needs: ['table:getMany', 'table:put', 'queue:publish'],
+      needs: ['table:getMany', 'table:put', 'table:query:gsi3', 'queue:publish'],
     },
     listPosts: {
       route: 'GET /posts',
@@ -298,7 +300,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
       path: PostPath,
       reply: { status: 200, body: Post },
       faults: ['post.not_found'],
-      needs: ['table:get', 'table:getMany', 'table:query'],
+      needs: ['table:get', 'table:getMany', 'table:query', 'table:query:gsi3'],
     },
     updatePost: {
       route: 'PATCH /posts/{postId}',
@@ -321,7 +323,15 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.media_refused',
         'post.thread_refused',
       ],
-      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
+      needs: [
+        'table:get',
+        'table:getMany',
+        'table:query',
+        'table:query:gsi3',
+        'table:put',
+        'table:delete',
+        'queue:publish',
+      ],
     },
     schedulePost: {
       route: 'POST /posts/{postId}/schedule',
@@ -349,7 +359,15 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.media_refused',
         'post.thread_refused',
       ],
-      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
+      needs: [
+        'table:get',
+        'table:getMany',
+        'table:query',
+        'table:query:gsi3',
+        'table:put',
+        'table:delete',
+        'queue:publish',
+      ],
     },
     deletePost: {
       route: 'DELETE /posts/{postId}',
@@ -384,7 +402,15 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.media_refused',
         'post.thread_refused',
       ],
-      needs: ['table:get', 'table:getMany', 'table:query', 'table:put', 'table:delete', 'queue:publish'],
+      needs: [
+        'table:get',
+        'table:getMany',
+        'table:query',
+        'table:query:gsi3',
+        'table:put',
+        'table:delete',
+        'queue:publish',
+      ],
     },
   }),
 );
@@ -396,4 +422,20 @@ export const postsTimers = /* @__PURE__ */ timers('posts', {
     needs: ['table:get', 'table:getMany', 'table:query', 'table:query:gsi1', 'table:put', 'table:delete'],
     timeoutSeconds: 300,
   },
+  forecastDay: {
+    summary: 'Tells teams what will keep posts of the next day from going out',
+    every: 'day',
+    needs: ['table:getMany', 'table:query:gsi1', 'table:query:gsi3', 'table:put'],
+    timeoutSeconds: 300,
+  },
+});
+
+export const postsEvents = /* @__PURE__ */ events({
+  /** Posts of the next day on one connection, and what will keep them from going out; told once a day. */
+  'posts.at_risk': z.object({
+    connectionId: idOf('conn'),
+    count: z.number().int().positive(),
+    firstAt: UtcInstant,
+    problems: z.array(PostWarning.omit({ connectionId: true })).min(1),
+  }),
 });

@@ -7,14 +7,15 @@ import { newId } from '../runtime/ids.ts';
 import { workQueue } from '../runtime/queue.ts';
 import { checkContent } from './check-content.ts';
 import { postsContract } from './contract.ts';
+import { type ForecastTools, forecast } from './forecast.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
+import { laneTable } from './lane-table.ts';
 import { checkSchedule, newPost, plan } from './post.ts';
 import { type PostTable, postTable } from './post-table.ts';
 import { plannedTime } from './publish-time.ts';
 import { findTargets, type TargetFinder, targetsOf } from './targets.ts';
-import { warningsOf } from './warnings.ts';
 
-type Tools = {
+type Tools = ForecastTools & {
   posts: Pick<PostTable, 'insert'>;
   connections: TargetFinder;
   queue: PublishQueue;
@@ -32,13 +33,14 @@ export async function createPost({ body, caller }: Call<typeof postsContract.cre
   if (publishAt !== null) checkContent(content, targets);
   const empty = newPost({ id: tools.newId(), ...caller }, at);
   const planned = plan(empty, { ...content, targets: targetsOf(targets), publishAt, schedule }, at);
-  await tools.posts.insert(planned);
+  const [warnings] = await Promise.all([forecast(planned.post, targets, tools), tools.posts.insert(planned)]);
   await hintDue(tools.queue, planned.publications, at);
-  return { ...planned.post, warnings: warningsOf(planned.post, targets) };
+  return { ...planned.post, warnings };
 }
 
 export const handler = endpoint(postsContract.createPost, createPost, () => ({
   posts: postTable(),
+  lanes: laneTable(),
   connections: connectionReader(),
   queue: workQueue(publishingWorkers.publishLane),
   now,

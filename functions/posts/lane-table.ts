@@ -3,6 +3,9 @@ import { lane, outOf, type PublicationKey } from './post-rows.ts';
 
 type LaneRef = Pick<PublicationKey, 'teamId' | 'connectionId'>;
 
+/** `except`: a post that does not count. */
+type Around = { after: Date; until: Date; limit: number; except: string };
+
 /** Later than any post can be planned. */
 const endOfTime = '9999';
 /** More posts than any platform takes of an account in its window. */
@@ -19,6 +22,14 @@ export function laneTable(table: Table = dynamoTable()) {
     async countPublished(ref: LaneRef, since: Date): Promise<number> {
       const between = [since.toISOString(), endOfTime] as const;
       return (await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: countLimit })).length;
+    },
+
+    /** How many others go out, or went out and are counted, after one moment and up to another; no more than `limit` counts. */
+    async countAround(ref: LaneRef, { after, until, limit, except }: Around): Promise<number> {
+      const between = [`${after.toISOString()}~`, `${until.toISOString()}~`] as const;
+      const range = { index: 'gsi3', between, limit: limit + 1 } as const;
+      const rows = await Promise.all([lane(ref), outOf(ref)].map((pk) => table.query({ ...range, pk })));
+      return rows.flat().filter(({ gsi3sk }) => !String(gsi3sk).endsWith(`#${except}`)).length;
     },
 
     /** When the one at this place went out, counted from the last as 1; undefined if fewer went out after then. */

@@ -1,6 +1,7 @@
 import { checkContent } from './check-content.ts';
 import type { PostContent } from './content.ts';
 import type { PostWarning, PublishTime } from './contract.ts';
+import { type ForecastTools, forecast } from './forecast.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import {
   checkChangeable,
@@ -16,9 +17,8 @@ import type { PostTable } from './post-table.ts';
 import type { StoredPublication } from './publication.ts';
 import { plannedTime } from './publish-time.ts';
 import { findTargets, type TargetFinder, targetsOf } from './targets.ts';
-import { warningsOf } from './warnings.ts';
 
-export type ReplanTools = {
+export type ReplanTools = ForecastTools & {
   posts: Pick<PostTable, 'load' | 'replace'>;
   connections: TargetFinder;
   queue: PublishQueue;
@@ -48,9 +48,9 @@ export async function replan(
   checkSchedule({ targets, publishAt }, now);
   const edited = { ...post, recurrence: post.recurrence && { ...post.recurrence, edited: true } };
   const after = plan(edited, { ...content, targets, publishAt, schedule, kept: keptOf(before, wish) }, now);
-  await tools.posts.replace(before, after);
+  const [warnings] = await Promise.all([forecast(after.post, wanted.found, tools), tools.posts.replace(before, after)]);
   await hintDue(tools.queue, after.publications, now);
-  return { ...after.post, warnings: warningsOf(after.post, wanted.found) };
+  return { ...after.post, warnings };
 }
 
 const contentOf = (post: StoredPost, wish: Wish): PostContent => ({

@@ -7,6 +7,7 @@ import { Fault } from '../runtime/fault.ts';
 import { workQueue } from '../runtime/queue.ts';
 import { type FreeSlots, freeSlots } from '../scheduling/public.ts';
 import { postFaults, postsContract } from './contract.ts';
+import { laneTable } from './lane-table.ts';
 import { nextSlots } from './next-slots.ts';
 import { postTable } from './post-table.ts';
 import { type ReplanTools, replan } from './replan.ts';
@@ -42,6 +43,7 @@ async function intoNextSlots({ path, caller, expectedRevision }: ScheduleCall, t
 
 export const handler = endpoint(postsContract.schedulePost, schedulePost, () => ({
   posts: postTable(),
+  lanes: laneTable(),
   connections: connectionReader(),
   queue: workQueue(publishingWorkers.publishLane),
   slots: freeSlots(),

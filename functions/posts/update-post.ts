@@ -5,6 +5,7 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { workQueue } from '../runtime/queue.ts';
 import { postsContract } from './contract.ts';
+import { laneTable } from './lane-table.ts';
 import { postTable } from './post-table.ts';
 import { type ReplanTools, replan } from './replan.ts';
 
@@ -20,6 +21,7 @@ export async function updatePost(
 
 export const handler = endpoint(postsContract.updatePost, updatePost, () => ({
   posts: postTable(),
+  lanes: laneTable(),
   connections: connectionReader(),
   queue: workQueue(publishingWorkers.publishLane),
   now,

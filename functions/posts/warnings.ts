@@ -16,10 +16,10 @@ export function warningsOf(post: Pick<Post, 'targets' | 'publishAt'>, connection
   });
 }
 
-type Problem = Omit<PostWarning, 'connectionId'>;
+export type Problem = Omit<PostWarning, 'connectionId'>;
 
 /** A lost access hides what else is wrong with it: connecting the account again mends all of it. */
-function problemsOf(connection: TargetConnection | undefined, publishAt: string): Problem[] {
+export function problemsOf(connection: TargetConnection | undefined, publishAt: string): Problem[] {
   if (!connection) return [{ code: 'connection_removed', message: 'The account was disconnected.', action: 'edit' }];
   return [...switchedOff(connection), ...accessProblem(connection, publishAt)];
 }

@@ -15,12 +15,13 @@ import {
 import { editor, otherTeamId, send, testTeamId, viewer } from '../support/request.ts';
 
 async function setup(of: Parameters<typeof mastodonTarget>[0] = {}) {
-  const { table, posts } = await freshPosts();
+  const { table, posts, lanes } = await freshPosts();
   const queue = recordingQueue();
   const mastodon = mastodonTarget(of);
   const bluesky = blueskyTarget();
   const tools = {
     posts,
+    lanes,
     queue,
     connections: targetFinder(mastodon, bluesky),
     now: () => noon,

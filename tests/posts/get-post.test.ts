@@ -15,7 +15,7 @@ import {
 import { editor, otherTeamId, send } from '../support/request.ts';
 
 async function setup() {
-  const { posts, publications } = await freshPosts();
+  const { posts, publications, lanes } = await freshPosts();
   const connection = mastodonTarget({ tokenExpiresAt: noon.toISOString() });
   const planned = plannedPost({ targets: [connection] });
   await posts.insert(planned);
@@ -25,7 +25,7 @@ async function setup() {
     asked.push(ids);
     return finder.findMany(teamId, ids);
   };
-  const tools = { posts, connections: { findMany } };
+  const tools = { posts, lanes, connections: { findMany } };
   return { publications, planned, asked, handler: endpoint(postsContract.getPost, getPost, () => tools) };
 }
 

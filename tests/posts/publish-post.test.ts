@@ -18,13 +18,13 @@ import { editor, otherTeamId, send, testTeamId, viewer } from '../support/reques
 type Setup = { publishAt?: string | null; text?: string; targets?: ReturnType<typeof mastodonTarget>[] };
 
 async function setup({ targets = [mastodonTarget()], ...draft }: Setup = {}) {
-  const { posts, publications } = await freshPosts();
+  const { posts, publications, lanes } = await freshPosts();
   const queue = recordingQueue();
   const planned = plannedPost({ targets, ...draft });
   await posts.insert(planned);
-  const tools = { posts, queue, connections: targetFinder(...targets), now: () => noon };
+  const tools = { posts, lanes, queue, connections: targetFinder(...targets), now: () => noon };
   const handler = endpoint(postsContract.publishPost, publishPost, () => tools);
-  return { posts, publications, planned, queue, handler, path: { postId: planned.post.id } };
+  return { posts, lanes, publications, planned, queue, handler, path: { postId: planned.post.id } };
 }
 
 describe('POST /posts/{postId}/publish', () => {
@@ -68,8 +68,8 @@ describe('POST /posts/{postId}/publish', () => {
   });
 
   test('refuses a target that was disconnected meanwhile', async () => {
-    const { posts, path } = await setup();
-    const tools = { posts, queue: recordingQueue(), connections: targetFinder(), now: () => noon };
+    const { posts, lanes, path } = await setup();
+    const tools = { posts, lanes, queue: recordingQueue(), connections: targetFinder(), now: () => noon };
     const handler = endpoint(postsContract.publishPost, publishPost, () => tools);
     expect(await send(handler, { path })).toMatchObject({ status: 404, body: { code: 'connection.not_found' } });
   });

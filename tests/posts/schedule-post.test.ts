@@ -33,7 +33,7 @@ const [firstLunch, secondLunch] = ['2030-01-01T12:30:00.000Z', '2030-01-08T12:30
 const firstEvening = '2030-01-04T18:00:00.000Z';
 
 async function setup() {
-  const { table, posts, publications } = await freshPosts();
+  const { table, posts, publications, lanes } = await freshPosts();
   const [mastodon, bluesky] = [mastodonTarget(), blueskyTarget()];
   const weeks = slotTable(table);
   const setWeek = (connectionId: string, week: WeeklySlots) =>
@@ -42,7 +42,7 @@ async function setup() {
   await setWeek(bluesky.id, evening);
   const slots = freeSlots({ slots: weeks, taken: takenSlotTable(table) });
   const queue = recordingQueue();
-  const tools = { posts, queue, slots, connections: targetFinder(mastodon, bluesky), now: () => noon };
+  const tools = { posts, lanes, queue, slots, connections: targetFinder(mastodon, bluesky), now: () => noon };
   const handler = endpoint(postsContract.schedulePost, schedulePost, () => tools);
   const deleting = endpoint(postsContract.deletePost, deletePost, () => tools);
   const updating = endpoint(postsContract.updatePost, updatePost, () => tools);

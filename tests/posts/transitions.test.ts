@@ -29,7 +29,7 @@ type Attempt = (scene: Scene) => Promise<boolean>;
 
 /** A publication that is due an hour after noon, in a given state, with a publisher's lease of long ago or a live one. */
 async function setup(state: PublicationState, lease: Pick<StoredPublication, 'leaseUntil'> = { leaseUntil: '' }) {
-  const { table, posts, publications } = await freshPosts();
+  const { table, posts, publications, lanes } = await freshPosts();
   const planned = plannedPost({ targets: [target] });
   await posts.insert(planned);
   const [publication] = planned.publications;
@@ -37,7 +37,7 @@ async function setup(state: PublicationState, lease: Pick<StoredPublication, 'le
   const stored: StoredPublication = { ...publication, state, ...lease, leaseId: 'lease_1', attempts: 1 };
   await table.put(publicationRow(stored, dueIndex('DUE', shards)));
   const find = () => table.get(publicationKey(publication));
-  return { table, posts, publications, stored, find };
+  return { table, posts, publications, lanes, stored, find };
 }
 
 const settled =
@@ -53,8 +53,8 @@ const decided =
 /** Planned anew for `publishAt`, as a change of the post does it. */
 const planned =
   (publishAt: Date): Attempt =>
-  async ({ posts, stored }) => {
-    const tools = { posts, connections: targetFinder(target), queue: recordingQueue() };
+  async ({ posts, lanes, stored }) => {
+    const tools = { posts, lanes, connections: targetFinder(target), queue: recordingQueue() };
     const before = await posts.load(stored.teamId, stored.postId);
     const wish = { publishAt: publishAt.toISOString() };
     return replan(before, wish, tools, { now: noon, expectedRevision: undefined }).then(

@@ -21,18 +21,19 @@ import {
 import { editor, otherTeamId, send, testTeamId, viewer } from '../support/request.ts';
 
 async function setup({ now = noon, publishAt = later as string | null } = {}) {
-  const { table, posts, publications } = await freshPosts();
+  const { table, posts, publications, lanes } = await freshPosts();
   const queue = recordingQueue();
   const mastodon = mastodonTarget();
   const bluesky = blueskyTarget();
   const planned = plannedPost({ targets: [mastodon], publishAt });
   await posts.insert(planned);
-  const tools = { posts, queue, connections: targetFinder(mastodon, bluesky), now: () => now };
+  const tools = { posts, lanes, queue, connections: targetFinder(mastodon, bluesky), now: () => now };
   const handler = endpoint(postsContract.updatePost, updatePost, () => tools);
   const [publication] = planned.publications;
   return {
     table,
     posts,
+    lanes,
     publications,
     publication,
     queue,
@@ -102,8 +103,8 @@ describe('PATCH /posts/{postId}', () => {
   });
 
   test('a draft whose connection is gone can still be edited, but not scheduled on it', async () => {
-    const { posts, path } = await setup({ publishAt: null });
-    const tools = { posts, queue: recordingQueue(), connections: targetFinder(), now: () => noon };
+    const { posts, lanes, path } = await setup({ publishAt: null });
+    const tools = { posts, lanes, queue: recordingQueue(), connections: targetFinder(), now: () => noon };
     const handler = endpoint(postsContract.updatePost, updatePost, () => tools);
     expect(await send(handler, { path, body: { text: 'Edited' } })).toMatchObject({ status: 200 });
     expect(await send(handler, { path, body: { publishAt: later } })).toMatchObject({ status: 404 });
@@ -157,8 +158,9 @@ describe('PATCH /posts/{postId}', () => {
   });
 
   test('refuses when the publisher takes the post between the read and the write', async () => {
-    const { path, posts, publications, publication, table } = await setup();
+    const { path, posts, lanes, publications, publication, table } = await setup();
     const raced = endpoint(postsContract.updatePost, updatePost, () => ({
+      lanes,
       queue: recordingQueue(),
       now: () => noon,
       connections: targetFinder(mastodonTarget({ id: publication?.connectionId ?? '' })),

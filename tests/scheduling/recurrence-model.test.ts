@@ -19,6 +19,7 @@ async function scene() {
   const { body } = await fresh.create({ rrule: 'FREQ=DAILY;BYHOUR=9,18;COUNT=60' });
   const tools = {
     posts: fresh.postTable,
+    lanes: fresh.lanes,
     queue: fresh.queue,
     connections: targetFinder(fresh.mastodon, fresh.bluesky),
     now: fresh.tools.now,

@@ -22,6 +22,7 @@ async function setup(rule: object = {}, body: object = {}) {
     const before = await fresh.postTable.load(testTeamId, postId ?? '');
     const tools = {
       posts: fresh.postTable,
+      lanes: fresh.lanes,
       queue: fresh.queue,
       connections: targetFinder(fresh.mastodon, fresh.bluesky),
     };

@@ -1,4 +1,5 @@
 import type { TargetConnection } from '../../functions/connections/public.ts';
+import { laneTable } from '../../functions/posts/lane-table.ts';
 import { newPost, type PlannedPost, plan } from '../../functions/posts/post.ts';
 import { postTable } from '../../functions/posts/post-table.ts';
 import type { StoredPublication } from '../../functions/posts/publication.ts';
@@ -16,7 +17,12 @@ export const shards = 2;
 export async function freshPosts() {
   const table = await freshTable();
   const due = dueIndex('DUE', shards);
-  return { table, posts: postTable(table, due), publications: publicationTable(table, due) };
+  return {
+    table,
+    posts: postTable(table, due),
+    publications: publicationTable(table, due),
+    lanes: laneTable(table),
+  };
 }
 
 export const mastodonTarget = (overrides: Partial<TargetConnection> = {}): TargetConnection => ({

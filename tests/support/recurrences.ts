@@ -27,7 +27,7 @@ export const daily = (overrides: Partial<RecurrenceRule> = {}): RecurrenceRule =
 
 /** Recurrences over one fresh table, with a clock that tests set. */
 export async function freshRecurrences() {
-  const { table, posts, publications } = await freshPosts();
+  const { table, posts, publications, lanes } = await freshPosts();
   const queue = recordingQueue();
   const [mastodon, bluesky] = [mastodonTarget(), blueskyTarget()];
   const clock = { now: noon };
@@ -59,6 +59,7 @@ export async function freshRecurrences() {
     table,
     postTable: posts,
     publications,
+    lanes,
     queue,
     tools,
     clock,

@@ -1,0 +1,111 @@
+import { connectionReader } from '../connections/public.ts';
+import { catalogue } from '../platforms/public.ts';
+import { addSeconds, type Now, now } from '../runtime/clock.ts';
+import { log, measure } from '../runtime/log.ts';
+import { timer } from '../runtime/timer.ts';
+import { postsTimers } from './contract.ts';
+import { quotaProblem } from './forecast.ts';
+import { type LaneTable, laneTable } from './lane-table.ts';
+import { type PublicationTable, publicationTable } from './publication-table.ts';
+import { type RiskTable, riskTable } from './risk-table.ts';
+import type { TargetFinder } from './targets.ts';
+import { type Problem, problemsOf } from './warnings.ts';
+
+const daySeconds = 24 * 3600;
+/** Of one shard in one run, keys only. */
+const perShard = 100_000;
+/** Connections of a team that are read at once. */
+const atOnce = 100;
+
+type Tools = {
+  publications: Pick<PublicationTable, 'listDue' | 'shards'>;
+  connections: TargetFinder;
+  lanes: Pick<LaneTable, 'countPublished'>;
+  risks: RiskTable;
+  now: Now;
+};
+type Due = Awaited<ReturnType<PublicationTable['listDue']>>[number];
+type Connection = Awaited<ReturnType<TargetFinder['findMany']>>[number];
+type Lane = { teamId: string; connectionId: string; times: number[] };
+
+/**
+ * Looks through what is due within a day and tells each team, once a day and connection, what will keep it from going out:
+ * what a post's own `warnings` say, for those who do not look at it. A run that is begun again tells nothing twice.
+ */
+export async function forecastDay(tools: Tools): Promise<void> {
+  const at = tools.now();
+  const until = addSeconds(at, daySeconds);
+  const shards = Array.from({ length: tools.publications.shards }, (_, shard) => shard);
+  const due = await Promise.all(shards.map((shard) => tools.publications.listDue({ shard, until, limit: perShard })));
+  const lanes = lanesOf(due.flat());
+  let told = 0;
+  for (const [teamId, ofTeam] of Map.groupBy(lanes, (lane) => lane.teamId))
+    for (let start = 0; start < ofTeam.length; start += atOnce) {
+      const some = ofTeam.slice(start, start + atOnce);
+      const found = await tools.connections.findMany(
+        teamId,
+        some.map(({ connectionId }) => connectionId),
+      );
+      for (const lane of some) told += (await tellOf(lane, { found, at }, tools)) ? 1 : 0;
+    }
+  measure('forecastDay', { looked: { count: lanes.length }, atRisk: { count: told } });
+}
+
+function lanesOf(due: readonly Due[]): Lane[] {
+  const byLane = Map.groupBy(due, ({ teamId, connectionId }) => `${teamId} ${connectionId}`);
+  return [...byLane.values()].flatMap((some) => {
+    const [first] = some;
+    if (!first) return [];
+    const times = some.map(({ dueAt }) => dueAt.getTime()).toSorted((one, other) => one - other);
+    return [{ teamId: first.teamId, connectionId: first.connectionId, times }];
+  });
+}
+
+type Seen = { found: readonly Connection[]; at: Date };
+
+async function tellOf(lane: Lane, { found, at }: Seen, tools: Tools): Promise<boolean> {
+  const { teamId, connectionId, times } = lane;
+  const [first = 0, last = first] = [times[0], times.at(-1)];
+  const connection = found.find(({ id }) => id === connectionId);
+  const quota = connection && (await quotaOf(lane, { connection, at }, tools));
+  const problems = [...problemsOf(connection, new Date(last).toISOString()), ...(quota ? [quota] : [])];
+  if (problems.length === 0) return false;
+  const data = { connectionId, count: times.length, firstAt: new Date(first).toISOString(), problems };
+  const isNew = await tools.risks.tell({ teamId, at, data });
+  if (isNew) log.info('posts.at_risk', { teamId, connectionId, codes: problems.map(({ code }) => code) });
+  return isNew;
+}
+
+/** Whether more are planned, at the busiest time of the day, than the platform takes. */
+async function quotaOf(
+  { teamId, connectionId, times }: Lane,
+  { connection: { platform }, at }: { connection: Connection; at: Date },
+  { lanes }: Tools,
+): Promise<Problem | undefined> {
+  const { posts } = catalogue[platform].limits;
+  if (!posts) return undefined;
+  const { end, count } = busiest(times, posts.windowSeconds * 1000);
+  const since = addSeconds(new Date(end), -posts.windowSeconds);
+  const out = since < at ? await lanes.countPublished({ teamId, connectionId }, since) : 0;
+  return count + out > posts.max ? quotaProblem(platform, posts) : undefined;
+}
+
+/** The one of these times, which are in order, whose window before it has most of them, and how many. */
+function busiest(times: readonly number[], windowMs: number): { end: number; count: number } {
+  let best = { end: times[0] ?? 0, count: 0 };
+  let start = 0;
+  for (const [place, end] of times.entries()) {
+    while ((times[start] ?? end) <= end - windowMs) start++;
+    const count = place - start + 1;
+    if (count > best.count) best = { end, count };
+  }
+  return best;
+}
+
+export const handler = timer(postsTimers.forecastDay, forecastDay, () => ({
+  publications: publicationTable(),
+  connections: connectionReader(),
+  lanes: laneTable(),
+  risks: riskTable(),
+  now,
+}));

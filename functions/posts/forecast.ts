@@ -1,0 +1,49 @@
+import type { TargetConnection } from '../connections/public.ts';
+import type { PlatformId } from '../platforms/contract.ts';
+import { catalogue } from '../platforms/public.ts';
+import { addSeconds } from '../runtime/clock.ts';
+import type { Post, PostWarning } from './contract.ts';
+import type { LaneTable } from './lane-table.ts';
+import { type Problem, waitingTargets, warningsOf } from './warnings.ts';
+
+export type ForecastTools = { lanes: Pick<LaneTable, 'countAround'> };
+type Forecast = Pick<Post, 'id' | 'targets' | 'publishAt'> & { teamId: string };
+
+/** What will keep targets that are planned from going out: their connections as they are now, and what else is planned on them. */
+export async function forecast(
+  post: Forecast,
+  connections: readonly TargetConnection[],
+  { lanes }: ForecastTools,
+): Promise<PostWarning[]> {
+  const used = await Promise.all(waitingTargets(post).map((target) => quotaWarning(post, target, lanes)));
+  return [...warningsOf(post, connections), ...used.filter((warning) => warning !== undefined)];
+}
+
+type Waiting = { connectionId: string; platform: PlatformId; publishAt?: string | undefined };
+
+/**
+ * By the limit that the platform publishes, and the posts of ours within it: those planned, and those out where we count
+ * them. What the account posts elsewhere nobody tells us.
+ */
+async function quotaWarning(
+  post: Forecast,
+  { connectionId, platform, publishAt = post.publishAt ?? '' }: Waiting,
+  lanes: ForecastTools['lanes'],
+): Promise<PostWarning | undefined> {
+  const { posts } = catalogue[platform].limits;
+  if (!posts) return undefined;
+  const until = new Date(publishAt);
+  const range = { after: addSeconds(until, -posts.windowSeconds), until, limit: posts.max };
+  const others = await lanes.countAround({ teamId: post.teamId, connectionId }, { ...range, except: post.id });
+  return others < posts.max ? undefined : { connectionId, ...quotaProblem(platform, posts) };
+}
+
+type PostLimit = NonNullable<(typeof catalogue)[PlatformId]['limits']['posts']>;
+
+export function quotaProblem(platform: PlatformId, { max, windowSeconds }: PostLimit): Problem {
+  const message = `${catalogue[platform].name} takes ${max} posts of an account in ${inWords(windowSeconds)}, and more are planned.`;
+  return { code: 'quota_used_up', message, action: 'reschedule' };
+}
+
+const hour = 3600;
+const inWords = (seconds: number) => (seconds < hour ? `${seconds / 60} minutes` : `${seconds / hour} hours`);
