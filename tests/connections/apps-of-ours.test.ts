@@ -11,6 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => threads.stop());
 
+const scopes = [
+  'threads_basic',
+  'threads_content_publish',
+  'threads_manage_insights',
+  'threads_manage_replies',
+  'threads_read_replies',
+];
 const asking = { platform: 'threads', redirectUri };
 const fresh = (has?: 'none') => freshConnections({ apps: appsAt(() => threads.url, has) });
 
@@ -30,7 +37,7 @@ describe('POST /connections/authorize where we are one app for all', () => {
       response_type: 'code',
       client_id: 'sandbox-app',
       redirect_uri: redirectUri,
-      scope: 'threads_basic,threads_content_publish,threads_manage_insights',
+      scope: scopes.join(','),
       state: body.state,
     });
   });
@@ -62,7 +69,7 @@ describe('POST /connections where we are one app for all', () => {
       accountUrl: `${threads.url}/@ada`,
       server: threads.url,
       state: 'active',
-      scopes: ['threads_basic', 'threads_content_publish', 'threads_manage_insights'],
+      scopes,
     });
     const opened = await all.opener.open(testTeamId, body.id);
     const { accessToken, expiresAt } = JSON.parse(opened?.account.secret ?? '');

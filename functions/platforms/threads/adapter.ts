@@ -10,6 +10,8 @@ import { threadsFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
 import { readAddress } from './posts.ts';
 import { reconcile } from './reconcile.ts';
+import { notFoundCode } from './refused-reply.ts';
+import { containerIn } from './video-replies.ts';
 
 const PublishedThread = z.object({ id: z.string().min(1) });
 
@@ -32,7 +34,7 @@ export function threadsAdapter(tools: AppTools) {
 async function publish(tools: AppTools, account: Account, publication: Publication): Promise<PublishOutcome> {
   const api = threadsApi(tools, openSecret(account).accessToken);
   const path = `${encodeURIComponent(account.accountId)}/threads_publish`;
-  const call = api.post(path, { creation_id: publication.prepared ?? '' });
+  const call = api.post(path, { creation_id: containerIn(publication.prepared) });
   const answer = await tools.http({ ...call, timeoutMs: publishTimeoutMs });
   if (!isSuccess(answer)) return refused(tools, account, { publication, answer });
   const post = read(PublishedThread, answer);
@@ -42,10 +44,7 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
 
 type Refused = { publication: Publication; answer: HttpAnswer };
 
-/** What Threads says of a container that is not ready yet, is gone, or was published before. */
-const notFoundCode = '24/4279009';
-
-/** A container that is published already is refused too: then the post that it became is the answer. */
+/** Not found is also a container that is not ready yet, is gone, or was published before. One that is published became a post, which is the answer then. */
 async function refused(tools: AppTools, account: Account, { publication, answer }: Refused): Promise<PublishOutcome> {
   const refusal = graphRefusal(answer, tools.now());
   // Threads has answered 500 with a missing permission inside, and published all the same.

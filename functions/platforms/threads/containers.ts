@@ -13,6 +13,8 @@ import { isVideo } from '../media-limits.ts';
 import { demandGraph } from '../meta-graph.ts';
 import { openSecret, threadsApi } from './api.ts';
 import { carouselFields, childFields, singleFields, textFields } from './fields.ts';
+import { refusedReply } from './refused-reply.ts';
+import { containerIn, keptContainer, secondsToSettle } from './video-replies.ts';
 
 const Created = z.object({ id: z.string().min(1) });
 const Container = z.object({
@@ -26,19 +28,30 @@ const fetchTimeoutMs = 15_000;
 
 /** Makes the container that will become the post. One that is never published ends by itself after a day. */
 export function prepare(tools: AppTools, account: Account, publication: Publication): Promise<Prepared> {
+  const { replyTo } = publication;
+  return refusing(async () => {
+    const made = await refusing(async () => ({
+      kind: 'ready' as const,
+      handle: await create(tools, account, publication),
+    }));
+    if (made.kind === 'ready' || !replyTo) return made;
+    return { kind: 'refused', refusal: await refusedReply(tools, account, { replyTo, refusal: made.refusal }) };
+  });
+}
+
+/** The container, or the parts of a carousel, which come before it. */
+async function create(tools: AppTools, account: Account, publication: Publication): Promise<string> {
   const { media = [], prepared } = publication;
   const [first, ...others] = media;
-  const create = (fields: Record<string, string>, timeoutMs?: number) =>
+  const make = (fields: Record<string, string>, timeoutMs?: number) =>
     createContainer(tools, account, { fields, timeoutMs });
-  return refusing(async () => {
-    const parts = partsOf(prepared);
-    if (parts) return { kind: 'ready', handle: await create(carouselFields(publication, parts)) };
-    if (!first) return { kind: 'ready', handle: await create(textFields(publication)) };
-    if (others.length === 0)
-      return { kind: 'ready', handle: await create(singleFields(publication, first), fetchTimeoutMs) };
-    const made = await Promise.all(media.map((one) => create(childFields(one), fetchTimeoutMs)));
-    return { kind: 'ready', handle: preparedParts(made) };
-  });
+  const makeWhole = async (...creation: Parameters<typeof make>) =>
+    keptContainer(publication, await make(...creation), tools.now());
+  const parts = partsOf(prepared);
+  if (parts) return makeWhole(carouselFields(publication, parts));
+  if (!first) return makeWhole(textFields(publication));
+  if (others.length === 0) return makeWhole(singleFields(publication, first), fetchTimeoutMs);
+  return preparedParts(await Promise.all(media.map((one) => make(childFields(one), fetchTimeoutMs))));
 }
 
 type Creation = { fields: Record<string, string>; timeoutMs: number | undefined };
@@ -53,12 +66,12 @@ async function createContainer(tools: AppTools, account: Account, { fields, time
 export async function findContainer(
   tools: AppTools,
   account: Account,
-  id: string,
+  prepared: string,
 ): Promise<ContainerStatus | undefined> {
   const api = threadsApi(tools, openSecret(account).accessToken);
   const query = { fields: 'status,error_message' };
   try {
-    return await demandGraph(tools, api.get(encodeURIComponent(id), query), Container);
+    return await demandGraph(tools, api.get(encodeURIComponent(containerIn(prepared)), query), Container);
   } catch (error) {
     if (error instanceof PlatformRefused && error.refusal.kind === 'target_gone') return undefined;
     throw error;
@@ -79,7 +92,9 @@ export function checkReady(tools: AppTools, account: Account, publication: Publi
     const states = containers.map((container) => readinessOf(container, seconds));
     const first = (kind: Readiness['kind']) => states.find((state) => state.kind === kind);
     const held = first('refused') ?? first('expired') ?? first('wait');
-    return held ?? (parts ? { kind: 'goes_on' } : { kind: 'ready' });
+    if (held || parts) return held ?? { kind: 'goes_on' };
+    const left = secondsToSettle(prepared, tools.now());
+    return left > 0 ? { kind: 'wait', seconds: left } : { kind: 'ready' };
   });
 }
 

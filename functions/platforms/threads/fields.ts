@@ -6,7 +6,7 @@ type Fields = Record<string, string>;
 
 /** The container of a post without files. Of its own accord, Threads shows a preview of the first link in the text. */
 export function textFields(publication: Publication): Fields {
-  const { linkAttachment } = publication.overrides?.threads ?? {};
+  const { linkAttachment } = wishesOf(publication);
   return {
     media_type: 'TEXT',
     ...postFields(publication),
@@ -36,10 +36,15 @@ const fileFields = (media: Media): Fields => ({
   ...(media.altText !== undefined && { alt_text: media.altText }),
 });
 
-function postFields({ text, overrides }: Publication): Fields {
-  const { replyControl, topicTag } = overrides?.threads ?? {};
+/** What a post wishes is for the post on which all replies hang. */
+const wishesOf = ({ overrides, replyTo }: Publication) => (replyTo ? {} : (overrides?.threads ?? {}));
+
+function postFields(publication: Publication): Fields {
+  const { text, replyTo } = publication;
+  const { replyControl, topicTag } = wishesOf(publication);
   return {
     text,
+    ...(replyTo && { reply_to_id: replyTo.platformPostId }),
     ...(replyControl !== undefined && { reply_control: replyControl }),
     ...(topicTag !== undefined && { topic_tag: topicTag }),
   };

@@ -1,18 +1,23 @@
-import { graphError, objectMissing, permissionMissing } from '../graph-refusals.ts';
+import { objectMissing, permissionMissing } from '../graph-refusals.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { statusOf } from './container-status.ts';
 import { newContent } from './new-container.ts';
+import { mediaNotFound } from './not-found.ts';
 import type { Container, Post } from './state.ts';
 import { callerOf, nextId, parametersOf, type ThreadsCaller, type ThreadsStore } from './store.ts';
 
 const publishScope = 'threads_content_publish';
+const replyScope = 'threads_manage_replies';
 
 /** The two steps of publishing, and the status between them. */
 export function addContainers(app: SandboxApp, store: ThreadsStore) {
   app.post('/v1.0/:user/threads', async (c) => {
     const caller = await callerOf(c, store, publishScope);
     ownOnly(caller, c.req.param('user'));
-    const content = await newContent(store, caller.profile.id, await parametersOf(c));
+    const given = await parametersOf(c);
+    if (given.reply_to_id !== undefined && !caller.token.scopes.includes(replyScope))
+      throw permissionMissing(replyScope);
+    const content = await newContent(store, caller.profile.id, given);
     const at = store.now();
     const container: Container = {
       ...content,
@@ -44,16 +49,6 @@ const ownOnly = ({ profile }: ThreadsCaller, user: string) => {
   if (user !== 'me' && user !== profile.id) throw permissionMissing(publishScope);
 };
 
-/** What is there no more, not yet, or was published before. */
-const mediaNotFound = (id: string) =>
-  graphError({
-    message: 'The requested resource does not exist',
-    code: 24,
-    subcode: 4279009,
-    isTransient: false,
-    user: { title: 'Media Not Found', message: `The media with id ${id} cannot be found.` },
-  });
-
 /** A container as `GET /{id}` answers it. */
 export function containerView(store: ThreadsStore, id: string, profileId: string): Record<string, unknown> {
   const container = store.state.current.containers[id];
@@ -72,6 +67,7 @@ function publish(store: ThreadsStore, container: Container): Post {
     text: container.text,
     items: container.items,
     wishes: container.wishes,
+    replyTo: container.replyTo,
     shortcode: `C${BigInt(id).toString(36)}`,
     createdAt: at,
     containerId: container.id,
@@ -82,6 +78,8 @@ function publish(store: ThreadsStore, container: Container): Post {
   };
   container.postId = id;
   store.state.current.posts[id] = post;
+  const answered = store.state.current.posts[post.replyTo ?? ''];
+  if (answered) answered.replies += 1;
   store.state.changed();
   return post;
 }

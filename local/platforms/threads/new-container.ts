@@ -1,12 +1,13 @@
-import { graphError, invalidParameter } from '../graph-refusals.ts';
+import { graphError, invalidParameter, permissionMissing } from '../graph-refusals.ts';
 import { statusOf } from './container-status.ts';
 import { fetchedImage, fetchedVideo } from './fetched-media.ts';
+import { mediaNotFound } from './not-found.ts';
 import type { Container, Item } from './state.ts';
-import type { ThreadsStore } from './store.ts';
+import { rootOf, type ThreadsStore } from './store.ts';
 import { checkLink, checkText, checkTopic } from './text-rules.ts';
 
 type Given = Readonly<Record<string, string>>;
-type Content = Pick<Container, 'mediaType' | 'text' | 'items' | 'isCarouselItem' | 'wishes' | 'error'>;
+type Content = Pick<Container, 'mediaType' | 'text' | 'items' | 'isCarouselItem' | 'wishes' | 'replyTo' | 'error'>;
 
 const imitated = new Set([
   'access_token',
@@ -17,6 +18,7 @@ const imitated = new Set([
   'text',
   'alt_text',
   'children',
+  'reply_to_id',
   'reply_control',
   'topic_tag',
   'link_attachment',
@@ -37,7 +39,8 @@ export async function newContent(store: ThreadsStore, profileId: string, given: 
   checkWishes(given);
   checkText(text, given.link_attachment);
   const isCarouselItem = isItem === 'true';
-  const common = { text: text.trim(), isCarouselItem, wishes: wishesOf(given), error: null };
+  const replyTo = answeredId(store, profileId, given);
+  const common = { text: text.trim(), isCarouselItem, wishes: wishesOf(given), replyTo, error: null };
   if (isCarouselItem && mediaType !== 'IMAGE' && mediaType !== 'VIDEO')
     throw invalidParameter('Only images and videos may be carousel items.');
   if (mediaType === 'TEXT') return { ...common, mediaType, items: textOnly(given) };
@@ -47,6 +50,18 @@ export async function newContent(store: ThreadsStore, profileId: string, given: 
   if (mediaType === 'VIDEO') return { ...common, mediaType, ...(await video(store, given)) };
   if (mediaType === 'CAROUSEL') return { ...common, mediaType, items: childrenOf(store, profileId, given) };
   throw invalidParameter('The parameter media_type must be TEXT, IMAGE, VIDEO or CAROUSEL.');
+}
+
+/**
+ * https://developers.facebook.com/docs/threads/retrieve-and-manage-replies/create-replies: below posts of others only with
+ * permissions that nobody has here. How Threads refuses a reply to what is not there, no document says.
+ */
+function answeredId(store: ThreadsStore, profileId: string, { reply_to_id: id }: Given): string | null {
+  if (id === undefined) return null;
+  const answered = store.state.current.posts[id];
+  if (!answered) throw mediaNotFound(id);
+  if (rootOf(store, answered).profileId !== profileId) throw permissionMissing('threads_manage_mentions');
+  return id;
 }
 
 function checkWishes({ reply_control, topic_tag, link_attachment }: Given): void {

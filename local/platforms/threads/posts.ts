@@ -4,7 +4,7 @@ import { avatarUrl } from '../sandbox-pages.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { containerView } from './containers.ts';
 import type { Item, Post } from './state.ts';
-import { callerOf, postUrl, type ThreadsStore } from './store.ts';
+import { callerOf, postUrl, rootOf, type ThreadsStore } from './store.ts';
 
 const quota = { quota_total: 250, quota_duration: 86_400 };
 
@@ -22,23 +22,26 @@ export function addPosts(app: SandboxApp, store: ThreadsStore) {
     return c.json(asked(c, profile.id, { ...view, is_verified: false }));
   });
 
-  app.get('/v1.0/:user/threads', async (c) => {
-    const { profile } = await callerOf(c, store, 'threads_basic');
-    const user = c.req.param('user');
+  const listed = async (c: Context, scope: string, isListed: (post: Post) => boolean) => {
+    const { profile } = await callerOf(c, store, scope);
+    const user = c.req.param('user') ?? '';
     if (user !== 'me' && user !== profile.id) throw objectMissing(user);
     const { since = '0', limit = '25' } = c.req.query();
     const posts = newestFirst(Object.values(current.posts)).filter(
-      ({ profileId, createdAt }) => profileId === profile.id && Date.parse(createdAt) >= Number(since) * 1000,
+      (post) => post.profileId === profile.id && Date.parse(post.createdAt) >= Number(since) * 1000 && isListed(post),
     );
     const data = posts.slice(0, Math.min(100, Number(limit))).map((post) => asked(c, post.id, postView(store, post)));
     return c.json({ data, paging: { cursors: { before: '', after: '' } } });
-  });
+  };
+  app.get('/v1.0/:user/threads', (c) => listed(c, 'threads_basic', ({ replyTo }) => replyTo === null));
+  app.get('/v1.0/:user/replies', (c) => listed(c, 'threads_read_replies', ({ replyTo }) => replyTo !== null));
 
   app.get('/v1.0/:user/threads_publishing_limit', async (c) => {
     const { profile } = await callerOf(c, store, 'threads_content_publish');
     const since = store.now().getTime() - quota.quota_duration * 1000;
     const used = Object.values(current.posts).filter(
-      ({ profileId, createdAt }) => profileId === profile.id && Date.parse(createdAt) > since,
+      ({ profileId, createdAt, replyTo }) =>
+        profileId === profile.id && Date.parse(createdAt) > since && replyTo === null,
     );
     return c.json({ data: [{ quota_usage: used.length, config: quota }] });
   });
@@ -85,6 +88,12 @@ const postView = (store: ThreadsStore, post: Post) => ({
   ...(post.wishes.linkAttachment !== undefined && { link_attachment_url: post.wishes.linkAttachment }),
   owner: { id: post.profileId },
   is_quote_post: false,
+  is_reply: post.replyTo !== null,
+  ...(post.replyTo !== null && {
+    replied_to: { id: post.replyTo },
+    root_post: { id: rootOf(store, post).id },
+    is_reply_owned_by_me: true,
+  }),
 });
 
 const figures: Readonly<Record<string, (post: Post) => number>> = {

@@ -92,7 +92,7 @@ function sandboxPost(store: ThreadsStore, post: Post): SandboxPost {
     likes: post.likes,
     reposts: post.reposts,
     replies: post.replies,
-    replyTo: null,
+    replyTo: post.replyTo,
     media: post.items.map((item) => sandboxMedia(store.url, item)),
     segments: segmentsOf(post),
     paths: { post: [`/@${username}/post/${post.shortcode}`], account: [`/@${username}`] },

@@ -28,6 +28,8 @@ const content = {
   items: z.array(Item).default([]),
   /** What else was asked for, such as who may reply. */
   wishes: z.record(z.string(), z.string()).default({}),
+  /** The post that it answers. */
+  replyTo: z.string().nullable().default(null),
 };
 
 const Container = z.object({

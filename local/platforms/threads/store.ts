@@ -35,6 +35,12 @@ export function profileNamed(store: ThreadsStore, username: string): Profile {
 export const postUrl = ({ url, state }: ThreadsStore, { profileId, shortcode }: Post) =>
   `${url}/@${state.current.profiles[profileId]?.username}/post/${shortcode}`;
 
+/** The post on which a reply hangs, or the post itself. As far as it is there: what it hangs on may be deleted. */
+export function rootOf(store: ThreadsStore, post: Post): Post {
+  const answered = store.state.current.posts[post.replyTo ?? ''];
+  return answered ? rootOf(store, answered) : post;
+}
+
 export type ThreadsCaller = { profile: Profile; token: Token };
 
 /** Parameters come in the query or the form, the access token among them or as a bearer. */

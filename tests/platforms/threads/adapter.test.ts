@@ -38,6 +38,15 @@ function withFiles(...paths: string[]): AdapterCase {
   };
 }
 
-adapterSuite('Threads', threads);
+adapterSuite('Threads', {
+  ...threads,
+  followUp: {
+    kind: 'replies',
+    prepare: 'POST /v1.0/:user/threads',
+    checkReady: 'GET /v1.0/:id',
+    publish: 'POST /v1.0/:user/threads_publish',
+    list: 'GET /v1.0/:user/replies',
+  },
+});
 adapterSuite('Threads with a picture', withFiles(samplePaths.picture));
 adapterSuite('Threads with a carousel', withFiles(samplePaths.picture, samplePaths.video));
