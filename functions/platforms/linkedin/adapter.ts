@@ -3,6 +3,7 @@ import { type Account, type Adapter, type Publication, type PublishOutcome, publ
 import { type AppTools, isSuccess, type MediaTools, outcomeOf } from '../answer.ts';
 import { textHandle } from '../handle.ts';
 import { isPost, isReadable, refusalOf, restCall } from './api.ts';
+import { isComment, publishComment } from './comment.ts';
 import { contentOf } from './content.ts';
 import { duplicateOf, isEarlierAttempt } from './duplicate.ts';
 import { linkedinFacts } from './facts.ts';
@@ -12,6 +13,7 @@ import { prepare } from './media.ts';
 import { postUrl } from './posts.ts';
 import { checkReady } from './processing.ts';
 import { reconcile } from './reconcile.ts';
+import { reconcileComment } from './reconcile-comment.ts';
 import { linkedinSession } from './session.ts';
 import { upload } from './upload.ts';
 
@@ -19,8 +21,8 @@ export function linkedinAdapter(tools: AppTools & MediaTools) {
   return {
     platform: linkedinFacts,
     retryClass: 'duplicate_refused',
-    // Nothing says that the same text with the same files is refused.
-    retryClassOf: ({ media = [] }) => (media.length > 0 ? 'unprovable' : 'duplicate_refused'),
+    // Nothing says that the same text with the same files is refused, or the same comment.
+    retryClassOf: ({ media = [], replyTo }) => (media.length > 0 || replyTo ? 'unprovable' : 'duplicate_refused'),
     handleFor: textHandle,
     // LinkedIn knows no handle of ours.
     handleValidSeconds: 0,
@@ -28,8 +30,12 @@ export function linkedinAdapter(tools: AppTools & MediaTools) {
     prepare: (account, publication) => prepare(tools, account, publication),
     upload: (account, publication) => upload(tools, account, publication),
     checkReady: (account, publication) => checkReady(tools, account, publication),
-    publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
-    reconcile: (account, attempt) => reconcile(tools, account, attempt),
+    publish: (account, publication) =>
+      outcomeOf(() =>
+        isComment(publication) ? publishComment(tools, account, publication) : publish(tools, account, publication),
+      ),
+    reconcile: (account, attempt) =>
+      isComment(attempt) ? reconcileComment(tools, account, attempt) : reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
   } satisfies Adapter;
 }

@@ -15,6 +15,12 @@ export const linkedinFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1500,
     },
+    followUps: {
+      kind: 'comment',
+      max: 1,
+      text: { unit: 'characters', max: 1250, maxBytes: null, urlLength: null },
+      media: false,
+    },
     // Requests of one member to an app of the Share product.
     posts: { max: 150, windowSeconds: 24 * 3600, countedBy: 'us' },
   },

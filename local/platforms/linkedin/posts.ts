@@ -45,8 +45,8 @@ const NewPost = z.strictObject({
 });
 type NewPost = z.infer<typeof NewPost>;
 
-const writeScopes = { person: 'w_member_social', organization: 'w_organization_social' };
-const readScopes = { person: 'r_member_social', organization: 'r_organization_social' };
+export const writeScopes = { person: 'w_member_social', organization: 'w_organization_social' };
+export const readScopes = { person: 'r_member_social', organization: 'r_organization_social' };
 
 export function addPosts(app: SandboxApp, store: LinkedinStore) {
   const { current, changed } = store.state;
@@ -89,7 +89,8 @@ export function addPosts(app: SandboxApp, store: LinkedinStore) {
 
 type Use = { author: string; scopes: typeof writeScopes };
 
-function mayUse(store: LinkedinStore, caller: LinkedinCaller, { author, scopes }: Use): void {
+/** Whether the caller's consent and role reach to what is of this author. */
+export function mayUse(store: LinkedinStore, caller: LinkedinCaller, { author, scopes }: Use): void {
   const scope = author.startsWith('urn:li:person:') ? scopes.person : scopes.organization;
   if (!caller.token.scopes.includes(scope)) throw permissionMissing(scope);
   if (!isPostingFor(store, caller, author)) throw roleMissing();

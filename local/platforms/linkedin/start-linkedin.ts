@@ -3,13 +3,14 @@ import { addConsentPage } from '../sandbox-oauth.ts';
 import type { Sandbox, SandboxMedia, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
+import { addComments, commentUrn } from './comments.ts';
 import { addFigures } from './figures.ts';
 import { shownText } from './little-text.ts';
 import { addMedia } from './media.ts';
 import { addOrganizations } from './organizations.ts';
 import { addPosts, newestFirst } from './posts.ts';
 import { failed, missing, throttled } from './refusals.ts';
-import { freshLinkedin, LinkedinState, type Post } from './state.ts';
+import { type Comment, freshLinkedin, LinkedinState, type Post } from './state.ts';
 import { idOf, type LinkedinStore, memberNamed } from './store.ts';
 import { addTokens } from './tokens.ts';
 
@@ -45,7 +46,6 @@ export async function startLinkedin(options: LinkedinOptions = {}): Promise<Sand
 
 function linkedinPlatform(store: LinkedinStore): SandboxPlatform {
   const { current, changed } = store.state;
-  const posts = () => newestFirst(Object.values(current.posts));
   return {
     name: 'LinkedIn',
     protocolPaths: ['/oauth/*', '/v2/*', '/rest/*', '/dms-uploads/*'],
@@ -63,14 +63,19 @@ function linkedinPlatform(store: LinkedinStore): SandboxPlatform {
       addOrganizations(app, store);
       addMedia(app, store);
       addPosts(app, store);
+      addComments(app, store);
       addFigures(app, store);
       app.all('/rest/*', (c) => {
         throw missing(`resource ${c.req.path}`);
       });
     },
-    posts: () => posts().map((post) => sandboxPost(store, post)),
+    posts: () => {
+      const posts = newestFirst(Object.values(current.posts)).map((post) => sandboxPost(store, post));
+      return [...Object.values(current.comments).map((comment) => sandboxComment(store, comment)), ...posts];
+    },
     deletePosts() {
       current.posts = {};
+      current.comments = {};
       changed();
     },
     setFigures(postId, figures) {
@@ -93,13 +98,12 @@ function linkedinPlatform(store: LinkedinStore): SandboxPlatform {
 
 function sandboxPost({ url, state }: LinkedinStore, post: Post): SandboxPost {
   const { id, author, commentary, visibility, article, createdAt, arrivals, likes, reposts, replies } = post;
-  const { organizations, members } = state.current;
-  const organization = organizations[idOf(author)];
   const text = shownText(commentary);
+  const shown = shownAuthor(state.current, author);
   return {
     id,
     url: `${url}/feed/update/${id}`,
-    account: organization?.name ?? members[idOf(author)]?.username ?? '',
+    account: shown.name,
     text,
     createdAt: new Date(createdAt).toISOString(),
     arrivals,
@@ -109,12 +113,31 @@ function sandboxPost({ url, state }: LinkedinStore, post: Post): SandboxPost {
     replyTo: null,
     media: post.files.flatMap((file) => shownFile(url, state.current, file)),
     segments: [{ text }, ...(article ? [{ text: ` ${article.title}`, href: article.source }] : [])],
-    paths: {
-      post: [`/feed/update/${id}`],
-      account: [organization ? `/company/${organization.vanityName}` : `/in/${idOf(author)}`],
-    },
+    paths: { post: [`/feed/update/${id}`], account: [shown.path] },
     details: { author, commentary, visibility, article },
   };
+}
+
+function sandboxComment({ url, state }: LinkedinStore, comment: Comment): SandboxPost {
+  const { id, post, actor, text } = comment;
+  const shown = shownAuthor(state.current, actor);
+  const createdAt = new Date(comment.createdAt).toISOString();
+  return {
+    ...{ text, createdAt, arrivals: [createdAt], likes: 0, reposts: 0, replies: 0, media: [] },
+    id: commentUrn(comment),
+    url: `${url}/feed/update/${post}`,
+    account: shown.name,
+    replyTo: post,
+    segments: [{ text }],
+    paths: { post: [`/feed/update/${post}/comments/${id}`], account: [shown.path] },
+    details: { actor },
+  };
+}
+
+function shownAuthor({ organizations, members }: LinkedinState, author: string) {
+  const organization = organizations[idOf(author)];
+  if (organization) return { name: organization.name, path: `/company/${organization.vanityName}` };
+  return { name: members[idOf(author)]?.username ?? '', path: `/in/${idOf(author)}` };
 }
 
 function shownFile(url: string, { media }: LinkedinState, { id, altText }: Post['files'][number]): SandboxMedia[] {

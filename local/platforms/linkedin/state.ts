@@ -55,6 +55,16 @@ const Post = Figures.extend({
 });
 export type Post = z.infer<typeof Post>;
 
+const Comment = z.object({
+  id: z.string(),
+  /** URN of the post. */
+  post: z.string(),
+  actor: z.string(),
+  text: z.string(),
+  createdAt: z.number(),
+});
+export type Comment = z.infer<typeof Comment>;
+
 /** Records are keyed by id, posts by URN; grants by code, tokens by themselves. */
 export const LinkedinState = z.object({
   lastId: z.string(),
@@ -63,6 +73,7 @@ export const LinkedinState = z.object({
   grants: z.record(z.string(), SandboxGrant),
   tokens: z.record(z.string(), Token),
   posts: z.record(z.string(), Post),
+  comments: z.record(z.string(), Comment).default({}),
   media: z.record(z.string(), Media).default({}),
 });
 export type LinkedinState = z.infer<typeof LinkedinState>;
@@ -74,5 +85,6 @@ export const freshLinkedin = (): LinkedinState => ({
   grants: {},
   tokens: {},
   posts: {},
+  comments: {},
   media: {},
 });

@@ -22,6 +22,11 @@ adapterSuite('LinkedIn', {
   expired: 'renewed',
   tellsRetry: 'never',
   urlPattern: /\/feed\/update\/urn:li:share:\d+$/,
+  followUp: {
+    kind: 'comment',
+    publish: 'POST /rest/socialActions/:post/comments',
+    list: 'GET /rest/socialActions/:post/comments',
+  },
 });
 
 const organization = 'urn:li:organization:10000001';
