@@ -7,6 +7,8 @@ import { ownChannels, shownChannel } from './channels.ts';
 import { youtubeFacts } from './facts.ts';
 
 const { scopes } = youtubeFacts;
+/** Without comments, an account is still good for its videos. */
+const needed = scopes.filter((scope) => !scope.endsWith('/youtube.force-ssl'));
 
 /** OAuth at Google. A refresh token comes only with offline access, and the second time only after another consent. */
 export function youtubeAuth(tools: AppTools): OAuth {
@@ -34,7 +36,7 @@ export function youtubeAuth(tools: AppTools): OAuth {
       };
       const tokens = tokensOf(await askForTokens(tools, fields), tools.now());
       const granted = tokens.scopes ?? scopes;
-      if (!scopes.every((scope) => granted.includes(scope))) throw new PlatformRefused(notAllGranted);
+      if (!needed.every((scope) => granted.includes(scope))) throw new PlatformRefused(notAllGranted);
       return { secret: JSON.stringify(tokens), scopes: granted };
     },
 
@@ -46,7 +48,7 @@ export function youtubeAuth(tools: AppTools): OAuth {
 const notAllGranted = {
   kind: 'reconnect',
   platformCode: 'insufficientPermissions',
-  message: 'Not all that ClientNest asks for was agreed to: tick every box on the page of Google.',
+  message: 'Not all that ClientNest needs was agreed to: tick every box on the page of Google.',
 } as const;
 
 async function listChannels(tools: AppTools, { server }: OAuthApp, grant: Grant): Promise<ConnectedAccount[]> {

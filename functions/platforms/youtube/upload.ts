@@ -8,6 +8,7 @@ import {
   uploadSeconds,
 } from '../adapter.ts';
 import { type AppTools, ask, isSuccess, type MediaTools, refusing } from '../answer.ts';
+import { isComment } from './comment.ts';
 import { refusalOf } from './refusals.ts';
 import { youtubeSession } from './session.ts';
 import { keptOf, openedSession, pieceCall, probeCall, sessionOf, stateOf } from './upload-session.ts';
@@ -20,6 +21,7 @@ export const pieceBytes = 32 * 256 * 1024;
 
 /** Opens an upload session; nobody sees anything of it until its last byte is there. */
 export async function prepare(tools: Tools, account: Account, publication: Publication): Promise<Prepared> {
+  if (isComment(publication)) return { kind: 'ready' };
   return refusing(async () => {
     const size = await tools.media.sizeOf(videoOf(publication));
     const call = sessionCall(tools, publication, size);
@@ -31,6 +33,7 @@ export async function prepare(tools: Tools, account: Account, publication: Publi
 
 /** Sends piece by piece all but the last one, from wherever the session stands. */
 export async function upload(tools: Tools, account: Account, publication: Publication): Promise<Readiness> {
+  if (isComment(publication)) return { kind: 'ready' };
   const session = sessionOf(publication.prepared);
   if (session.size <= pieceBytes) return { kind: 'ready' };
   const { send } = youtubeSession(tools, account);

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { invalid, missing } from './refusals.ts';
-import type { Channel, Video } from './state.ts';
+import type { Channel } from './state.ts';
 import { callerOf, uploadsOf, type YoutubeStore } from './store.ts';
 
 /** What is read of channels, playlists and videos: https://developers.google.com/youtube/v3/docs */
@@ -63,10 +63,10 @@ export function addReads(app: SandboxApp, store: YoutubeStore) {
   });
 }
 
-export const newestFirst = (videos: Record<string, Video>) =>
-  Object.values(videos).toSorted((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
+export const newestFirst = <Made extends { createdAt: string }>(made: Record<string, Made>) =>
+  Object.values(made).toSorted((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
 
-function partsOf(c: Context): string[] {
+export function partsOf(c: Context): string[] {
   const part = c.req.query('part');
   if (!part) throw invalid('missingRequiredParameter', 'No part was given.');
   return part.split(',');

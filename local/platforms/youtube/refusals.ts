@@ -22,6 +22,8 @@ export const scopeMissing = () =>
   });
 export const invalid = (reason: string, message: string) => googleError({ status: 400, reason, message });
 export const missing = (reason: string, message: string) => googleError({ status: 404, reason, message });
+export const forbidden = (reason: string, message: string) =>
+  googleError({ status: 403, reason, message, domain: 'youtube.commentThread' });
 export const throttled = () =>
   googleError({
     status: 403,

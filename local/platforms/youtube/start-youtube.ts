@@ -2,9 +2,10 @@ import { addConsentPage } from '../sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
+import { addComments } from './comments.ts';
 import { addReads, newestFirst } from './reads.ts';
 import { failed, missing, throttled } from './refusals.ts';
-import { freshYoutube, type Video, YoutubeState } from './state.ts';
+import { type Comment, freshYoutube, type Video, YoutubeState } from './state.ts';
 import { channelOf, type YoutubeStore } from './store.ts';
 import { addTokens } from './tokens.ts';
 import { addUploads } from './uploads.ts';
@@ -45,16 +46,21 @@ function youtubePlatform(store: YoutubeStore): SandboxPlatform {
       addTokens(app, store);
       addUploads(app, store);
       addReads(app, store);
+      addComments(app, store);
       // Pages are told apart by their paths.
-      app.get('/watch', (c) => c.redirect(`/watch/${encodeURIComponent(c.req.query('v') ?? '')}`));
+      app.get('/watch', (c) => c.redirect(pagePath(c.req.query('v'), c.req.query('lc'))));
       for (const path of ['/youtube/v3/*', '/upload/*'])
         app.all(path, (c) => {
           throw missing('notFound', `There is no ${c.req.path}`);
         });
     },
-    posts: () => newestFirst(current.videos).map((video) => sandboxPost(store, video)),
+    posts: () => [
+      ...newestFirst(current.comments).map((comment) => sandboxComment(store, comment)),
+      ...newestFirst(current.videos).map((video) => sandboxPost(store, video)),
+    ],
     deletePosts() {
       current.videos = {};
+      current.comments = {};
       changed();
     },
     setFigures(postId, { likes, replies }) {
@@ -76,6 +82,9 @@ function youtubePlatform(store: YoutubeStore): SandboxPlatform {
   };
 }
 
+const pagePath = (videoId = '', commentId?: string) =>
+  `/watch/${[videoId, ...(commentId ? [commentId] : [])].map(encodeURIComponent).join('/')}`;
+
 function sandboxPost({ url, state }: YoutubeStore, video: Video): SandboxPost {
   const username = state.current.channels[video.channelId]?.username ?? '';
   const { id, title, description, createdAt, likes, replies } = video;
@@ -92,5 +101,19 @@ function sandboxPost({ url, state }: YoutubeStore, video: Video): SandboxPost {
     segments: [{ text: `${title}\n\n${description}` }],
     paths: { post: [`/watch/${id}`], account: [`/@${username}`] },
     details: { title, privacyStatus, madeForKids, tags, notifySubscribers, size, sha256 },
+  };
+}
+
+function sandboxComment({ url, state }: YoutubeStore, comment: Comment): SandboxPost {
+  const { id, videoId, authorChannelId, text, createdAt } = comment;
+  const username = state.current.channels[authorChannelId]?.username ?? '';
+  return {
+    ...{ id, text, createdAt, arrivals: [createdAt], likes: 0, reposts: 0, replies: 0, media: [] },
+    url: `${url}/watch?v=${videoId}&lc=${id}`,
+    account: username,
+    replyTo: videoId,
+    segments: [{ text }],
+    paths: { post: [pagePath(videoId, id)], account: [`/@${username}`] },
+    details: {},
   };
 }

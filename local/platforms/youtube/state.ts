@@ -30,13 +30,23 @@ const Video = Figures.omit({ reposts: true }).extend({
 });
 export type Video = z.infer<typeof Video>;
 
+const Comment = z.object({
+  id: z.string(),
+  videoId: z.string(),
+  authorChannelId: z.string(),
+  text: z.string(),
+  createdAt: z.string(),
+});
+export type Comment = z.infer<typeof Comment>;
+
 /** Records are keyed by id; grants by code, tokens by themselves. Unfinished uploads end with the process. */
 export const YoutubeState = z.object({
   channels: z.record(z.string(), Channel),
   grants: z.record(z.string(), SandboxGrant),
   tokens: z.record(z.string(), Token),
   videos: z.record(z.string(), Video),
+  comments: z.record(z.string(), Comment).default({}),
 });
 export type YoutubeState = z.infer<typeof YoutubeState>;
 
-export const freshYoutube = (): YoutubeState => ({ channels: {}, grants: {}, tokens: {}, videos: {} });
+export const freshYoutube = (): YoutubeState => ({ channels: {}, grants: {}, tokens: {}, videos: {}, comments: {} });

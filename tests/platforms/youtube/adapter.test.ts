@@ -29,5 +29,10 @@ adapterSuite('YouTube', {
   content: () => ({ media: [{ url: `${sandboxUrl}${samplePaths.video}`, type: 'video/mp4' }] }),
   expired: 'renewed',
   tellsRetry: 'never',
+  followUp: {
+    kind: 'comment',
+    publish: 'POST /youtube/v3/commentThreads',
+    list: 'GET /youtube/v3/commentThreads',
+  },
   urlPattern: /\/watch\?v=[\w-]{11}$/,
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingScopes } from '../../../functions/platforms/missing-scopes.ts';
 import { challengeOf } from '../../../functions/platforms/oauth.ts';
 import { youtubeAccess } from '../../../functions/platforms/youtube/access.ts';
 import { youtubeAuth } from '../../../functions/platforms/youtube/auth.ts';
@@ -11,6 +12,7 @@ import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
 
 const upload = 'https://www.googleapis.com/auth/youtube.upload';
 const readonly = 'https://www.googleapis.com/auth/youtube.readonly';
+const comments = 'https://www.googleapis.com/auth/youtube.force-ssl';
 
 describe('YouTube: connecting', () => {
   let sandbox: Sandbox;
@@ -36,7 +38,7 @@ describe('YouTube: connecting', () => {
       response_type: 'code',
       client_id: sandboxApp.clientId,
       redirect_uri: redirectUri,
-      scope: `${upload} ${readonly}`,
+      scope: `${upload} ${readonly} ${comments}`,
       state: 'st',
       access_type: 'offline',
       prompt: 'select_account consent',
@@ -51,7 +53,7 @@ describe('YouTube: connecting', () => {
       accountName: 'alice',
       accountUrl: `${sandbox.url}/@alice`,
       avatarUrl: `${sandbox.url}/avatars/alice.png`,
-      scopes: [upload, readonly],
+      scopes: [upload, readonly, comments],
       textLimits: { max: 5000, maxBytes: 5000 },
     });
   });
@@ -93,7 +95,7 @@ describe('YouTube: connecting', () => {
       accountName: 'alice',
       accountUrl: `${sandbox.url}/@alice`,
       avatarUrl: `${sandbox.url}/avatars/alice.png`,
-      scopes: [upload, readonly],
+      scopes: [upload, readonly, comments],
     });
     const elsewhere = access().identify({ ...account, accountId: 'UC0' });
     await expect(elsewhere).rejects.toMatchObject({ refusal: { kind: 'account_restricted' } });
@@ -122,9 +124,19 @@ describe('YouTube: odd answers to connecting', () => {
   const list = (answer: Answer) =>
     answered(answer, (auth) => auth.listAccounts(app, { secret: JSON.stringify({ accessToken: 'a' }), scopes: [] }));
 
-  test('a user who unticked a box connects nothing', async () => {
-    const body = { access_token: 'a', refresh_token: 'r', expires_in: 3599, scope: readonly, token_type: 'Bearer' };
-    await expect(exchange({ body })).rejects.toMatchObject({
+  const granted = (...scopes: string[]): Answer => {
+    const tokens = { access_token: 'a', refresh_token: 'r', expires_in: 3599, token_type: 'Bearer' };
+    return { body: { ...tokens, scope: scopes.join(' ') } };
+  };
+
+  test('a user who unticked the box of comments connects without them', async () => {
+    expect(await exchange(granted(readonly, upload))).toMatchObject({ scopes: [readonly, upload] });
+    const account = { platform: 'youtube', accountId: 'UC1', scopes: [readonly, upload] } as const;
+    expect(missingScopes(account)).toEqual([comments]);
+  });
+
+  test('a user who unticked another box connects nothing', async () => {
+    await expect(exchange(granted(readonly, comments))).rejects.toMatchObject({
       refusal: { kind: 'reconnect', platformCode: 'insufficientPermissions' },
     });
   });
