@@ -51,6 +51,10 @@ export function graphRefusal(answer: HttpAnswer, now: Date): Refusal {
   };
 }
 
+/** A permission that the user has not granted, or the app has not; the token itself is good. */
+export const isPermissionMissing = ({ kind, platformCode }: Refusal) =>
+  kind === 'reconnect' && /^(10|2\d\d)\b/.test(platformCode ?? '');
+
 const Usages = z.record(z.string(), z.array(z.object({ estimated_time_to_regain_access: z.number().optional() })));
 
 /** Limits of business use cases tell in whole minutes when there is room again; the longest of them counts. */

@@ -47,9 +47,9 @@ export const permissionMissing = (scope: string) =>
     code: 10,
   });
 export const invalidParameter = (message: string) => graphError({ message, type: 'THApiException', code: 100 });
-export const objectMissing = (id: string) =>
+export const objectMissing = (id: string, method: 'get' | 'post' = 'get') =>
   graphError({
-    message: `Unsupported get request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`,
+    message: `Unsupported ${method} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`,
     type: 'GraphMethodException',
     code: 100,
     subcode: 33,

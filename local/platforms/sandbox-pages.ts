@@ -22,8 +22,11 @@ export function addPages(app: SandboxApp, platform: SandboxPlatform, faults: Fau
     const path = decoded(c.req.path);
     const posts = platform.posts();
     const shown = posts.find(({ paths }) => paths.post.includes(path));
-    if (shown)
-      return sandboxPage(c, { platform: platform.name, title: `A post by ${shown.account}`, body: card(shown) });
+    if (shown) {
+      const below = posts.filter(({ replyTo }) => replyTo === shown.id).toReversed();
+      const body = [shown, ...below].map(card);
+      return sandboxPage(c, { platform: platform.name, title: `A post by ${shown.account}`, body });
+    }
     const byAccount = posts.filter(({ paths }) => paths.account.includes(path));
     const account = byAccount[0]?.account;
     if (!account) return c.notFound();

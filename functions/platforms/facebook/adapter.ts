@@ -1,8 +1,10 @@
 import type { Account, Adapter, Attempted, Prepared, Publication, Readiness } from '../adapter.ts';
 import { type AppTools, outcomeOf } from '../answer.ts';
 import type { RetryClass } from '../contract.ts';
+import { publishComment, reconcileComment } from '../graph-comments.ts';
 import { textHandle } from '../handle.ts';
 import { isVideo } from '../media-limits.ts';
+import { commentsBelow } from './comments.ts';
 import { publishDirectly, reconcileDirectly } from './direct-video.ts';
 import { facebookFacts } from './facts.ts';
 import { publishToFeed } from './feed.ts';
@@ -30,16 +32,17 @@ export function facebookAdapter(tools: AppTools) {
   } satisfies Adapter;
 }
 
-/** A video that is there before it is published tells whether it was; of other posts only the page's list tells. */
-function retryClassOf({ media = [], prepared }: Publication): RetryClass {
+/** A video that is there before it is published tells whether it was; of all else only the page's lists tell. */
+function retryClassOf({ media = [], prepared, replyTo }: Publication): RetryClass {
+  if (replyTo) return 'unprovable';
   const files = readPrepared(prepared);
   const isDirect = files !== undefined && 'video' in files && files.video === null;
   return media.some(isVideo) && !isDirect ? 'provable' : 'unprovable';
 }
 
 async function prepare(tools: AppTools, account: Account, publication: Publication): Promise<Prepared> {
-  const { media = [], overrides } = publication;
-  if (media.length === 0) return { kind: 'ready' };
+  const { media = [], overrides, replyTo } = publication;
+  if (replyTo || media.length === 0) return { kind: 'ready' };
   if (!media.some(isVideo)) return preparePhotos(tools, account, media);
   const isReel = overrides?.facebook?.format === 'reel';
   return isReel ? prepareReel(tools, account, publication) : prepareVideo(tools, account, publication);
@@ -54,6 +57,8 @@ async function checkReady(tools: AppTools, account: Account, { prepared }: Publi
 }
 
 async function publish(tools: AppTools, account: Account, publication: Publication) {
+  const { replyTo } = publication;
+  if (replyTo) return publishComment(tools, publication, await commentsBelow(tools, account, replyTo));
   const files = readPrepared(publication.prepared);
   if (!files || 'photos' in files) return publishToFeed(tools, account, { publication, photos: files });
   const { video: id, isReel = false } = files;
@@ -62,6 +67,8 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
 }
 
 async function reconcile(tools: AppTools, account: Account, attempt: Attempted) {
+  const { replyTo } = attempt;
+  if (replyTo) return reconcileComment(attempt, await commentsBelow(tools, account, replyTo));
   const files = readPrepared(attempt.prepared);
   if (!files || 'photos' in files) return reconcileByList(tools, account, attempt);
   if (files.video === null) return reconcileDirectly(tools, account, attempt);

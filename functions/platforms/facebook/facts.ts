@@ -4,7 +4,15 @@ export const facebookFacts: PlatformFacts = {
   id: 'facebook',
   name: 'Facebook Pages',
   auth: 'oauth2',
-  scopes: ['pages_show_list', 'business_management', 'pages_manage_posts', 'pages_read_engagement'],
+  scopes: [
+    'pages_show_list',
+    'business_management',
+    'pages_manage_posts',
+    'pages_read_engagement',
+    // To comment, and to look at comments.
+    'pages_manage_engagement',
+    'pages_read_user_content',
+  ],
   limits: {
     text: { unit: 'characters', max: 63_206, maxBytes: null, urlLength: null },
     media: {
@@ -14,6 +22,13 @@ export const facebookFacts: PlatformFacts = {
       mixed: false,
       // Not documented; as much as Threads and Instagram take.
       altTextMax: 1000,
+    },
+    followUps: {
+      kind: 'comment',
+      max: 1,
+      // Not documented; what Facebook's own pages take.
+      text: { unit: 'characters', max: 8000, maxBytes: null, urlLength: null },
+      media: false,
     },
   },
   capabilities: {

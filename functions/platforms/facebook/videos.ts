@@ -8,10 +8,9 @@ import {
   publishTimeoutMs,
   type Readiness,
   type Reconciled,
-  type Refusal,
 } from '../adapter.ts';
 import { type AppTools, isSuccess, read, refusing } from '../answer.ts';
-import { demandGraph, graphRefusal } from '../meta-graph.ts';
+import { demandGraph, graphRefusal, isPermissionMissing } from '../meta-graph.ts';
 import { pageApi } from './api.ts';
 import { writePrepared } from './prepared.ts';
 import { finishCall } from './reels.ts';
@@ -47,9 +46,6 @@ export async function prepareVideo(tools: AppTools, account: Account, publicatio
   if ('id' in made) return { kind: 'ready', handle: writePrepared({ video: made.id }) };
   return isPermissionMissing(made.refusal) ? { kind: 'ready', handle: writePrepared({ video: null }) } : made;
 }
-
-const isPermissionMissing = ({ kind, platformCode }: Refusal) =>
-  kind === 'reconnect' && /^(10|2\d\d)\b/.test(platformCode ?? '');
 
 type OnFacebook = { id: string; isReel: boolean };
 

@@ -1,9 +1,19 @@
 import * as z from 'zod';
-import { type Account, type Adapter, type Publication, type PublishOutcome, publishTimeoutMs } from '../adapter.ts';
+import {
+  type Account,
+  type Adapter,
+  type Attempted,
+  type Publication,
+  type PublishOutcome,
+  publishTimeoutMs,
+  type Reconciled,
+} from '../adapter.ts';
 import { type AppTools, isSuccess, outcomeOf, read } from '../answer.ts';
+import { publishComment, reconcileComment } from '../graph-comments.ts';
 import { textHandle } from '../handle.ts';
 import { graphRefusal } from '../meta-graph.ts';
 import { accountCalls } from './api.ts';
+import { commentsBelow } from './comments.ts';
 import { checkReady, prepare } from './containers.ts';
 import { instagramFacts } from './facts.ts';
 import { readMetrics } from './figures.ts';
@@ -16,19 +26,25 @@ export function instagramAdapter(tools: AppTools) {
   return {
     platform: instagramFacts,
     retryClass: 'provable',
+    // Comments have no container that could prove them.
+    retryClassOf: ({ replyTo }) => (replyTo ? 'unprovable' : 'provable'),
     handleFor: textHandle,
     // Instagram knows no handle of ours: the container proves what came of it.
     handleValidSeconds: 0,
     unknownPauseSeconds: 30,
-    prepare: (account, publication) => prepare(tools, account, publication),
-    checkReady: (account, publication) => checkReady(tools, account, publication),
+    prepare: async (account, publication) =>
+      publication.replyTo ? { kind: 'ready' } : prepare(tools, account, publication),
+    checkReady: async (account, publication) =>
+      publication.replyTo ? { kind: 'ready' } : checkReady(tools, account, publication),
     publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
-    reconcile: (account, attempt) => reconcile(tools, account, attempt),
+    reconcile: (account, attempt) => lookFor(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
   } satisfies Adapter;
 }
 
 async function publish(tools: AppTools, account: Account, publication: Publication): Promise<PublishOutcome> {
+  const { replyTo } = publication;
+  if (replyTo) return publishComment(tools, publication, await commentsBelow(tools, account, replyTo));
   const api = await accountCalls(tools, account);
   const path = `${encodeURIComponent(account.accountId)}/media_publish`;
   const call = api.post(path, { creation_id: publication.prepared ?? '' });
@@ -54,4 +70,10 @@ async function refused(tools: AppTools, account: Account, { publication, refusal
   if (found.kind === 'published') return { ...found, kind: 'accepted' };
   if (found.kind === 'unknown') return found;
   return { kind: 'refused', refusal: isContainer ? { ...refusal, kind: 'retry_later' } : refusal };
+}
+
+async function lookFor(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
+  const { replyTo } = attempt;
+  if (!replyTo) return reconcile(tools, account, attempt);
+  return reconcileComment(attempt, await commentsBelow(tools, account, replyTo));
 }

@@ -5,7 +5,12 @@ export const instagramFacts: PlatformFacts = {
   name: 'Instagram',
   auth: 'oauth2',
   // Of Instagram Login; Facebook Login has its own names for the same (`facebook-login.ts`).
-  scopes: ['instagram_business_basic', 'instagram_business_content_publish', 'instagram_business_manage_insights'],
+  scopes: [
+    'instagram_business_basic',
+    'instagram_business_content_publish',
+    'instagram_business_manage_insights',
+    'instagram_business_manage_comments',
+  ],
   limits: {
     text: { unit: 'characters', max: 2200, maxBytes: null, urlLength: null },
     media: {
@@ -14,6 +19,13 @@ export const instagramFacts: PlatformFacts = {
       videos: { max: 10, types: ['video/mp4', 'video/quicktime'], maxBytes: 300 * 1024 * 1024 },
       mixed: true,
       altTextMax: 1000,
+    },
+    followUps: {
+      kind: 'comment',
+      max: 1,
+      // Not documented; what Instagram's own app takes, as of captions.
+      text: { unit: 'characters', max: 2200, maxBytes: null, urlLength: null },
+      media: false,
     },
     // One document says 100, another 50; what really counts the account tells.
     posts: { max: 50, windowSeconds: 24 * 3600, countedBy: 'platform' },

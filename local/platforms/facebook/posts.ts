@@ -83,12 +83,13 @@ const postsOf = ({ state }: FacebookStore, page: Page) =>
   newestFirst(Object.values(state.current.posts).filter(({ pageId }) => pageId === page.id));
 
 /** Ids of one length sort as text, so by time. */
-export const newestFirst = (posts: Post[]) =>
-  posts.toSorted((one, other) => (idInPage(one) < idInPage(other) ? 1 : -1));
-const idInPage = ({ id }: Post) => id.split('_')[1] ?? '';
+export const newestFirst = <Made extends { id: string }>(made: Made[]): Made[] =>
+  made.toSorted((one, other) => (ownId(one) < ownId(other) ? 1 : -1));
+/** Without that of the page or post before it. */
+export const ownId = ({ id }: { id: string }) => id.split('_')[1] ?? '';
 
 /** Only the fields that were asked for, by name whatever is done to them, and the id. */
-function asked(fields: string, id: string, view: Record<string, unknown>) {
+export function asked(fields: string, id: string, view: Record<string, unknown>) {
   const names = new Set(fields.split(/,(?![^(]*\))/).map((field) => field.split(/[.({]/)[0]));
   return { ...Object.fromEntries(Object.entries(view).filter(([name]) => names.has(name))), id };
 }
@@ -107,7 +108,7 @@ const postView = (store: FacebookStore, post: Post) => ({
   ...(post.reposts > 0 && { shares: { count: post.reposts } }),
 });
 
-function pagingOf(c: Context, shown: Post[], hasMore: boolean) {
+export function pagingOf(c: Context, shown: readonly { id: string }[], hasMore: boolean) {
   const after = shown.at(-1)?.id;
   if (after === undefined) return {};
   const next = hasMore ? { next: `${new URL(c.req.url).origin}${c.req.path}?after=${after}` } : {};

@@ -28,6 +28,15 @@ export const mayNotRead = () =>
     code: 10,
   });
 
+export const mayNotComment = (permission: string) =>
+  graphError({ status: 403, message: `(#200) Requires ${permission} permission to comment`, code: 200 });
+export const mayNotReadComments = () =>
+  graphError({
+    status: 403,
+    message: "(#10) This endpoint requires the 'pages_read_user_content' permission to be granted.",
+    code: 10,
+  });
+
 export const duplicate = () =>
   graphError({
     message: 'Duplicate status message',

@@ -5,6 +5,7 @@ import { addConsentPage } from '../sandbox-oauth.ts';
 import type { Sandbox, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
+import { addComments, shownComment } from './comments.ts';
 import { addPhotos } from './photos.ts';
 import { addPosts, newestFirst } from './posts.ts';
 import { addReels } from './reels.ts';
@@ -58,16 +59,22 @@ function facebookPlatform(store: FacebookStore): SandboxPlatform {
       addPhotos(app, store);
       addReels(app, store);
       addVideos(app, store);
+      addComments(app, store);
       addPosts(app, store);
       app.all(`${versionPath}/*`, () => {
         throw graphError({ message: 'Unknown path components', code: 2500 });
       });
     },
-    posts: () => posts().map((post) => sandboxPost(store, post)),
+    posts: () =>
+      newestFirst([
+        ...posts().map((post) => sandboxPost(store, post)),
+        ...Object.values(current.comments).map((comment) => shownComment(store, comment)),
+      ]),
     deletePosts() {
       current.posts = {};
       current.photos = {};
       current.videos = {};
+      current.comments = {};
       changed();
     },
     setFigures(postId, figures) {

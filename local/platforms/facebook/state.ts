@@ -61,6 +61,15 @@ const Post = Figures.extend({
 });
 export type Post = z.infer<typeof Post>;
 
+const Comment = z.object({
+  id: z.string(),
+  pageId: z.string(),
+  postId: z.string(),
+  message: z.string(),
+  createdAt: z.string(),
+});
+export type Comment = z.infer<typeof Comment>;
+
 /** Records are keyed by id; grants by code, tokens by themselves. */
 export const FacebookState = z.object({
   lastId: z.string(),
@@ -71,6 +80,7 @@ export const FacebookState = z.object({
   posts: z.record(z.string(), Post),
   photos: z.record(z.string(), Photo).default({}),
   videos: z.record(z.string(), Video).default({}),
+  comments: z.record(z.string(), Comment).default({}),
 });
 export type FacebookState = z.infer<typeof FacebookState>;
 
@@ -83,4 +93,5 @@ export const freshFacebook = (): FacebookState => ({
   posts: {},
   photos: {},
   videos: {},
+  comments: {},
 });

@@ -61,7 +61,7 @@ export function addPosts(app: SandboxApp, store: InstagramStore) {
 const fieldsOf = (c: Context) => new Set((c.req.query('fields') ?? '').split(','));
 
 /** Only the fields that were asked for, and the id. */
-function asked(c: Context, id: string, view: Record<string, unknown>) {
+export function asked(c: Context, id: string, view: Record<string, unknown>) {
   const fields = fieldsOf(c);
   return { ...Object.fromEntries(Object.entries(view).filter(([name]) => fields.has(name))), id };
 }
@@ -78,6 +78,7 @@ const accountView = ({ url }: InstagramStore, { id, username }: Account) => ({
 const postView = (store: InstagramStore, post: Post) => ({
   caption: post.caption,
   shortcode: post.shortcode,
+  comments_count: post.replies,
   permalink: postUrl(store, post),
   timestamp: post.createdAt.replace(/\.\d+Z$/, '+0000'),
   media_product_type: post.mediaType === 'REELS' ? 'REELS' : 'FEED',
@@ -99,4 +100,5 @@ const figure = (post: Post, name: string) => ({
 });
 
 /** Ids of one length sort as text, so by time. */
-export const newestFirst = (posts: Post[]) => posts.toSorted((one, other) => (one.id < other.id ? 1 : -1));
+export const newestFirst = <Made extends { id: string }>(made: Made[]): Made[] =>
+  made.toSorted((one, other) => (one.id < other.id ? 1 : -1));

@@ -3,6 +3,7 @@ import { addConsentPage } from '../sandbox-oauth.ts';
 import type { Sandbox, SandboxApp, SandboxOptions, SandboxPlatform, SandboxPost } from '../sandbox-platform.ts';
 import { startSandbox } from '../sandbox-server.ts';
 import { openState } from '../sandbox-state.ts';
+import { addComments, shownComment } from './comments.ts';
 import { addContainers } from './containers.ts';
 import { addFacebookUsers } from './facebook-users.ts';
 import { addInstagramTokens } from './instagram-tokens.ts';
@@ -42,10 +43,15 @@ function instagramPlatform(store: InstagramStore): SandboxPlatform {
     name: 'Instagram',
     protocolPaths: [`${versionPath}/*`, '/oauth/*', '/access_token', '/refresh_access_token'],
     addRoutes: (app) => addRoutes(app, store),
-    posts: () => posts().map((post) => sandboxPost(store, post)),
+    posts: () =>
+      newestFirst([
+        ...posts().map((post) => sandboxPost(store, post)),
+        ...Object.values(current.comments).map((comment) => shownComment(store, comment)),
+      ]),
     deletePosts() {
       current.posts = {};
       current.containers = {};
+      current.comments = {};
       changed();
     },
     setFigures(postId, figures) {
@@ -88,6 +94,7 @@ function addRoutes(app: SandboxApp, store: InstagramStore) {
   addFacebookUsers(app, store);
   addPosts(app, store);
   addContainers(app, store);
+  addComments(app, store);
   app.all(`${versionPath}/*`, () => {
     throw graphError({ message: 'Unknown path components', code: 2500 });
   });

@@ -62,6 +62,15 @@ const Post = Figures.extend({
 });
 export type Post = z.infer<typeof Post>;
 
+const Comment = z.object({
+  id: z.string(),
+  accountId: z.string(),
+  postId: z.string(),
+  text: z.string(),
+  createdAt: z.string(),
+});
+export type Comment = z.infer<typeof Comment>;
+
 /** Records are keyed by id; grants by code, tokens by themselves. */
 export const InstagramState = z.object({
   lastId: z.string(),
@@ -72,6 +81,7 @@ export const InstagramState = z.object({
   tokens: z.record(z.string(), Token),
   containers: z.record(z.string(), Container),
   posts: z.record(z.string(), Post),
+  comments: z.record(z.string(), Comment).default({}),
 });
 export type InstagramState = z.infer<typeof InstagramState>;
 
@@ -84,4 +94,5 @@ export const freshInstagram = (): InstagramState => ({
   tokens: {},
   containers: {},
   posts: {},
+  comments: {},
 });

@@ -99,6 +99,7 @@ export function checkProof(token: string, proof: string | undefined): void {
 const permissions = {
   basic: { instagram: 'instagram_business_basic', facebook: 'instagram_basic' },
   publish: { instagram: 'instagram_business_content_publish', facebook: 'instagram_content_publish' },
+  comments: { instagram: 'instagram_business_manage_comments', facebook: 'instagram_manage_comments' },
   insights: { instagram: 'instagram_business_manage_insights', facebook: 'instagram_manage_insights' },
 };
 

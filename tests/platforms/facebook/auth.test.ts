@@ -34,14 +34,15 @@ describe('Facebook: connecting pages', () => {
   };
 
   // https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow
-  test('asks for consent to see pages, to post and to read figures', () => {
+  test('asks for consent to see pages, to post, to comment and to read figures', () => {
     const url = new URL(ways().authorizationUrl);
     expect(url.pathname).toBe(`/${version}/dialog/oauth`);
     expect(Object.fromEntries(url.searchParams)).toEqual({
       client_id: sandboxApp.clientId,
       redirect_uri: redirectUri,
       response_type: 'code',
-      scope: 'pages_show_list,business_management,pages_manage_posts,pages_read_engagement',
+      scope:
+        'pages_show_list,business_management,pages_manage_posts,pages_read_engagement,pages_manage_engagement,pages_read_user_content',
       state: 'st',
     });
   });

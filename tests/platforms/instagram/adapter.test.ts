@@ -24,6 +24,7 @@ const common: Omit<AdapterCase, 'connect' | 'accessOver'> = {
     list: `GET /${version}/:user/media`,
     metrics: `GET /${version}/:id/insights`,
   },
+  followUp: { kind: 'comment', publish: `POST /${version}/:id/comments`, list: `GET /${version}/:id/comments` },
   expired: 'lost',
   tellsRetry: 'minutes',
   urlPattern: /\/p\/\w+\/$/,

@@ -51,7 +51,8 @@ describe('Instagram: where users consent', () => {
       place: 'https://www.instagram.com/oauth/authorize',
       parameters: {
         ...common,
-        scope: 'instagram_business_basic,instagram_business_content_publish,instagram_business_manage_insights',
+        scope:
+          'instagram_business_basic,instagram_business_content_publish,instagram_business_manage_insights,instagram_business_manage_comments',
       },
     });
   });
@@ -59,7 +60,7 @@ describe('Instagram: where users consent', () => {
   // https://developers.facebook.com/docs/instagram-platform/instagram-api-with-facebook-login/business-login-for-instagram
   test('is Facebook’s by Facebook Login', async () => {
     const scope =
-      'instagram_basic,instagram_content_publish,instagram_manage_insights,pages_show_list,pages_read_engagement,business_management';
+      'instagram_basic,instagram_content_publish,instagram_manage_insights,instagram_manage_comments,pages_show_list,pages_read_engagement,business_management';
     expect(await urlOf('facebook')).toEqual({
       place: `https://www.facebook.com/${version}/dialog/oauth`,
       parameters: { ...common, scope },
@@ -126,11 +127,14 @@ describe('Instagram: connecting', () => {
 
 describe('Instagram: what was not granted', () => {
   test.each([
-    [['instagram_business_basic', 'instagram_business_content_publish'], ['instagram_business_manage_insights']],
-    [[], ['instagram_business_basic', 'instagram_business_content_publish', 'instagram_business_manage_insights']],
+    [
+      ['instagram_business_basic', 'instagram_business_content_publish', 'instagram_business_manage_insights'],
+      ['instagram_business_manage_comments'],
+    ],
+    [[], instagramFacts.scopes],
     [
       ['pages_show_list', 'instagram_basic', 'pages_read_engagement'],
-      ['instagram_content_publish', 'instagram_manage_insights'],
+      ['instagram_content_publish', 'instagram_manage_insights', 'instagram_manage_comments'],
     ],
   ])('is told in the words of the login: with %j', (scopes, missing) => {
     expect(missingScopes({ platform: 'instagram', accountId: '17', scopes })).toEqual(missing);
