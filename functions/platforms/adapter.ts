@@ -79,16 +79,21 @@ export type Readiness =
   | { kind: 'goes_on' }
   | { kind: 'refused'; refusal: Refusal };
 
-/** `unknown`: the platform may have taken the post; only `reconcile` or the same handle again may follow. */
+/**
+ * `unknown`: the platform may have taken the post, or is still at work on it; only `reconcile` or the same handle again may
+ * follow. `handle`: what the platform calls it by now, kept in place of what was prepared.
+ */
 export type PublishOutcome =
   | ({ kind: 'accepted' } & Published)
   | { kind: 'refused'; refusal: Refusal }
-  | { kind: 'unknown'; message: string };
+  | { kind: 'unknown'; message: string; handle?: string };
 
 /** What the platform shows of an attempt whose outcome is unknown. */
 export type Reconciled =
   | ({ kind: 'published' } & Published)
   | { kind: 'absent' }
+  /** The platform took it and gave it up after that. */
+  | { kind: 'refused'; refusal: Refusal }
   | { kind: 'unknown'; message: string };
 
 /** Figures of one post; null is "not available", which is not 0. */

@@ -35,7 +35,7 @@ type Beginning = PublicationRef & {
   prepared?: string | undefined;
   at: Date;
 };
-type Ending = { state: 'accepted' | 'refused' | 'unknown'; answer: string; url?: string; at: Date };
+type Ending = { state: 'accepted' | 'refused' | 'unknown'; answer: string; url?: string; prepared?: string; at: Date };
 
 /** More than are made in six hours of trying. */
 const latest = 50;
@@ -70,8 +70,9 @@ export function attemptTable(table: Table = dynamoTable()) {
       await table.update(attemptKey(attempt), { set });
       return { ...attempt, ...set };
     },
-    async end(attempt: Attempt, { state, answer, url, at }: Ending): Promise<void> {
-      const set = { state, answer: answer.slice(0, 500), url, endedAt: at.toISOString() };
+    async end(attempt: Attempt, { state, answer, url, prepared, at }: Ending): Promise<void> {
+      const known = prepared !== undefined && { prepared };
+      const set = { state, answer: answer.slice(0, 500), url, ...known, endedAt: at.toISOString() };
       await table.update(attemptKey(attempt), { set });
     },
     /** The attempts of one publication, the oldest first. */

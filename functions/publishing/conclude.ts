@@ -4,7 +4,7 @@ import type { Now } from '../runtime/clock.ts';
 import { log, measure } from '../runtime/log.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
 import { type Lateness, type publishingWorkers, refOf } from './contract.ts';
-import type { Delivered } from './deliver.ts';
+import type { Delivered } from './delivery.ts';
 import { latenessOf } from './lateness.ts';
 import { finalError, lookAgainAt, publicationError, retryAt } from './retry.ts';
 

@@ -18,9 +18,11 @@ import { worker } from '../runtime/worker.ts';
 import { type AttemptTable, attemptTable } from './attempt-table.ts';
 import { type ConcludeTools, conclude, giveUp } from './conclude.ts';
 import { type Lateness, publishingWorkers } from './contract.ts';
-import { type Delivered, type Delivery, deliver, lookBack, recall } from './deliver.ts';
+import { deliver } from './deliver.ts';
+import type { Delivered, Delivery } from './delivery.ts';
 import { claimHead, listHeads, rememberEnds } from './lane.ts';
 import { isTooLate, missedError } from './lateness.ts';
+import { lookBack, recall } from './look-back.ts';
 import { type PublishingSettingsTable, publishingSettingsTable } from './publishing-settings-table.ts';
 
 /** A lane that still has work after this long goes on in another invocation, so that none is cut off in the middle. */
@@ -100,7 +102,7 @@ async function miss(delivery: Delivery, tools: Tools): Promise<void> {
   const { lateness } = delivery;
   const earlier = await lookBack(delivery, tools);
   if (earlier?.outcome.kind === 'accepted') return concluded(delivery, earlier, tools);
-  const missed = { state: 'missed', inDoubt: earlier !== undefined, error: missedError(lateness) } as const;
+  const missed = { state: 'missed', inDoubt: earlier?.inDoubt ?? false, error: missedError(lateness) } as const;
   await giveUp(delivery.claimed, { ...missed, policy: lateness.policy }, tools);
 }
 

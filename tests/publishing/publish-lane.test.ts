@@ -251,6 +251,49 @@ describe('publishLane', () => {
     });
   });
 
+  test('is known by the handle that an unclear answer gave, from then on', async () => {
+    const working: PublishOutcome = { kind: 'unknown', message: 'at work on it', handle: 'job 7' };
+    const { deliver, load, reconciliations, reconcileBy, published } = await setup({
+      outcomes: [working],
+      retryClass: 'unprovable',
+    });
+    await deliver();
+    reconcileBy({ ...acceptedOutcome, kind: 'published' });
+    await deliver(addSeconds(due, 6));
+    expect(reconciliations).toMatchObject([{ prepared: 'job 7' }]);
+    expect(published).toHaveLength(1);
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test('that the platform took and gave up has failed, without a doubt, and is sent anew when somebody wants it', async () => {
+    const { deliver, load, reconcileBy, published } = await setup({ outcomes: [unknown], retryClass: 'unprovable' });
+    await deliver();
+    reconcileBy({ kind: 'refused', refusal: { kind: 'content_rejected', platformCode: 'X1', message: 'too dark' } });
+    await deliver(addSeconds(due, 6));
+    const { publication, attempts } = await load();
+    expect(publication).toMatchObject({ state: 'failed', error: { code: 'content_rejected', platformCode: 'X1' } });
+    expect(publication).not.toHaveProperty('inDoubt');
+    expect(attempts).toMatchObject([{ state: 'refused', answer: expect.stringContaining('too dark') }]);
+    expect(published).toHaveLength(1);
+  });
+
+  test('that the platform gave up for now is prepared and sent anew', async () => {
+    const { deliver, load, reconcileBy, published } = await setup({
+      outcomes: [unknown, acceptedOutcome],
+      retryClass: 'provable',
+    });
+    await deliver();
+    reconcileBy({ kind: 'refused', refusal: { kind: 'retry_later', platformCode: null, message: 'internal' } });
+    await deliver(addSeconds(due, 6));
+    expect((await load()).publication).toMatchObject({ state: 'scheduled', error: { code: 'retry_later' } });
+    await deliver(addSeconds(due, 60));
+    expect(published).toHaveLength(2);
+    expect(await load()).toMatchObject({
+      publication: { state: 'published' },
+      attempts: [{ state: 'refused' }, { state: 'accepted' }],
+    });
+  });
+
   test('an adapter that fails leaves the outcome unknown, not the publication stuck', async () => {
     const { deliver, load } = await setup({ outcomes: [new Error('bug')] });
     expect(await deliver()).toEqual({ batchItemFailures: [] });

@@ -13,8 +13,13 @@ const PreparedVideo = z.object({
 });
 export type PreparedVideo = z.infer<typeof PreparedVideo>;
 
-/** What the creator allows, found before the one call that posts pictures. */
-const PreparedPhotos = z.object({ privacy: z.string(), disableComment: z.boolean(), username: z.string() });
+/** What the creator allows, found before the one call that posts pictures, and the id that the call gave. */
+const PreparedPhotos = z.object({
+  privacy: z.string(),
+  disableComment: z.boolean(),
+  username: z.string(),
+  publishId: z.string().min(1).optional(),
+});
 export type PreparedPhotos = z.infer<typeof PreparedPhotos>;
 
 export const videoOf = (prepared = '') => PreparedVideo.parse(JSON.parse(prepared));

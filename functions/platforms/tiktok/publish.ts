@@ -5,7 +5,7 @@ import type { Media } from '../contract.ts';
 import { demanded, refusalOf, tiktokUrl } from './api.ts';
 import { disclosuresOf } from './creator.ts';
 import { profileUrl } from './identity.ts';
-import { lastChunkAt, photosOf, videoOf } from './prepared.ts';
+import { lastChunkAt, type PreparedPhotos, photosOf, videoOf } from './prepared.ts';
 import { tiktokSession } from './session.ts';
 import { askStatus, type PostStatus } from './status.ts';
 import { chunkCall, videoFileOf } from './upload.ts';
@@ -43,7 +43,8 @@ const Begun = z.object({ publish_id: z.string().min(1) });
 
 /** One call posts pictures: TikTok fetches them by itself. Without its answer we have no id to ask for. */
 async function publishPhotos(tools: PublishTools, account: Account, publication: Publication): Promise<PublishOutcome> {
-  const { privacy, disableComment, username } = photosOf(publication.prepared);
+  const prepared = photosOf(publication.prepared);
+  const { privacy, disableComment, username } = prepared;
   const { title, autoAddMusic = false, coverIndex = 0 } = publication.overrides?.tiktok ?? {};
   const { media = [], text } = publication;
   const body = {
@@ -68,7 +69,8 @@ async function publishPhotos(tools: PublishTools, account: Account, publication:
   const publishId = begunBy(answer, tools);
   if (typeof publishId !== 'string') return publishId;
   const post = { publishId, username, kind: 'photo' } as const;
-  return (await outcomeAfter(tools, account, post)) ?? { kind: 'accepted', ...addressOf(tools, post, undefined) };
+  const found = await outcomeAfter(tools, account, post);
+  return found ?? { ...stillProcessing, handle: JSON.stringify({ ...prepared, publishId } satisfies PreparedPhotos) };
 }
 
 function begunBy(answer: Parameters<typeof refusalOf>[0], tools: PublishTools): string | PublishOutcome {
@@ -118,7 +120,10 @@ export function addressOf({ apps }: Pick<AppTools, 'apps'>, post: TiktokPost, po
     : { platformPostId: postId, url: `${url}/${kind}/${postId}` };
 }
 
-const stillProcessing: PublishOutcome = { kind: 'unknown', message: 'TikTok is still at work on the post.' };
+const stillProcessing: Extract<PublishOutcome, { kind: 'unknown' }> = {
+  kind: 'unknown',
+  message: 'TikTok is still at work on the post.',
+};
 
 /** The next run asks for another address. */
 const uploadRefused = ({ platformCode }: Refusal): Refusal => ({

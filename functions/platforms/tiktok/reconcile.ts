@@ -10,7 +10,7 @@ import { listVideos } from './videos.ts';
 /** TikTok's clock and ours may differ. */
 const clockSkewSeconds = 60;
 
-/** Of a video its id tells. Pictures have one only with the answer that was lost, so they may be found but never missed. */
+/** The id of a post tells. Pictures have none when the answer that gave it was lost: then they may be found but never missed. */
 export async function reconcile(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
   try {
     return await (videoFileOf(attempt) ? findVideo(tools, account, attempt) : findPhotos(tools, account, attempt));
@@ -22,21 +22,28 @@ export async function reconcile(tools: AppTools, account: Account, attempt: Atte
 
 async function findVideo(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
   const { publishId, username, size } = videoOf(attempt.prepared);
-  const post = { publishId, username, kind: 'video' } as const;
-  const status = await askStatus(tools, account, publishId).catch((error: unknown) => {
-    if (error instanceof PlatformRefused && error.refusal.kind === 'target_gone') return undefined;
-    throw error;
-  });
-  if (status === undefined) return (await findListed(tools, account, { attempt, post })) ?? notListed;
-  if (status.kind === 'complete') return { kind: 'published', ...addressOf(tools, post, status.postId) };
-  if (status.kind === 'failed') return { kind: 'absent' };
-  const isIncomplete = status.kind === 'waiting' && status.uploadedBytes !== undefined && status.uploadedBytes < size;
-  return isIncomplete ? { kind: 'absent' } : { kind: 'unknown', message: 'TikTok is still at work on the post.' };
+  return findPost(tools, account, { attempt, post: { publishId, username, kind: 'video' }, size });
 }
 
 async function findPhotos(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
-  const post = { publishId: '', username: photosOf(attempt.prepared).username, kind: 'photo' } as const;
-  return (await findListed(tools, account, { attempt, post })) ?? notListed;
+  const { publishId = '', username } = photosOf(attempt.prepared);
+  const post = { publishId, username, kind: 'photo' } as const;
+  if (publishId === '') return (await findListed(tools, account, { attempt, post })) ?? notListed;
+  return findPost(tools, account, { attempt, post, size: 0 });
+}
+
+/** `size`: the bytes without which TikTok makes no post. */
+async function findPost(tools: AppTools, account: Account, sought: Sought & { size: number }): Promise<Reconciled> {
+  const { post, size } = sought;
+  const status = await askStatus(tools, account, post.publishId).catch((error: unknown) => {
+    if (error instanceof PlatformRefused && error.refusal.kind === 'target_gone') return undefined;
+    throw error;
+  });
+  if (status === undefined) return (await findListed(tools, account, sought)) ?? notListed;
+  if (status.kind === 'complete') return { kind: 'published', ...addressOf(tools, post, status.postId) };
+  if (status.kind === 'failed') return { kind: 'refused', refusal: status.refusal };
+  const isIncomplete = status.kind === 'waiting' && status.uploadedBytes !== undefined && status.uploadedBytes < size;
+  return isIncomplete ? { kind: 'absent' } : { kind: 'unknown', message: 'TikTok is still at work on the post.' };
 }
 
 type Sought = { attempt: Attempted; post: TiktokPost };

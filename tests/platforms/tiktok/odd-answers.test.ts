@@ -326,9 +326,23 @@ describe('TikTok: pictures', () => {
     expect(outcome).toMatchObject({ url: `${url}/@ada/photo/7412345678901234567` });
   });
 
-  test('that TikTok is still fetching are accepted, for only this answer has their id', async () => {
+  test('that TikTok is still fetching are not out yet, and known by the id that only this answer has', async () => {
     const { outcome } = await publishTo(begun, status('PROCESSING_DOWNLOAD'));
-    expect(outcome).toMatchObject({ kind: 'accepted', platformPostId: 'p_pub_url~v2.1' });
+    expect(outcome).toMatchObject({ kind: 'unknown', handle: expect.stringContaining('p_pub_url~v2.1') });
+  });
+
+  test.each([
+    ['complete', publicPost, 'published'],
+    ['failed', status('FAILED', { fail_reason: 'picture_size_check_failed' }), 'refused'],
+    ['being fetched', status('PROCESSING_DOWNLOAD'), 'unknown'],
+  ])('are asked for by that id later: %s', async (_, found, kind) => {
+    const known = JSON.stringify({ ...JSON.parse(prepared), publishId: 'p_pub_url~v2.1' });
+    const { outcome } = await against(
+      { [paths.status]: found, [paths.list]: ok({ videos: [] }) },
+      (adapter, publication) => adapter.reconcile(account(), { ...publication, attemptedAt }),
+      { media, prepared: known },
+    );
+    expect(outcome).toMatchObject({ kind });
   });
 
   test('that it cannot fetch are refused', async () => {
@@ -382,7 +396,7 @@ describe('TikTok: reconciling a video', () => {
   test.each([
     ['complete', publicPost, 'published'],
     ['complete, and private', status('PUBLISH_COMPLETE'), 'published'],
-    ['failed', status('FAILED', { fail_reason: 'internal' }), 'absent'],
+    ['failed', status('FAILED', { fail_reason: 'internal' }), 'refused'],
     ['without all its bytes', status('PROCESSING_UPLOAD', { uploaded_bytes: 999 }), 'absent'],
     ['with all its bytes', status('PROCESSING_UPLOAD', { uploaded_bytes: 1000 }), 'unknown'],
     ['with nobody knows which bytes', status('PROCESSING_UPLOAD'), 'unknown'],
