@@ -1,15 +1,9 @@
 import * as z from 'zod';
 import type { HttpAnswer } from '../../runtime/http.ts';
-import {
-  type Account,
-  type Publication,
-  type PublishOutcome,
-  publishTimeoutMs,
-  type Refusal,
-  type ReplyTo,
-} from '../adapter.ts';
+import { type Account, type Publication, type PublishOutcome, publishTimeoutMs, type ReplyTo } from '../adapter.ts';
 import { type AppTools, isSuccess, read } from '../answer.ts';
 import { refusalOf, restCall } from './api.ts';
+import { madeAt } from './made-at.ts';
 import { postUrl } from './posts.ts';
 import { linkedinSession } from './session.ts';
 
@@ -31,7 +25,7 @@ export async function publishComment(
     body: { actor: account.accountId, object: rootId, message: { text } },
     timeoutMs: publishTimeoutMs,
   });
-  if (!isSuccess(answer)) return refused(answer, tools.now());
+  if (!isSuccess(answer)) return refused(rootId, answer, tools.now());
   const urn = commentUrn(rootId, { ...read(Made, answer), header: answer.headers['x-restli-id'] });
   if (urn === undefined) return { kind: 'unknown', message: 'LinkedIn took the comment but does not say where it is.' };
   return { kind: 'accepted', ...publishedAs(tools, rootId, urn) };
@@ -55,12 +49,17 @@ export const publishedAs = (tools: Pick<AppTools, 'apps'>, post: string, urn: st
   url: `${postUrl(tools, post)}?${new URLSearchParams({ commentUrn: urn.replace('(urn:li:', '(') })}`,
 });
 
-function refused(answer: HttpAnswer, now: Date): PublishOutcome {
+function refused(post: string, answer: HttpAnswer, now: Date): PublishOutcome {
   const refusal = refusalOf(answer, now);
   if (answer.status >= 500 || answer.status === 408) return { kind: 'unknown', message: refusal.message };
-  return { kind: 'refused', refusal: { ...refusal, kind: commentKind(refusal.kind, answer) } };
+  // Apps that may post may not comment before LinkedIn has given them more: no other consent of the user helps.
+  if (refusal.kind === 'reconnect' && answer.status === 403)
+    return { kind: 'refused', refusal: { ...refusal, kind: 'account_restricted' } };
+  // What was posted a moment ago is not known everywhere at LinkedIn (https://github.com/gitroomhq/postiz-app/issues/408).
+  if (refusal.kind === 'target_gone' && isFresh(post, now))
+    return { kind: 'refused', refusal: { ...refusal, kind: 'retry_later' } };
+  return { kind: 'refused', refusal };
 }
 
-/** Apps that may post may not comment before LinkedIn has given them more: no other consent of the user helps. */
-const commentKind = (kind: Refusal['kind'], { status }: HttpAnswer): Refusal['kind'] =>
-  kind === 'reconnect' && status === 403 ? 'account_restricted' : kind;
+const freshMs = 2 * 60_000;
+const isFresh = (post: string, now: Date) => now.getTime() - (madeAt(post, now) ?? 0) < freshMs;

@@ -1,6 +1,7 @@
 import type { HttpAnswer } from '../../runtime/http.ts';
 import { type Account, type Attempted, PlatformRefused } from '../adapter.ts';
 import type { AppTools } from '../answer.ts';
+import { madeAt } from './made-at.ts';
 import { readPost } from './posts.ts';
 import { earliest, isOurs, mayRead } from './reconcile.ts';
 import { linkedinSession } from './session.ts';
@@ -28,14 +29,7 @@ export async function isEarlierAttempt(
   }
 }
 
-const oldest = Date.UTC(2010, 0);
-
-/**
- * By its number: the bits above the lowest 22 are the time in milliseconds. LinkedIn does not promise that, so a number
- * that makes no sense as a time tells nothing.
- */
 function isMadeSince(urn: string, since: number, now: Date): boolean | undefined {
-  const madeAt = Number(BigInt(urn.split(':').at(-1) ?? 0) >> 22n);
-  if (madeAt < oldest || madeAt > now.getTime() + 60_000) return undefined;
-  return madeAt >= since;
+  const at = madeAt(urn, now);
+  return at === undefined ? undefined : at >= since;
 }

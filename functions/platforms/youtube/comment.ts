@@ -1,16 +1,18 @@
 import * as z from 'zod';
+import { addSeconds } from '../../runtime/clock.ts';
 import type { HttpAnswer } from '../../runtime/http.ts';
 import {
   type Account,
+  PlatformRefused,
   type Publication,
   type PublishOutcome,
   publishTimeoutMs,
   type Refusal,
   type ReplyTo,
 } from '../adapter.ts';
-import { type AppTools, isSuccess, read } from '../answer.ts';
+import { type AppTools, ask, isSuccess, read } from '../answer.ts';
 import { videoUrl, youtubeUrl } from './api.ts';
-import { refusalOf } from './refusals.ts';
+import { demanded, refusalOf } from './refusals.ts';
 import { youtubeSession } from './session.ts';
 
 /** What follows a video: YouTube has no threads. */
@@ -35,7 +37,7 @@ export async function publishComment(
     },
     timeoutMs: publishTimeoutMs,
   });
-  if (!isSuccess(answer)) return refused(answer, tools.now());
+  if (!isSuccess(answer)) return refused(tools, account, { videoId, answer });
   const thread = read(Thread, answer);
   if (!thread) return { kind: 'unknown', message: 'YouTube took the comment but does not say where it is.' };
   return { kind: 'accepted', ...publishedAs(tools, videoId, thread.snippet.topLevelComment.id) };
@@ -57,8 +59,33 @@ const kinds: ReadonlyMap<string | null, Refusal['kind']> = new Map([
   ['ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'account_restricted'],
 ]);
 
-function refused(answer: HttpAnswer, now: Date): PublishOutcome {
-  const refusal = refusalOf(answer, now);
+type Refused = { videoId: string; answer: HttpAnswer };
+
+async function refused(tools: AppTools, account: Account, { videoId, answer }: Refused): Promise<PublishOutcome> {
+  const refusal = refusalOf(answer, tools.now());
   if (answer.status >= 500 || answer.status === 408) return { kind: 'unknown', message: refusal.message };
-  return { kind: 'refused', refusal: { ...refusal, kind: kinds.get(refusal.platformCode) ?? refusal.kind } };
+  const kind = kinds.get(refusal.platformCode) ?? refusal.kind;
+  const isOfVideo = kind === 'target_gone' || kind === 'content_rejected';
+  if (!isOfVideo || !(await isInTheMaking(tools, account, videoId)))
+    return { kind: 'refused', refusal: { ...refusal, kind } };
+  const retryAt = addSeconds(tools.now(), inTheMakingSeconds);
+  return { kind: 'refused', refusal: { ...refusal, kind: 'retry_later', retryAt } };
+}
+
+/** Every try costs. */
+const inTheMakingSeconds = 60;
+
+/** https://developers.google.com/youtube/v3/docs/videos#status.uploadStatus */
+const Videos = z.object({ items: z.array(z.object({ status: z.object({ uploadStatus: z.string() }) })).default([]) });
+
+/** YouTube works on a video after it was published; what it says of its comments meanwhile is not believed. */
+async function isInTheMaking(tools: AppTools, account: Account, videoId: string): Promise<boolean> {
+  const url = youtubeUrl(tools, 'videos', { part: 'status', id: videoId });
+  try {
+    const answer = await ask(youtubeSession(tools, account).send, { method: 'GET', url });
+    return demanded(Videos, answer, tools.now()).items[0]?.status.uploadStatus === 'uploaded';
+  } catch (error) {
+    if (!(error instanceof PlatformRefused)) throw error;
+    return true;
+  }
 }

@@ -27,6 +27,9 @@ const Threads = z.object({
 /** A list has comments of one of them only. */
 const moderationStatuses = ['published', 'heldForReview', 'likelySpam'];
 
+/** How long a comment may take to come onto the list of its video. */
+const listedAfterMs = 5 * 60_000;
+
 type Attempt = Attempted & { replyTo: ReplyTo };
 
 /** Looks for the comment among those of the video, also where YouTube holds it back. */
@@ -40,7 +43,10 @@ export async function reconcileComment(tools: AppTools, account: Account, attemp
       if (ours) return { kind: 'published', ...publishedAs(tools, attempt.replyTo.rootId, ours.id) };
       isSure &&= isWhole && alike.every(({ snippet }) => snippet.authorChannelId !== undefined);
     }
-    return isSure ? { kind: 'absent' } : { kind: 'unknown', message: 'The comments of the video do not tell.' };
+    const isLate = tools.now().getTime() - attempt.attemptedAt.getTime() >= listedAfterMs;
+    return isSure && isLate
+      ? { kind: 'absent' }
+      : { kind: 'unknown', message: 'The comments of the video do not tell yet.' };
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;
     return { kind: 'unknown', message: error.message };

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { invalid, missing } from './refusals.ts';
-import type { Channel } from './state.ts';
+import type { Channel, Video } from './state.ts';
 import { callerOf, uploadsOf, type YoutubeStore } from './store.ts';
 
 /** What is read of channels, playlists and videos: https://developers.google.com/youtube/v3/docs */
@@ -44,7 +44,7 @@ export function addReads(app: SandboxApp, store: YoutubeStore) {
 
   app.get('/youtube/v3/videos', (c) => {
     callerOf(c, store, 'youtube.readonly');
-    partsOf(c);
+    const parts = partsOf(c);
     const ids = (c.req.query('id') ?? '').split(',');
     if (ids.length > 50) throw invalid('invalidFilters', 'Too many ids');
     const items = ids
@@ -52,12 +52,7 @@ export function addReads(app: SandboxApp, store: YoutubeStore) {
       .map((video) => ({
         kind: 'youtube#video',
         id: video.id,
-        statistics: {
-          viewCount: '0',
-          likeCount: String(video.likes),
-          favoriteCount: '0',
-          commentCount: String(video.replies),
-        },
+        ...shownVideo(video, parts),
       }));
     return c.json({ kind: 'youtube#videoListResponse', ...page(items) });
   });
@@ -85,4 +80,15 @@ function shown({ url }: YoutubeStore, channel: Channel, parts: readonly string[]
     ...(parts.includes('snippet') && { snippet }),
     ...(parts.includes('contentDetails') && { contentDetails }),
   };
+}
+
+function shownVideo({ privacyStatus, madeForKids, likes, replies }: Video, parts: readonly string[]) {
+  const status = { uploadStatus: 'processed', privacyStatus, madeForKids: madeForKids ?? false };
+  const statistics = {
+    viewCount: '0',
+    likeCount: String(likes),
+    favoriteCount: '0',
+    commentCount: String(replies),
+  };
+  return { ...(parts.includes('status') && { status }), ...(parts.includes('statistics') && { statistics }) };
 }

@@ -101,6 +101,19 @@ describe('LinkedIn: a comment', () => {
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind, platformCode } });
   });
 
+  // https://github.com/gitroomhq/postiz-app/issues/408
+  test('is tried again where LinkedIn does not know the post yet', async () => {
+    const idOf = (madeAt: number) => `urn:li:ugcPost:${BigInt(madeAt) << 22n}`;
+    const kindAt = async (madeAt: number) => {
+      const replyTo = { platformPostId: idOf(madeAt), rootId: idOf(madeAt) };
+      const answer = { status: 404, body: { status: 404, message: 'Received error for urn:li:ugcPost' } };
+      const { outcome } = await against(answer, (adapter) => adapter.publish(accountAt(), { ...comment, replyTo }));
+      return outcome.kind === 'refused' && outcome.refusal.kind;
+    };
+    expect(await kindAt(Date.now() - 5_000)).toBe('retry_later');
+    expect(await kindAt(Date.now() - 150_000)).toBe('target_gone');
+  });
+
   test.each([400, 403])('does not end for a %i in pieces', async (status) => {
     const { outcome } = await publish({ status, body: '{"message":"Not enou' });
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind: 'retry_later' } });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { youtubeAdapter } from '../../../functions/platforms/youtube/adapter.ts';
 import { youtubeAuth } from '../../../functions/platforms/youtube/auth.ts';
+import { addSeconds } from '../../../functions/runtime/clock.ts';
 import { samplePaths } from '../../../local/platforms/sample-media.ts';
 import { sandboxApp } from '../../../local/platforms/sandbox-oauth.ts';
 import { startYoutube } from '../../../local/platforms/youtube/start-youtube.ts';
@@ -21,9 +22,10 @@ const comment = { text: 'Links are below', handle: 'h', replyTo: { platformPostI
 async function against<Outcome>(
   script: (request: Received) => Answer,
   act: (adapter: ReturnType<typeof youtubeAdapter>) => Promise<Outcome>,
+  now = () => new Date(),
 ) {
   const server = await scriptedServer(script);
-  const outcome = await act(youtubeAdapter(callsTo(server.url)));
+  const outcome = await act(youtubeAdapter({ ...callsTo(server.url), now }));
   await server.stop();
   return { outcome, requests: server.requests, url: server.url };
 }
@@ -54,9 +56,9 @@ const thread = (changes: object = {}, id = 'Ugx1') => ({
 });
 
 describe('YouTube: a comment', () => {
-  const publish = (answer: Answer) =>
+  const publish = (answer: Answer, video: Answer = { body: { items: [] } }) =>
     against(
-      () => answer,
+      ({ method }) => (method === 'POST' ? answer : video),
       (adapter) => adapter.publish(account(), comment),
     );
 
@@ -129,10 +131,11 @@ describe('YouTube: a comment', () => {
 
 describe('YouTube: looking for a comment', () => {
   const held = (path: string) => new URL(path, 'http://x').searchParams.get('moderationStatus');
-  const reconcile = (lists: Record<string, object[]>, more: object = {}) =>
+  const reconcile = (lists: Record<string, object[]>, more: object = {}, afterSeconds = 300) =>
     against(
       ({ path }) => ({ body: { items: lists[held(path) ?? ''] ?? [], ...more } }),
       (adapter) => adapter.reconcile(account(), { ...comment, attemptedAt }),
+      () => addSeconds(attemptedAt, afterSeconds),
     );
 
   // https://developers.google.com/youtube/v3/docs/commentThreads/list
@@ -156,6 +159,11 @@ describe('YouTube: looking for a comment', () => {
     const { outcome, requests } = await reconcile({ published: [thread(changes)] });
     expect(outcome).toEqual({ kind: 'absent' });
     expect(requests).toHaveLength(3);
+  });
+
+  test('may be too early to see it', async () => {
+    expect((await reconcile({}, {}, 299)).outcome).toMatchObject({ kind: 'unknown' });
+    expect((await reconcile({ published: [thread()] }, {}, 5)).outcome).toMatchObject({ kind: 'published' });
   });
 
   test('does not know where one like it has no author, or the list goes on', async () => {
