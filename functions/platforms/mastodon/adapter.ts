@@ -59,6 +59,7 @@ function statusOf(publication: Publication) {
   const media_ids = mediaIds(publication);
   return {
     status: publication.text,
+    in_reply_to_id: publication.replyTo?.platformPostId,
     visibility,
     ...(media_ids.length > 0 && { media_ids }),
     sensitive,

@@ -1,4 +1,6 @@
-import type { PlatformFacts } from '../contract.ts';
+import type { PlatformFacts, TextLimits } from '../contract.ts';
+
+const text: TextLimits = { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 };
 
 export const mastodonFacts: PlatformFacts = {
   id: 'mastodon',
@@ -6,7 +8,7 @@ export const mastodonFacts: PlatformFacts = {
   auth: 'oauth2',
   scopes: ['read:accounts', 'read:statuses', 'write:media', 'write:statuses'],
   limits: {
-    text: { unit: 'graphemes', max: 500, maxBytes: null, urlLength: 23 },
+    text,
     media: {
       required: false,
       images: { max: 4, types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp'], maxBytes: 16 * 1024 * 1024 },
@@ -14,6 +16,7 @@ export const mastodonFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1500,
     },
+    followUps: { kind: 'replies', max: 24, text, media: true },
   },
   capabilities: {
     ownServers: true,

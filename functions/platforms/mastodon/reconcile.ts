@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Account, type Attempted, PlatformRefused, type Reconciled } from '../adapter.ts';
+import { type Account, type Attempted, PlatformRefused, type Reconciled, type ReplyTo } from '../adapter.ts';
 import { type AdapterTools, WebUrl } from '../answer.ts';
 import { bearer, demand, openSecret } from './api.ts';
 import { clientName } from './client-name.ts';
@@ -11,6 +11,7 @@ const ListedStatus = z.object({
   uri: WebUrl,
   content: z.string(),
   created_at: z.coerce.date(),
+  in_reply_to_id: z.string().nullish(),
   application: z.object({ name: z.string() }).nullish(),
 });
 type ListedStatus = z.infer<typeof ListedStatus>;
@@ -20,21 +21,27 @@ const listLimit = 40;
 const clockSkewMs = 60_000;
 
 /**
- * Looks for the post among the account's newest statuses. Ours is one with the same text, made by this application since
- * the attempt began. Absent is sure only when the list reaches back to before the attempt.
+ * Looks for the post among the account's newest statuses. Ours is one with the same text that answers the same post, or none,
+ * made by this application since the attempt began. Absent is sure only when the list reaches back to before the attempt.
  */
 export async function reconcile(tools: AdapterTools, account: Account, attempt: Attempted): Promise<Reconciled> {
   try {
-    const statuses = await newestStatuses(tools, account);
-    const since = attempt.attemptedAt.getTime() - clockSkewMs;
-    const ours = statuses.findLast((status) => isOurs(status, attempt.text, since));
-    if (ours) return { kind: 'published', platformPostId: ours.id, url: ours.url ?? ours.uri };
-    const reachesBack = statuses.length < listLimit || statuses.some(({ created_at }) => created_at.getTime() < since);
-    return reachesBack ? { kind: 'absent' } : { kind: 'unknown', message: 'There are too many newer posts to tell.' };
+    return foundAmong(await newestStatuses(tools, account), attempt);
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;
     return { kind: 'unknown', message: error.message };
   }
+}
+
+function foundAmong(statuses: ListedStatus[], { text, replyTo, attemptedAt }: Attempted): Reconciled {
+  const since = attemptedAt.getTime() - clockSkewMs;
+  const alike = statuses.filter((status) => isAlike(status, text, since));
+  const ours = alike.findLast(({ in_reply_to_id }) => (in_reply_to_id ?? undefined) === replyTo?.platformPostId);
+  if (ours) return { kind: 'published', platformPostId: ours.id, url: ours.url ?? ours.uri };
+  if (replyTo && alike.some((status) => mayBeOrphan(status, replyTo)))
+    return { kind: 'unknown', message: 'There is such a post, but it answers nothing (any more).' };
+  const reachesBack = statuses.length < listLimit || statuses.some(({ created_at }) => created_at.getTime() < since);
+  return reachesBack ? { kind: 'absent' } : { kind: 'unknown', message: 'There are too many newer posts to tell.' };
 }
 
 function newestStatuses(tools: AdapterTools, account: Account): Promise<ListedStatus[]> {
@@ -44,7 +51,11 @@ function newestStatuses(tools: AdapterTools, account: Account): Promise<ListedSt
   return demand(tools, call, z.array(ListedStatus));
 }
 
-const isOurs = ({ content, created_at, application }: ListedStatus, text: string, since: number) =>
+const isAlike = ({ content, created_at, application }: ListedStatus, text: string, since: number) =>
   created_at.getTime() >= since &&
   (application?.name ?? clientName) === clientName &&
   shownText(content) === sentText(text);
+
+/** When a post is deleted, the replies to it stay and no longer say what they answered. */
+const mayBeOrphan = ({ id, in_reply_to_id }: ListedStatus, { platformPostId, rootId }: ReplyTo) =>
+  in_reply_to_id == null && id !== platformPostId && id !== rootId;

@@ -20,8 +20,8 @@ export const NewStatus = z.object({
     .transform((ids) => ids ?? []),
   in_reply_to_id: z.coerce
     .string()
-    .optional()
-    .or(z.null().transform(() => undefined)),
+    .nullish()
+    .transform((id) => id || undefined),
   sensitive: Flag.nullish().transform((flag) => flag ?? false),
   visibility: Visibility.nullish().transform((visibility) => visibility ?? 'public'),
   language: z

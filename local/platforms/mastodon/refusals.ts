@@ -9,6 +9,8 @@ export const unauthorized = (description: string) =>
 
 export const outsideScopes = () => new SandboxRefusal(403, { error: 'This action is outside the authorized scopes' });
 export const recordNotFound = () => new SandboxRefusal(404, { error: 'Record not found' });
+export const repliedToNothing = () =>
+  new SandboxRefusal(404, { error: 'The post you are trying to reply to does not appear to exist.' });
 export const invalid = (reason: string) => new SandboxRefusal(422, { error: `Validation failed: ${reason}` });
 export const unprocessable = (error: string) => new SandboxRefusal(422, { error });
 

@@ -3,7 +3,7 @@ import type { SandboxApp } from '../sandbox-platform.ts';
 import { callerOf, type MastodonCaller, readerOf } from './caller.ts';
 import { statusContext, statusEntity } from './entities.ts';
 import { checkStatus, emptyStatus, NewStatus, notImitated } from './new-status.ts';
-import { invalid, recordNotFound, unprocessable } from './refusals.ts';
+import { invalid, recordNotFound, repliedToNothing, unprocessable } from './refusals.ts';
 import { bodyFields } from './request-body.ts';
 import type { Status } from './state.ts';
 import { type MastodonStore, nextId } from './store.ts';
@@ -15,7 +15,10 @@ export function addStatuses(app: SandboxApp, store: MastodonStore) {
     const caller = callerOf(c, store, ['write:statuses']);
     const fields = await bodyFields(c);
     const key = c.req.header('Idempotency-Key') || null;
-    const status = earlierStatus(store, caller, key) ?? createStatus(store, caller, { key, status: newStatus(fields) });
+    // Before the key is looked at: sent again when what it answers is gone, a reply is refused although it was made.
+    const parent = answeredStatus(store, caller, fields);
+    const status =
+      earlierStatus(store, caller, key) ?? createStatus(store, caller, { key, status: newStatus(fields), parent });
     status.arrivals.push(store.now().toISOString());
     store.state.changed();
     return c.json(statusEntity(store, status, caller.account.id));
@@ -54,6 +57,15 @@ export function visibleStatus(c: Context, { state }: MastodonStore, readerId: st
   return status;
 }
 
+/** What a new status answers, which must be there for its author. */
+function answeredStatus({ state }: MastodonStore, { account }: MastodonCaller, fields: Record<string, unknown>) {
+  const id = NewStatus.shape.in_reply_to_id.parse(fields.in_reply_to_id);
+  if (id === undefined) return undefined;
+  const status = state.current.statuses[id];
+  if (!status || !isVisible(status, account.id)) throw repliedToNothing();
+  return status;
+}
+
 function newStatus(fields: Record<string, unknown>): NewStatus {
   const foreign = notImitated.find((name) => Object.keys(fields).some((field) => field.split('[')[0] === name));
   if (foreign) throw unprocessable(`The sandbox does not imitate ${foreign}`);
@@ -72,19 +84,15 @@ function earlierStatus({ state, now }: MastodonStore, { token }: MastodonCaller,
   return status;
 }
 
-type Wanted = { key: string | null; status: NewStatus };
+type Wanted = { key: string | null; status: NewStatus; parent: Status | undefined };
 
 function createStatus(
   store: MastodonStore,
   { account, token }: MastodonCaller,
-  { key, status: wanted }: Wanted,
+  { key, status: wanted, parent }: Wanted,
 ): Status {
   const { statuses, media, idempotency } = store.state.current;
   checkStatus(store, wanted, account.id);
-  const parent = statuses[wanted.in_reply_to_id ?? ''];
-  if (wanted.in_reply_to_id !== undefined && !parent) {
-    throw unprocessable('The post you are trying to reply to does not appear to exist.');
-  }
   const at = store.now().toISOString();
   const status: Status = {
     ...emptyStatus,
@@ -110,14 +118,17 @@ function createStatus(
   return status;
 }
 
-/** Boosts of a status go with it. */
+/** Boosts of a status go with it; replies to it stay and answer nothing any more. */
 export function removeStatus({ state }: MastodonStore, status: Status) {
   const { statuses } = state.current;
   const parent = statuses[status.inReplyToId ?? ''];
   const boosted = statuses[status.reblogOfId ?? ''];
   if (parent) parent.replies = Math.max(0, parent.replies - 1);
   if (boosted) boosted.reposts = Math.max(0, boosted.reposts - 1);
-  for (const { id, reblogOfId } of Object.values(statuses)) if (reblogOfId === status.id) delete statuses[id];
+  for (const one of Object.values(statuses)) {
+    if (one.reblogOfId === status.id) delete statuses[one.id];
+    if (one.inReplyToId === status.id) one.inReplyToId = null;
+  }
   delete statuses[status.id];
   state.changed();
 }

@@ -90,7 +90,6 @@ describe('POST /api/v1/statuses', () => {
   test.each([
     ['an empty text', { status: ' ' }, "Validation failed: Text can't be blank"],
     ['an unknown visibility', { status: 'hi', visibility: 'secret' }, undefined],
-    ['a reply to nothing', { status: 'hi', in_reply_to_id: '1' }, undefined],
     [
       'media that is not there',
       { status: 'hi', media_ids: ['1'] },
@@ -126,6 +125,30 @@ describe('threads and deletion', () => {
     expect(await call(`GET /api/v1/statuses/${reply.id}/context`)).toMatchObject({
       body: { ancestors: [{ id: root.id }] },
     });
+  });
+
+  test('a reply to what is not there, or not for its author, is refused', async () => {
+    const { signIn, post } = await mastodonSandbox();
+    const hidden = Status.parse((await post(await signIn(), { status: 'mine', visibility: 'private' })).body);
+    const bob = await signIn({ account: 'bob' });
+    const refusal = {
+      status: 404,
+      body: { error: 'The post you are trying to reply to does not appear to exist.' },
+    };
+    expect(await post(bob, { status: 'hi', in_reply_to_id: '1' })).toMatchObject(refusal);
+    expect(await post(bob, { status: 'hi', in_reply_to_id: hidden.id })).toMatchObject(refusal);
+    expect(await post(bob, { status: 'hi', in_reply_to_id: null })).toMatchObject({ status: 200 });
+  });
+
+  test('a reply stays when what it answers is deleted, and answers nothing any more', async () => {
+    const { signIn, post, call } = await mastodonSandbox();
+    const token = await signIn();
+    const root = Status.parse((await post(token, { status: 'root' })).body);
+    const answer = { status: 'reply', in_reply_to_id: root.id };
+    const reply = Status.parse((await post(token, answer, 'k')).body);
+    await call(`DELETE /api/v1/statuses/${root.id}`, { token });
+    expect(await call(`GET /api/v1/statuses/${reply.id}`)).toMatchObject({ body: { in_reply_to_id: null } });
+    expect(await post(token, answer, 'k')).toMatchObject({ status: 404 });
   });
 
   test('only the author can delete, and a deleted status is gone', async () => {

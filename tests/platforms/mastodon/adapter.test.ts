@@ -18,6 +18,7 @@ adapterSuite('Mastodon', {
     metrics: 'GET /api/v1/statuses/:id',
     revoke: 'POST /oauth/revoke',
   },
+  followUp: { kind: 'replies', publish: 'POST /api/v1/statuses', list: 'GET /api/v1/accounts/:id/statuses' },
   expired: 'lost',
   tellsRetry: 'seconds',
   urlPattern: /\/@alice\/\d+$/,
