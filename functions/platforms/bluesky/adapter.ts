@@ -14,7 +14,7 @@ import {
 import { type AppTools, ask, isSuccess, type MediaTools, outcomeOf, read } from '../answer.ts';
 import { errorName, readOrRefuse, refusalOf, xrpc } from './api.ts';
 import { blueskyFacts } from './facts.ts';
-import { prepare } from './media.ts';
+import { prepare } from './prepare.ts';
 import { postCollection, postRecord, postUri, postUrl } from './record.ts';
 import { accountSession } from './session.ts';
 import { tidOf } from './tid.ts';

@@ -1,4 +1,6 @@
-import type { PlatformFacts } from '../contract.ts';
+import type { PlatformFacts, TextLimits } from '../contract.ts';
+
+const text: TextLimits = { unit: 'graphemes', max: 300, maxBytes: 3000, urlLength: null };
 
 export const blueskyFacts: PlatformFacts = {
   id: 'bluesky',
@@ -7,7 +9,7 @@ export const blueskyFacts: PlatformFacts = {
   // An app password opens everything, and a consent that grants less is refused.
   scopes: [],
   limits: {
-    text: { unit: 'graphemes', max: 300, maxBytes: 3000, urlLength: null },
+    text,
     media: {
       required: false,
       images: { max: 4, types: ['image/jpeg', 'image/png', 'image/webp'], maxBytes: 2_000_000 },
@@ -15,6 +17,7 @@ export const blueskyFacts: PlatformFacts = {
       mixed: false,
       altTextMax: 1500,
     },
+    followUps: { kind: 'replies', max: 24, text, media: true },
     // 5,000 points an hour, three for a record.
   },
   capabilities: {

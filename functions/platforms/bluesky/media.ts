@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { StreamedBody } from '../../runtime/http.ts';
-import { type Account, type Prepared, type Publication, uploadSeconds } from '../adapter.ts';
-import { type AppTools, ask, type MediaTools, refusing } from '../answer.ts';
+import { type Account, uploadSeconds } from '../adapter.ts';
+import { type AppTools, ask, type MediaTools } from '../answer.ts';
 import type { Media } from '../contract.ts';
 import { isVideo } from '../media-limits.ts';
 import { readOrRefuse, xrpc } from './api.ts';
@@ -15,24 +15,18 @@ const Blob = z.object({
   size: z.int().positive(),
 });
 const Uploaded = z.object({ blob: Blob });
-const Blobs = z.array(Blob);
+export const Blobs = z.array(Blob);
+export type Blobs = z.infer<typeof Blobs>;
 
 /**
  * Uploads the files of a post. A server drops a blob that no record names for a while; naming a dropped one is refused,
  * and the next try uploads it again. The name of a blob comes from its bytes, so the record stays the same.
  */
-export async function prepare(
-  tools: AppTools & MediaTools,
-  account: Account,
-  { media = [] }: Publication,
-): Promise<Prepared> {
-  if (media.length === 0) return { kind: 'ready' };
-  return refusing(async () => {
-    const blobs: z.infer<typeof Blobs> = [];
-    const session = accountSession(tools, account);
-    for (const one of media) blobs.push(await upload(tools, { account, session }, one));
-    return { kind: 'ready', handle: JSON.stringify(blobs) };
-  });
+export async function uploadAll(tools: AppTools & MediaTools, account: Account, media: readonly Media[]) {
+  const blobs: Blobs = [];
+  const session = accountSession(tools, account);
+  for (const one of media) blobs.push(await upload(tools, { account, session }, one));
+  return blobs;
 }
 
 type Uploading = { account: Account; session: BlueskySession };
@@ -53,9 +47,8 @@ async function upload(tools: AppTools & MediaTools, { account, session }: Upload
 }
 
 /** What shows the files in a record; undefined without any. */
-export function embedOf({ media = [], prepared }: Publication) {
-  if (prepared === undefined) return undefined;
-  const blobs = Blobs.parse(JSON.parse(prepared));
+export function embedOf(blobs: Blobs, media: readonly Media[] = []) {
+  if (blobs.length === 0) return undefined;
   const shown = blobs.map((blob, place) => ({ blob, alt: media[place]?.altText ?? '' }));
   const [first] = shown;
   if (first && media[0] && isVideo(media[0]))

@@ -4,6 +4,7 @@ import { type AdapterTools, ask, isSuccess, read } from '../answer.ts';
 import { refusalOf, xrpc } from './api.ts';
 import { facetsOf, findFacets } from './facets.ts';
 import { embedOf } from './media.ts';
+import { preparedOf } from './prepare.ts';
 import { tidTime } from './tid.ts';
 
 export const postCollection = 'app.bsky.feed.post';
@@ -13,9 +14,13 @@ export const postUri = (did: string, rkey: string) => `at://${did}/${postCollect
 /** By DID, since handles change. */
 export const postUrl = (did: string, rkey: string) => `https://bsky.app/profile/${did}/post/${rkey}`;
 
-/** The record of a post. Its date comes from its key, so the same publication gives the same record whenever it is sent. */
+/**
+ * The record of a post. Its date comes from its key, or of a reply from what was prepared, so the same publication gives
+ * the same record whenever it is sent.
+ */
 export async function postRecord(tools: AdapterTools, account: Account, publication: Publication) {
-  const { text, handle, overrides } = publication;
+  const { text, media, handle, overrides } = publication;
+  const { blobs, place } = preparedOf(publication);
   const wellFormed = text.toWellFormed();
   const found = findFacets(wellFormed);
   const handles = new Set(found.flatMap((facet) => ('handle' in facet ? [facet.handle] : [])));
@@ -23,9 +28,10 @@ export async function postRecord(tools: AdapterTools, account: Account, publicat
   return {
     $type: postCollection,
     text: wellFormed,
-    createdAt: tidTime(handle).toISOString(),
+    createdAt: place?.createdAt ?? tidTime(handle).toISOString(),
+    reply: place?.reply,
     ...(facets.length > 0 && { facets }),
-    embed: embedOf(publication),
+    embed: embedOf(blobs, media),
     langs: overrides?.bluesky?.langs,
   };
 }

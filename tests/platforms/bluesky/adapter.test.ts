@@ -17,6 +17,12 @@ adapterSuite('Bluesky', {
     metrics: 'app.bsky.feed.getPosts',
     revoke: 'com.atproto.server.deleteSession',
   },
+  followUp: {
+    kind: 'replies',
+    prepare: 'com.atproto.repo.getRecord',
+    publish: 'com.atproto.repo.putRecord',
+    list: 'com.atproto.repo.getRecord',
+  },
   expired: 'renewed',
   tellsRetry: 'seconds',
   urlPattern: /^https:\/\/bsky\.app\/profile\/did:plc:[a-z2-7]+\/post\/[a-z2-7]{13}$/,
