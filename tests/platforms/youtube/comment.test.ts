@@ -114,6 +114,27 @@ describe('YouTube: a comment', () => {
     expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind, platformCode: reason } });
   });
 
+  // https://developers.google.com/youtube/v3/docs/videos#status.uploadStatus
+  test.each([
+    ['processed', 403, 'commentsDisabled', 'content_rejected'],
+    ['uploaded', 403, 'commentsDisabled', 'retry_later'],
+    ['uploaded', 404, 'videoNotFound', 'retry_later'],
+    ['uploaded', 403, 'insufficientPermissions', 'account_restricted'],
+  ])('on a video that is %s and refused with %i %s: %s', async (uploadStatus, status, reason, kind) => {
+    const video = { body: { items: [{ kind: 'youtube#video', id: 'v1', status: { uploadStatus } }] } };
+    const { outcome } = await publish(problem(status, reason), video);
+    expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind, platformCode: reason } });
+  });
+
+  test.each<Answer>([{ status: 500 }, { body: '{"items":[' }, 'drop'])(
+    'does not end where nobody can look at the video: %j',
+    async (video) => {
+      const { outcome, requests } = await publish(problem(404, 'videoNotFound'), video);
+      expect(outcome).toMatchObject({ kind: 'refused', refusal: { kind: 'retry_later' } });
+      expect(requests[1]?.path).toBe('/youtube/v3/videos?part=status&id=v1');
+    },
+  );
+
   test.each<Answer>([
     { status: 403, body: '{"error":{"mess' },
     { status: 400, body: '' },
