@@ -18,6 +18,8 @@ export type ApiStackProps = StackProps & { authorizer: Authorizer; foundations: 
 export class ApiStack extends Stack implements ApiRef {
   readonly api: HttpApi;
   readonly apiId: string;
+  /** Where it is called, without the prefix of its paths. */
+  readonly url: string;
   readonly authorizerIds: ApiRef['authorizerIds'];
 
   constructor(scope: Construct, id: string, { authorizer, foundations, ...props }: ApiStackProps) {
@@ -29,6 +31,7 @@ export class ApiStack extends Stack implements ApiRef {
       corsPreflight: cors(settings),
     });
     this.apiId = this.api.apiId;
+    this.url = settings.apiAddress ?? this.api.apiEndpoint;
     this.addStage(settings);
 
     // The gateway answers 401 by itself when a cached header is missing, so calls without a team need an authorizer
@@ -49,7 +52,7 @@ export class ApiStack extends Stack implements ApiRef {
       periods: 3,
       atLeast: 2,
     });
-    new CfnOutput(this, 'Url', { value: `${this.api.apiEndpoint}${pathPrefix}` });
+    new CfnOutput(this, 'Url', { value: `${this.url}${pathPrefix}` });
   }
 
   private addStage(settings: Settings) {

@@ -1,4 +1,4 @@
-import { App, Tags } from 'aws-cdk-lib';
+import { App, Lazy, Tags } from 'aws-cdk-lib';
 import { domains as allDomains } from '../functions/contracts.ts';
 import type { Domain } from '../functions/runtime/contract.ts';
 import { ApiStack } from './api-stack.ts';
@@ -56,7 +56,10 @@ export function clientNest(
   const messaging = new MessagingStack(app, named('messaging'), { env, settings, domains });
   const { eventBus, alarms } = messaging;
   const queues = { publish: messaging.queues.publish.queue };
-  const grants = grantsOver({ table, secretsKey, cursorKey, userPool, userPoolClient, queues, eventBus, settings });
+  // The API's own authorizer has grants, too, so its address is asked for when all is made.
+  const apiUrl = Lazy.string({ produce: () => api.url });
+  const users = { userPool, userPoolClient };
+  const grants = grantsOver({ table, secretsKey, cursorKey, ...users, queues, eventBus, apiUrl, settings });
   const foundations: Foundations = { settings, alarms, grants, bundles };
   const api = new ApiStack(app, named('api'), { env, foundations, authorizer: onlyAuthorizer(domains) });
   for (const domain of domains)

@@ -6,10 +6,12 @@ import { type Conditions, Effect, type IRole, PolicyStatement } from 'aws-cdk-li
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { connectionsContract } from '../functions/connections/contract.ts';
 import { AppPlatformId } from '../functions/platforms/contract.ts';
 import type { VariableName } from '../functions/runtime/config.ts';
 import type { Need, QueueName } from '../functions/runtime/contract.ts';
 import { platformAddresses, platformAppsPath } from './platform-apis.ts';
+import { pathPrefix, routeOf } from './routes.ts';
 import type { Settings } from './settings.ts';
 
 /** What functions may be allowed to touch. */
@@ -21,7 +23,12 @@ export type Resources = {
   userPoolClient: IUserPoolClient;
   queues: Readonly<Record<QueueName, IQueue>>;
   eventBus: IEventBus;
-  settings: Pick<Settings, 'stage' | 'platformApis' | 'privateHosts' | 'dueShards' | 'planOfNewTeams' | 'attempts'>;
+  /** Where the API is called, without the prefix of its paths. */
+  apiUrl: string;
+  settings: Pick<
+    Settings,
+    'stage' | 'corsOrigins' | 'platformApis' | 'privateHosts' | 'dueShards' | 'planOfNewTeams' | 'attempts'
+  >;
 };
 
 type Environment = Partial<Record<VariableName, string>>;
@@ -30,7 +37,7 @@ type Grant = { permissions?: Permission[]; environment?: Environment };
 
 /** Every need with the permissions and the environment it becomes. Nothing else gives a function either. */
 export function grantsOver(resources: Resources) {
-  const { table, secretsKey, cursorKey, userPool, userPoolClient, queues, eventBus, settings } = resources;
+  const { table, secretsKey, cursorKey, userPool, userPoolClient, queues, eventBus, apiUrl, settings } = resources;
   const inTable = { TABLE_NAME: table.tableName, DUE_SHARDS: String(settings.dueShards) };
   const toTable = (action: string, index = ''): Grant => ({
     permissions: [{ actions: tableActions(action), resources: [`${table.tableArn}${index}`] }],
@@ -93,6 +100,12 @@ export function grantsOver(resources: Resources) {
     'platform-apps:list': {
       permissions: [{ actions: ['ssm:GetParametersByPath'], resources: [appsArn] }],
       environment: apps,
+    },
+    'consent-callback': {
+      environment: {
+        CONSENT_CALLBACK: `${apiUrl}${pathPrefix}${routeOf(connectionsContract.receiveConsent).path}`,
+        FRONTEND_ORIGINS: settings.corsOrigins.join(' '),
+      },
     },
     plans: { environment: { DEFAULT_PLAN: settings.planOfNewTeams } },
     health: {

@@ -14,7 +14,12 @@ export type Settings = {
   /** Stores survive the deletion of their stack, and refuse deletion. */
   keepsData: boolean;
   logRetention: RetentionDays;
-  /** Origins whose pages may call the API. Tokens travel in a header, so no origin gets a user's session by itself. */
+  /** Where the API is called, if by a name of our own, such as `https://api.example.com`; else where API Gateway puts it. */
+  apiAddress?: string;
+  /**
+   * Origins of our frontends: their pages may call the API, and users may be sent on to them when they come back from a
+   * platform. Tokens travel in a header, so no origin gets a user's session by itself.
+   */
   corsOrigins: string[];
   /** Whether user-given servers may be private addresses: only where the platforms themselves run on this machine. */
   privateHosts: 'refuse' | 'allow';

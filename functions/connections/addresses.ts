@@ -1,6 +1,6 @@
 import { Fault } from '../runtime/fault.ts';
 import { checkUrl, type HostPolicy, HostRefused } from '../runtime/hosts.ts';
-import { connectionFaults } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 
 /** The origin of a server that a user names, or the refusal. Names are looked at again when they are resolved. */
 export function serverOrigin(server: string, policy: HostPolicy): string {
@@ -23,9 +23,20 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Codes may only come back over https, to the user's own machine, or by the user's hand. */
 export function checkRedirect(redirectUri: string): void {
-  if (redirectUri === outOfBand) return;
-  const { protocol, hostname, hash, username, password } = new URL(redirectUri);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
-  if (isSafe && !hash && !username && !password) return;
+  if (redirectUri === outOfBand || isSafe(new URL(redirectUri))) return;
   throw new Fault(connectionFaults['connection.redirect_refused']);
+}
+
+/** Users are sent on to pages of our frontends only; `*` among their origins stands for any, on a developer's machine. */
+export function checkReturn(returnTo: string, origins: readonly string[]): void {
+  const url = new URL(returnTo);
+  if (isSafe(url) && (origins.includes('*') || origins.includes(url.origin))) return;
+  throw new Fault(connectionFaults['connection.return_refused'], {
+    errors: [{ path: 'body.returnTo', code: 'connection.return_refused', message: 'is of no frontend known here' }],
+  });
+}
+
+function isSafe({ protocol, hostname, hash, username, password }: URL): boolean {
+  const isPrivate = protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
+  return isPrivate && !hash && !username && !password;
 }

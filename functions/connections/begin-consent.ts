@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { newVerifier, type OAuthFor, oauthOver, type PlatformApps, platformApps } from '../platforms/public.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { TeamCaller } from '../runtime/contract.ts';
@@ -9,7 +8,9 @@ import type { RegistryTools } from './app-registry.ts';
 import { appTable } from './app-table.ts';
 import { type AuthorizationTable, authorizationTable } from './authorization-table.ts';
 import { findConsentApp } from './consent-app.ts';
-import type { AuthorizationRequest } from './contract.ts';
+import { answeredAt, type ConsentCallback, consentCallback } from './consent-callback.ts';
+import type { AuthorizationRequest } from './consent-schemas.ts';
+import { newState } from './consent-state.ts';
 import { asked } from './platform-faults.ts';
 import { sessionKeyContext } from './session-key.ts';
 
@@ -18,6 +19,7 @@ export type ConsentTools = RegistryTools & {
   oauthFor: OAuthFor;
   platformApps: PlatformApps;
   hosts: HostPolicy;
+  callback: ConsentCallback;
   now: Now;
 };
 
@@ -31,14 +33,15 @@ type Beginning = {
 /** Where to send a user for consent, and the state by which it comes back: single use, bound to user and team. */
 export async function beginConsent({ request, caller, connectionId }: Beginning, tools: ConsentTools) {
   const { platform } = request;
-  const app = await findConsentApp(request, tools);
-  const asking = { state: randomBytes(32).toString('base64url'), verifier: newVerifier() };
   const { teamId, userId } = caller;
+  const { request: question, returnTo } = answeredAt(request, tools.callback);
+  const app = await findConsentApp(question, tools);
+  const asking = { state: newState(returnTo && teamId), verifier: newVerifier() };
   const oauth = await tools.oauthFor(platform);
   const sessionKey = await oauth.newSessionKey?.();
   const place = sessionKeyContext({ teamId, state: asking.state });
   const sealedSessionKey = sessionKey && (await tools.secrets.seal(sessionKey, place));
-  const authorization = { ...app, ...asking, sealedSessionKey, platform, teamId, userId, connectionId };
+  const authorization = { ...app, ...asking, sealedSessionKey, platform, teamId, userId, connectionId, returnTo };
   await tools.authorizations.insert(authorization, tools.now());
   // Where the question is told to the platform first, the address for the answer is what it can dislike.
   const meanings = { content_rejected: 'connection.redirect_refused' } as const;
@@ -57,6 +60,7 @@ export function consentTools(): ConsentTools {
     platformApps: apps,
     secrets: secretBox(),
     hosts: hostPolicy(),
+    callback: consentCallback(),
     now,
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };

@@ -4,7 +4,8 @@ import { endpoint } from '../runtime/endpoint.ts';
 import { commonFaults, Fault, faultStatus } from '../runtime/fault.ts';
 import { log } from '../runtime/log.ts';
 import type { ConnectionActions } from './connection-actions.ts';
-import { connectionFaults, connectionsContract } from './contract.ts';
+import { connectionsContract } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 
 type Tools = { actions: () => Promise<ConnectionActions>; now: Now };
 type Lane = { teamId: string; connectionId: string };

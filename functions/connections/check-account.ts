@@ -6,8 +6,9 @@ import type { AccountOpener, OpenedAccount } from './account-opener.ts';
 import { accessEnds, accountProblem, isLasting, scopesMissing } from './account-problem.ts';
 import type { Checked, ConnectionChanges } from './connection-changes-table.ts';
 import type { StoredConnection } from './connection-table.ts';
-import { type ConnectionHealth, connectionFaults } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 import { asked } from './platform-faults.ts';
+import type { ConnectionHealth } from './schemas.ts';
 import { tokenTimes } from './token-times.ts';
 
 export type CheckTools = {

@@ -7,10 +7,10 @@ import { accountOpener } from './account-opener.ts';
 import { type CheckTools, checkAccount, type Lane } from './check-account.ts';
 import { connectionChanges } from './connection-changes-table.ts';
 import { connectionTable } from './connection-table.ts';
-import type { BulkAction, Scheduled } from './contract.ts';
 import { type RemoveTools, removeConnection } from './delete-connection.ts';
 import { renewAccess } from './renew-access.ts';
 import { workTools } from './scheduled-work.ts';
+import type { BulkAction, Scheduled } from './schemas.ts';
 import { changeConnection, type UpdateTools } from './update-connection.ts';
 
 type Action = (lane: Lane, wish: { scheduled?: Scheduled | undefined }) => Promise<unknown>;

@@ -5,8 +5,8 @@ import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
 import type { Condition } from '../runtime/table-expressions.ts';
 import { notDeleted } from '../teams/public.ts';
-import { AccessState, Connection, ConnectionHealth, lostStates } from './contract.ts';
 import { held } from './held.ts';
+import { AccessState, Connection, ConnectionHealth, lostStates } from './schemas.ts';
 import { TokenTimes } from './token-times.ts';
 
 /** A connection as other domains may know it: with the limits that its server sets, without its secret. */

@@ -1,7 +1,7 @@
 import { catalogue, missingScopes } from '../platforms/public.ts';
 import { type SlotZones, usualZone } from '../scheduling/public.ts';
 import type { StoredConnection } from './connection-table.ts';
-import type { Connection } from './contract.ts';
+import type { Connection } from './schemas.ts';
 
 /** A connection that is switched off is just that, however our access is; its health tells of that. */
 export const stateOf = ({ state, isEnabled }: Pick<StoredConnection, 'state' | 'isEnabled'>): Connection['state'] =>

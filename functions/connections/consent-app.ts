@@ -6,7 +6,8 @@ import type { SecretBox } from '../runtime/secrets.ts';
 import { checkRedirect, serverOrigin } from './addresses.ts';
 import { appSecretContext, findOrRegisterApp, type RegistryTools } from './app-registry.ts';
 import type { StoredApp } from './app-table.ts';
-import { type AuthorizationRequest, connectionFaults } from './contract.ts';
+import type { ConsentRequest } from './consent-schemas.ts';
+import { connectionFaults } from './faults.ts';
 import { asked } from './platform-faults.ts';
 
 /** Our app at the platform or server that a consent is asked of. One that we registered there has a secret of its own. */
@@ -19,7 +20,7 @@ export type ConsentApp = Omit<StoredApp, 'sealedClientSecret' | 'reservedUntil'>
 type FindTools = RegistryTools & { oauthFor: OAuthFor; platformApps: PlatformApps; hosts: HostPolicy };
 
 /** The app to ask with: registered at the user's server if need be, else the one of this installation. */
-export async function findConsentApp(request: AuthorizationRequest, tools: FindTools): Promise<ConsentApp> {
+export async function findConsentApp(request: ConsentRequest, tools: FindTools): Promise<ConsentApp> {
   checkRedirect(request.redirectUri);
   const { redirectUri } = request;
   if ('identifier' in request) return appAtAccount(request, tools);
@@ -34,8 +35,8 @@ export async function findConsentApp(request: AuthorizationRequest, tools: FindT
 
 type Credentials = { platformApps: PlatformApps };
 
-type AccountRequest = Extract<AuthorizationRequest, { identifier: string }>;
-type AppRequest = Exclude<AuthorizationRequest, AccountRequest | { platform: 'mastodon' }>;
+type AccountRequest = Extract<ConsentRequest, { identifier: string }>;
+type AppRequest = Exclude<ConsentRequest, AccountRequest | { platform: 'mastodon' }>;
 
 /** Where every server takes us for the same app, and the account says which server it is. */
 async function appAtAccount(

@@ -27,8 +27,12 @@ import { type AuthorizationTable, authorizationTable, type StoredAuthorization }
 import { connectionTable } from './connection-table.ts';
 import { shown, type ViewTools } from './connection-view.ts';
 import { openConsentApp } from './consent-app.ts';
-import { connectionFaults, connectionsContract, type NewConnection } from './contract.ts';
+import type { NewConnection } from './consent-schemas.ts';
+import { ticketDigest } from './consent-state.ts';
+import { connectionsContract } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 import { type KeepTools, keepAccount } from './keep-account.ts';
+import { codeContext } from './kept-code.ts';
 import { grantContext, type PendingTable, pendingTable, shownPending } from './pending-table.ts';
 import { asked } from './platform-faults.ts';
 import { reconnectAccount } from './reconnect-account.ts';
@@ -52,16 +56,19 @@ export async function createConnection(
   { body, caller }: Call<typeof connectionsContract.createConnection>,
   tools: Tools,
 ) {
-  if (!('appPassword' in body)) return byCode(body, caller, tools);
+  if (!('appPassword' in body)) return byConsent(body, caller, tools);
   const account = await byAppPassword(body, tools);
   return shown(await keepAccount({ platform: body.platform, teamId: caller.teamId, account }, tools), tools);
 }
 
-async function byCode({ platform, ...came }: Consented, caller: TeamCaller, tools: Tools) {
-  const authorization = await tools.authorizations.take({ ...caller, platform, state: came.state }, tools.now());
+async function byConsent({ platform, ...came }: Consented, caller: TeamCaller, tools: Tools) {
+  const { state } = came;
+  const proof = 'ticket' in came && { ticketDigest: ticketDigest(came.ticket) };
+  const authorization = await tools.authorizations.take({ ...caller, platform, state, ...proof }, tools.now());
   if (!authorization) throw new Fault(connectionFaults['connection.state_unknown']);
+  const answer = 'ticket' in came ? await keptAnswer(authorization, tools) : came;
   const app = await openConsentApp(platform, authorization, tools);
-  const { grant, accounts } = await exchange(authorization, { app, came }, tools);
+  const { grant, accounts } = await exchange(authorization, { app, answer }, tools);
   const { teamId, connectionId } = authorization;
   if (connectionId !== undefined)
     return shown(await reconnectAccount({ platform, teamId, connectionId }, accounts, tools), tools);
@@ -73,16 +80,25 @@ async function byCode({ platform, ...came }: Consented, caller: TeamCaller, tool
 
 type Granted = { grant: Grant; accounts: ConnectedAccount[] };
 
-type Came = { app: OAuthApp; came: { code: string; iss?: string } };
+type Answer = { code: string; iss?: string | undefined };
 
-function exchange(authorization: StoredAuthorization, { app, came }: Came, tools: Tools): Promise<Granted> {
+/** The code that came to us in the place of the frontend. */
+async function keptAnswer(authorization: StoredAuthorization, { secrets }: Tools): Promise<Answer> {
+  const { sealedCode, issuer } = authorization;
+  if (sealedCode === undefined) throw new Error('a consent has a ticket and no code');
+  return { code: await secrets.open(sealedCode, codeContext(authorization)), iss: issuer };
+}
+
+type Answered = { app: OAuthApp; answer: Answer };
+
+function exchange(authorization: StoredAuthorization, { app, answer }: Answered, tools: Tools): Promise<Granted> {
   const { platform, verifier, sealedClientSecret, account } = authorization;
   const meanings = { reconnect: 'connection.code_refused', account_restricted: 'connection.code_refused' } as const;
   return asked(meanings, async () => {
     const oauth = await tools.oauthFor(platform);
     try {
       const sessionKey = await openSessionKey(authorization, tools);
-      const { code, iss: issuer } = came;
+      const { code, iss: issuer } = answer;
       const grant = await oauth.exchange(app, { code, issuer, verifier, sessionKey, accountId: account?.id });
       return { grant, accounts: await oauth.listAccounts(app, grant) };
     } catch (error) {
@@ -100,8 +116,9 @@ const isAppRefused = (error: unknown) => error instanceof PlatformRefused && err
 
 /** Keeps the consent until the user has chosen. */
 async function offer(authorization: StoredAuthorization, { grant, accounts }: Granted, tools: Tools) {
-  const { state: _, verifier: __, connectionId: ___, sealedSessionKey: ____, ...consent } = authorization;
-  const pending = { ...consent, pendingId: tools.newPendingId() };
+  const { server, redirectUri, clientId, sealedClientSecret, platform, login, teamId, userId } = authorization;
+  const app = { server, redirectUri, clientId, sealedClientSecret, platform, login };
+  const pending = { ...app, teamId, userId, pendingId: tools.newPendingId() };
   const sealedGrant = await tools.secrets.seal(grant.secret, grantContext(pending));
   const offered = accounts.map(({ accountId, accountName, accountUrl }) => ({ accountId, accountName, accountUrl }));
   const { scopes } = grant;

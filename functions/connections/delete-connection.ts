@@ -6,9 +6,11 @@ import { Fault } from '../runtime/fault.ts';
 import { secretBox } from '../runtime/secrets.ts';
 import { connectionPlaces } from '../teams/public.ts';
 import { type ConnectionTable, connectionTable } from './connection-table.ts';
-import { connectionFaults, connectionsContract, type Scheduled } from './contract.ts';
+import { connectionsContract } from './contract.ts';
 import { type DisconnectTools, disconnect } from './disconnect.ts';
+import { connectionFaults } from './faults.ts';
 import { settleScheduled, type WorkTools, workTools } from './scheduled-work.ts';
+import type { Scheduled } from './schemas.ts';
 
 export type RemoveTools = DisconnectTools & WorkTools & { connections: Pick<ConnectionTable, 'find'> };
 

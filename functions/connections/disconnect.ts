@@ -5,8 +5,9 @@ import { log } from '../runtime/log.ts';
 import type { SecretBox } from '../runtime/secrets.ts';
 import type { ConnectionPlaces } from '../teams/public.ts';
 import type { ConnectionTable, StoredConnection } from './connection-table.ts';
-import { connectionsEvents, type Scheduled } from './contract.ts';
+import { connectionsEvents } from './contract.ts';
 import { endGrant } from './grant.ts';
+import type { Scheduled } from './schemas.ts';
 import { secretContext } from './secret-renewal.ts';
 
 export type DisconnectTools = {

@@ -4,7 +4,8 @@ import { Fault } from '../runtime/fault.ts';
 import { slotZones } from '../scheduling/public.ts';
 import { type ConnectionTable, connectionTable } from './connection-table.ts';
 import { shown, type ViewTools } from './connection-view.ts';
-import { connectionFaults, connectionsContract } from './contract.ts';
+import { connectionsContract } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 
 type Tools = ViewTools & { connections: Pick<ConnectionTable, 'find'> };
 

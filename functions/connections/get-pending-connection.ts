@@ -2,7 +2,8 @@ import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
-import { connectionFaults, connectionsContract } from './contract.ts';
+import { connectionsContract } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 import { type PendingTable, pendingTable, shownPending } from './pending-table.ts';
 
 type Tools = { pendings: Pick<PendingTable, 'find'>; now: Now };

@@ -7,7 +7,7 @@ import type { SecretBox } from '../runtime/secrets.ts';
 
 import type { ConnectionPlaces, Place } from '../teams/public.ts';
 import { AlreadyConnected, type ConnectionTable, NoPlaceLeft, type StoredConnection } from './connection-table.ts';
-import { connectionFaults } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 import { endGrant } from './grant.ts';
 import { secretContext } from './secret-renewal.ts';
 import { tokenTimes } from './token-times.ts';

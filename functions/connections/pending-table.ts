@@ -3,7 +3,7 @@ import { InstagramLogin, PlatformId } from '../platforms/contract.ts';
 import { addSeconds, unixSeconds } from '../runtime/clock.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
 import { StoredApp } from './app-table.ts';
-import { OfferedAccount, PendingConnection } from './contract.ts';
+import { OfferedAccount, PendingConnection } from './consent-schemas.ts';
 
 /** A choice between the accounts of one consent. What opens them is sealed; they are listed again when chosen. */
 export const StoredPending = StoredApp.omit({ reservedUntil: true })

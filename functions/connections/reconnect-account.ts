@@ -3,7 +3,7 @@ import { Fault } from '../runtime/fault.ts';
 import { log } from '../runtime/log.ts';
 import type { StoredAuthorization } from './authorization-table.ts';
 import type { StoredConnection } from './connection-table.ts';
-import { connectionFaults } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 import { endUnused, giveTokens, type KeepTools } from './keep-account.ts';
 
 type Bound = Pick<StoredAuthorization, 'platform' | 'teamId'> & { connectionId: string };

@@ -1,6 +1,6 @@
 import { Fault } from '../runtime/fault.ts';
 import { askedAs, type CheckTools, type Lane, openAccount } from './check-account.ts';
-import { connectionFaults } from './contract.ts';
+import { connectionFaults } from './faults.ts';
 
 /** Gives an account new tokens now, where its platform gives any without the user. Refused tokens make it need its user. */
 export async function renewAccess(lane: Lane, tools: Pick<CheckTools, 'accounts' | 'accessFor'>): Promise<void> {

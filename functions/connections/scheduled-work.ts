@@ -1,6 +1,7 @@
 import { type LaneTable, laneTable } from '../posts/public.ts';
 import { Fault } from '../runtime/fault.ts';
-import { connectionFaults, type Scheduled } from './contract.ts';
+import { connectionFaults } from './faults.ts';
+import type { Scheduled } from './schemas.ts';
 
 type Lane = { teamId: string; connectionId: string };
 

@@ -8,7 +8,9 @@ import { slotZones } from '../scheduling/public.ts';
 import { type ConnectionChanges, connectionChanges } from './connection-changes-table.ts';
 import { type ConnectionTable, connectionTable, type StoredConnection } from './connection-table.ts';
 import { shown, type ViewTools } from './connection-view.ts';
-import { type ConnectionPatch, connectionFaults, connectionsContract } from './contract.ts';
+import { connectionsContract } from './contract.ts';
+import { connectionFaults } from './faults.ts';
+import type { ConnectionPatch } from './schemas.ts';
 
 export type UpdateTools = ViewTools & {
   connections: Pick<ConnectionTable, 'find'>;

@@ -17,6 +17,9 @@ const variables = {
   /** Where each platform is called, as JSON; and where the credentials of our apps there are. */
   PLATFORM_APIS: z.string().min(2),
   PLATFORM_APPS_PATH: z.string().startsWith('/'),
+  /** Our own address that consent may come back to, and the origins of the frontends that users are then sent on to. */
+  CONSENT_CALLBACK: z.url(),
+  FRONTEND_ORIGINS: z.string().transform((list) => list.split(' ')),
   PRIVATE_HOSTS: z.enum(['refuse', 'allow']),
   /** Attempts at signing in and the like that are let through in a quarter of an hour. */
   ATTEMPTS_PER_ACCOUNT: z.coerce.number().int().min(1),

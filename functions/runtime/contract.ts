@@ -42,6 +42,7 @@ export type Need =
   | 'hosts'
   | 'platform-apps'
   | 'platform-apps:list'
+  | 'consent-callback'
   | 'plans'
   | 'health'
   | 'limits'
@@ -73,6 +74,22 @@ type FunctionSpec = {
  */
 export type Throttle = { counts: 'failures' | 'all'; refusal: FaultEntry };
 
+type ContentReply = {
+  status: 200 | 201 | 202 | 204;
+  body?: z.ZodType;
+  /** For replies that are not JSON: the body is then a string, sent as it is. */
+  contentType?: string;
+  headers?: undefined;
+};
+
+/** Sends a browser on to what the handler gives as `location`, by GET. Never to what a request alone says. */
+type RedirectReply = {
+  status: 303;
+  headers: z.ZodObject<{ location: z.ZodURL }>;
+  body?: undefined;
+  contentType?: undefined;
+};
+
 export type EndpointSpec<Code extends string = string> = FunctionSpec & {
   route: `${Method} /${string}`;
   auth: Auth;
@@ -91,12 +108,7 @@ export type EndpointSpec<Code extends string = string> = FunctionSpec & {
   path?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
-  reply: {
-    status: 200 | 201 | 202 | 204;
-    body?: z.ZodType;
-    /** For replies that are not JSON: the body is then a string, sent as it is. */
-    contentType?: string;
-  };
+  reply: ContentReply | RedirectReply;
   faults: readonly Code[];
 };
 
@@ -244,5 +256,7 @@ export type Call<E extends EndpointSpec> = {
 /** What a handler gives back; undeclared fields are dropped by the reply schema. */
 export type Reply<E extends EndpointSpec> = E['reply'] extends { body: infer Body extends z.ZodType }
   ? z.input<Body>
-  : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a reply body returns nothing
-    void;
+  : E['reply'] extends { headers: infer Headers extends z.ZodType }
+    ? z.input<Headers>
+    : // biome-ignore lint/suspicious/noConfusingVoidType: a handler without a reply body returns nothing
+      void;

@@ -26,6 +26,10 @@ const pagePolicy = [
 /** The reply of an endpoint, through its schema: a wrong one is an error of ours, undeclared fields are dropped. */
 export function httpReply({ reply }: EndpointSpec, result: unknown, requestId: string): HttpReply {
   const headers = { ...securityHeaders, 'x-request-id': requestId };
+  if (reply.headers) {
+    const { location } = reply.headers.parse(result);
+    return { statusCode: reply.status, headers: { ...headers, location: new URL(location).href } };
+  }
   if (!reply.body) return { statusCode: reply.status, headers };
   const body = reply.body.parse(result);
   if (reply.contentType === undefined) return jsonReply(reply.status, body, headers);

@@ -99,14 +99,24 @@ const idempotentReplayed = z
     header: { id: 'IdempotentReplayed' },
   });
 
-/** `counted`: the request was counted against the plan. `ran`: the operation itself came to this reply. */
-export type ReplyFacts = { counted: boolean; ran: boolean; tagged: boolean; waits: boolean };
+/** `counted`: the request was counted against the plan. `ran`: the operation itself came to this reply, `isDone`: and did what it is for. */
+export type ReplyFacts = { counted: boolean; ran: boolean; isDone: boolean; tagged: boolean; waits: boolean };
+
+/** The operation's own headers, which begin in upper case in the document, as all others. */
+const headersOf = ({ reply }: Endpoint) =>
+  Object.fromEntries(
+    Object.entries<z.ZodType>(reply.headers?.shape ?? {}).map(([name, schema]) => [
+      name.replace(/^[a-z]/, (letter) => letter.toUpperCase()),
+      schema,
+    ]),
+  );
 
 /** The headers of one reply of an operation. */
-export const replyHeaders = (entry: Endpoint, { counted, ran, tagged, waits }: ReplyFacts): z.ZodObject =>
+export const replyHeaders = (entry: Endpoint, { counted, ran, isDone, tagged, waits }: ReplyFacts): z.ZodObject =>
   z.object({
     'X-Request-Id': requestId,
     ...(tagged && { ETag: etag }),
+    ...(isDone && headersOf(entry)),
     ...(counted && entry.auth === 'team' && { RateLimit: rateLimit, 'RateLimit-Policy': rateLimitPolicy }),
     ...(waits && { 'Retry-After': retryAfter }),
     ...(ran && isIdempotent(entry) && { 'Idempotent-Replayed': idempotentReplayed }),

@@ -39,11 +39,17 @@ function descriptionOf({ description, auth, role = 'viewer', scope, audit }: End
   return [description, rules].filter(Boolean).join('\n\n') || undefined;
 }
 
-const outcome = { 200: 'Done', 201: 'Made', 202: 'Taken on; it goes on in the background', 204: 'Done' } as const;
+const outcome = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Taken on; it goes on in the background',
+  204: 'Done',
+  303: 'Goes on elsewhere',
+} as const;
 
 function goodReplies(entry: Endpoint): ZodOpenApiOperationObject['responses'] {
   const { status, body, contentType } = entry.reply;
-  const facts = { counted: true, ran: true, tagged: body !== undefined, waits: false };
+  const facts = { counted: true, ran: true, isDone: true, tagged: body !== undefined, waits: false };
   const headers = replyHeaders(entry, facts);
   const content = body && {
     [contentType ?? 'application/json']: contentType ? { schema: body } : media(body, 'output'),

@@ -72,7 +72,13 @@ function problemResponse(entry: Endpoint, status: number, faults: readonly Fault
   const lines = faults.map(({ code, title }) => `- \`${code}\`: ${title}`);
   const codes = faults.map(({ code }) => code);
   const ran = codes.some((code) => entry.faults.includes(code) || code === 'internal.error');
-  const facts = { counted: status !== faultStatus.unauthenticated, ran, tagged: false, waits: status === 429 };
+  const facts = {
+    counted: status !== faultStatus.unauthenticated,
+    ran,
+    isDone: false,
+    tagged: false,
+    waits: status === 429,
+  };
   return {
     description: `${statusWords[status] ?? status}\n\n${lines.join('\n')}`,
     headers: replyHeaders(entry, facts),

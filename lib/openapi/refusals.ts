@@ -21,7 +21,8 @@ function inputRefusals({ body, query, path }: Endpoint) {
   const hasBody = body !== undefined;
   return {
     'input.invalid': hasBody || query !== undefined || path !== undefined,
-    'input.unknown_field': true,
+    'input.unknown_field':
+      query === undefined || taken.some((schema) => schema.includes('"additionalProperties":false')),
     'input.missing_field': taken.some((schema) => schema.includes('"required":[')),
     'input.naive_time': taken.some((schema) => schema.includes('"format":"date-time"')),
     'input.impossible_time': taken.some((schema) => /"format":"(local-)?date-time"/.test(schema)),

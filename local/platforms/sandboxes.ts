@@ -72,7 +72,7 @@ function stackOptions(urls: Sandboxes['urls']): Sandboxes['forStack'] {
   const path = platformAppsPath({ stage: 'local' });
   // Bluesky knows us by the address of a document that the API serves.
   const documentUrl = `${apiUrlPlaceholder}/v1/oauth/bluesky/client-metadata.json`;
-  const bluesky = localClient(documentUrl, ['http://127.0.0.1/']);
+  const bluesky = localClient(documentUrl, ['http://127.0.0.1/', `${apiUrlPlaceholder}/v1/connections/callback`]);
   const appAt = (id: AppPlatformId) => (id === 'bluesky' ? bluesky : sandboxApp);
   return {
     parameters: Object.fromEntries(ids.map((id) => [`${path}/${id}`, JSON.stringify(appAt(id))])),

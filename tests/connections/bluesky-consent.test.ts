@@ -8,7 +8,7 @@ import type { Sandbox } from '../../local/platforms/sandbox-platform.ts';
 import { type BlueskyClient, consentOf, startBlueskyClient } from '../support/bluesky-client.ts';
 import { bySandboxPassword, freshConnections } from '../support/connections.ts';
 import { admin, send, testTeamId } from '../support/request.ts';
-import { appsAt, calls, redirectUri, sandboxControl } from '../support/sandbox.ts';
+import { appsAt, calls, comeBack, redirectUri, sandboxControl } from '../support/sandbox.ts';
 
 let client: BlueskyClient;
 let sandbox: Sandbox;
@@ -81,6 +81,23 @@ describe('Bluesky by consent', () => {
     const foreign = await all.create({ ...answer, iss: 'https://evil.example' });
     expect(foreign).toMatchObject({ status: 422, body: { code: 'connection.code_refused' } });
     expect(await all.create(answer)).toMatchObject({ status: 422, body: { code: 'connection.state_unknown' } });
+  });
+
+  test('comes back to us with the server that answers, where it is to be sent on', async () => {
+    const all = await setup();
+    all.tools.callback = { address: redirectUri, origins: ['https://app.example.com'] };
+    const returnTo = 'https://app.example.com/connected';
+    const { redirectUri: _, ...asking } = request({ returnTo });
+    const connect = async (changes: object = {}) => {
+      const { body } = await all.authorize(asking);
+      const answer = await comeBack(body.authorizationUrl);
+      const { headers } = await all.receive({ ...answer, ...changes });
+      const ticket = new URL(String(headers?.location)).searchParams.get('ticket');
+      return all.create({ platform: 'bluesky', state: body.state, ticket });
+    };
+    const foreign = await connect({ iss: 'https://evil.example' });
+    expect(foreign).toMatchObject({ status: 422, body: { code: 'connection.code_refused' } });
+    expect(await connect()).toMatchObject({ status: 201, body: { accountName: '@alice.test' } });
   });
 
   test('wants the server that answers to be named', async () => {

@@ -7,7 +7,7 @@ import { startMastodon } from '../../local/platforms/mastodon/start-mastodon.ts'
 import type { Sandbox } from '../../local/platforms/sandbox-platform.ts';
 import { consented, freshConnections, storedConnection } from '../support/connections.ts';
 import { admin, editor, otherTeamId, type Request, send, testTeamId } from '../support/request.ts';
-import { appsAt, consentCode, redirectUri } from '../support/sandbox.ts';
+import { appsAt, comeBack as comeBackTo, consentCode, redirectUri } from '../support/sandbox.ts';
 import { offeredAccount, severalAccounts } from '../support/several-accounts.ts';
 
 let mastodon: Sandbox;
@@ -90,6 +90,17 @@ describe('POST /connections/{connectionId}/reconnect', () => {
     tools.platformApps = appsAt(() => mastodon.url, 'none');
     const refused = await reconnect({ path: { connectionId: onX.id } });
     expect(refused).toMatchObject({ status: 409, body: { code: 'connection.platform_not_configured' } });
+  });
+
+  test('may come back to us, too, and is sent on', async () => {
+    const { reconnect, receive, create, id } = await setup();
+    const begun = await reconnect({ body: { returnTo: 'https://app.example.com/connected' } });
+    const { headers } = await receive(await comeBackTo(begun.body.authorizationUrl));
+    const ticket = new URL(String(headers?.location)).searchParams.get('ticket');
+    const again = await create({ platform: 'mastodon', state: begun.body.state, ticket });
+    expect(again).toMatchObject({ status: 201, body: { id } });
+    const elsewhere = await reconnect({ body: { returnTo: 'https://evil.example/' } });
+    expect(elsewhere).toMatchObject({ status: 422, body: { code: 'connection.return_refused' } });
   });
 
   test('does not find what is not there, or is of another team, and is for admins', async () => {

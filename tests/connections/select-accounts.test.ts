@@ -31,6 +31,20 @@ describe('a consent that opens several accounts', () => {
     expect(renewed.body.items).toMatchObject([{ id: first.id, state: 'active' }]);
   });
 
+  test('keeps nothing of how the consent came', async () => {
+    const all = await setup([account('1'), account('2')]);
+    const returnTo = 'https://app.example.com/connected';
+    const { body } = await all.authorize({ platform: 'threads', returnTo });
+    const { headers } = await all.receive({ state: body.state, code: 'the code' });
+    const ticket = new URL(String(headers?.location)).searchParams.get('ticket');
+    const offered = await all.create({ platform: 'threads', state: body.state, ticket });
+    const rows = await all.table.rows();
+    const pending = rows.find(({ entity }) => entity === 'pending') ?? {};
+    for (const name of ['state', 'verifier', 'returnTo', 'sealedCode', 'ticketDigest'])
+      expect(pending).not.toHaveProperty(name);
+    expect(await all.select(offered.body.pendingId, ['2'])).toMatchObject({ body: { items: [{ accountId: '2' }] } });
+  });
+
   test('may be chosen from by the one who consented only, in time', async () => {
     let at = new Date('2030-01-01T12:00:00Z');
     const { consent, select } = await setup([account('1'), account('2')], () => at);

@@ -1,11 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { Connection, PendingConnection } from '../../functions/connections/contract.ts';
 import { pageOf } from '../../functions/runtime/shapes.ts';
 import { type Account, addresses, api, connectByConsent, fault, newAccount, postIn } from '../support/journey.ts';
 import { ownPlatforms } from '../support/own-platforms.ts';
-import { consentCode } from '../support/sandbox.ts';
+import { comeBack, consentCode } from '../support/sandbox.ts';
 import { documentsOf } from '../support/stored-rows.ts';
 
 const platforms = ownPlatforms();
@@ -59,6 +60,47 @@ describe.concurrent('connections through the running stack', () => {
     const again = { ...account, body: { accountIds: [chosen] } };
     const renewed = await api.call(`POST /connections/pending/${pendingId}/select`, again);
     expect(renewed).toMatchObject({ status: 201, body: { items: [{ id: first?.id, state: 'active' }] } });
+  });
+
+  test('a user who comes back to us is sent on to the frontend, which finishes with the ticket', async () => {
+    const account = await newAccount();
+    const returnTo = 'http://localhost:3000/connected?tab=accounts';
+    const body = { platform: 'mastodon', server: platforms.mastodon, returnTo };
+    const consent = async (changes: Record<string, string> = {}) => {
+      const begun = await api.get(Begun, 'POST /connections/authorize', { ...account, body });
+      const back = new URL(begun.authorizationUrl).searchParams.get('redirect_uri') ?? '';
+      expect(back).toBe(`${addresses.api}/v1/connections/callback`);
+      const answer = { ...(await comeBack(begun.authorizationUrl, 'erin')), ...changes };
+      const callback = `${back}?${new URLSearchParams(answer)}`;
+      const reply = await fetch(callback, { redirect: 'manual' });
+      expect([reply.status, await reply.text()]).toEqual([303, '']);
+      const page = new URL(reply.headers.get('location') ?? '');
+      expect(page.href).toMatch(`${returnTo}&state=`);
+      expect(page.searchParams.get('state')).toBe(begun.state);
+      return { callback, state: begun.state, code: answer.code ?? '', told: page.searchParams };
+    };
+    const { callback, state, code, told } = await consent();
+    const finishing = { platform: 'mastodon', state, ticket: told.get('ticket') };
+    const stranger = await newAccount('Mallory');
+    const unknown = { status: 422, body: { code: 'connection.state_unknown' } };
+    expect(await api.call('POST /connections', { ...stranger, body: finishing })).toMatchObject(unknown);
+    expect(await api.call('POST /connections', { ...account, body: finishing })).toMatchObject({
+      status: 201,
+      body: { accountName: expect.stringMatching(/^@erin@/) },
+    });
+    expect(await api.call('POST /connections', { ...account, body: finishing })).toMatchObject(unknown);
+    const again = await fetch(callback, { redirect: 'manual' });
+    expect([again.status, again.headers.get('location')]).toEqual([422, null]);
+    expect(await again.json()).toMatchObject({ code: 'connection.state_unknown' });
+    const logged = await vi.waitFor(() => {
+      const text = readFileSync(addresses.logFile, 'utf8');
+      expect(text).toContain('GET /connections/callback');
+      return text;
+    });
+    for (const secret of [code, told.get('ticket') ?? '']) expect(logged).not.toContain(secret);
+
+    const denied = await consent({ error: 'access_denied' });
+    expect([denied.told.get('error'), denied.told.get('ticket')]).toEqual(['access_denied', null]);
   });
 
   test('what is scheduled on a connection waits while it is off, and is given up with it when that is wanted', async () => {

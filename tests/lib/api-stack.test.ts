@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { domains } from '../../functions/contracts.ts';
 import { clientNest } from '../../lib/app.ts';
-import { settings } from '../../lib/settings.ts';
+import { type Settings, settings } from '../../lib/settings.ts';
 import { ofType, resourcesOf, sampleTemplates } from '../support/stacks.ts';
 
 const templates = sampleTemplates({ settings: settings.prod });
@@ -31,6 +32,30 @@ describe('the API', () => {
         AllowHeaders: expect.arrayContaining(['authorization', 'x-team-id', 'idempotency-key', 'if-match']),
       },
     });
+  });
+
+  const callbackOf = (stage: Settings) => {
+    const connections = resourcesOf(
+      sampleTemplates({ settings: stage }),
+      `clientnest-${stage.stage}-connections-functions`,
+    );
+    const asking = ofType(connections, 'AWS::Lambda::Function').map(({ Properties }) => Told.parse(Properties));
+    const told = asking.map(({ Environment }) => Environment.Variables).filter((one) => 'CONSENT_CALLBACK' in one);
+    expect(told).toHaveLength(2);
+    return told[0] ?? {};
+  };
+  const Told = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
+
+  test('is where consent may come back to, on its way to the frontends of its stage', () => {
+    const { CONSENT_CALLBACK, FRONTEND_ORIGINS } = callbackOf(settings.prod);
+    const imported = { 'Fn::ImportValue': expect.stringContaining('clientnest-prod-api') };
+    expect(CONSENT_CALLBACK).toEqual({ 'Fn::Join': ['', [imported, '/v1/connections/callback']] });
+    expect(FRONTEND_ORIGINS).toBe(settings.prod.corsOrigins.join(' '));
+  });
+
+  test('has a name of its own where the stage has one', () => {
+    const { CONSENT_CALLBACK } = callbackOf({ ...settings.prod, apiAddress: 'https://api.example.com' });
+    expect(CONSENT_CALLBACK).toBe('https://api.example.com/v1/connections/callback');
   });
 
   test('has bounds, and a log of who asked for what', () => {

@@ -28,6 +28,7 @@ const allowed: Record<Need, string[]> = {
   hosts: [],
   'platform-apps': ['ssm:GetParameter on platform app'],
   'platform-apps:list': ['ssm:GetParametersByPath on platform apps'],
+  'consent-callback': [],
   plans: [],
   health: [
     'dynamodb:GetItem on table in HEALTH',
@@ -64,6 +65,7 @@ const variables: Record<Need, string[]> = {
   hosts: ['PRIVATE_HOSTS'],
   'platform-apps': ['PLATFORM_APPS_PATH', 'PLATFORM_APIS'],
   'platform-apps:list': ['PLATFORM_APPS_PATH'],
+  'consent-callback': ['CONSENT_CALLBACK', 'FRONTEND_ORIGINS'],
   plans: ['DEFAULT_PLAN'],
   health: ['TABLE_NAME', 'DUE_SHARDS', 'PUBLISH_QUEUE_URL', 'EVENT_BUS_NAME', 'USER_POOL_ID', 'USER_POOL_CLIENT_ID'],
   limits: ['TABLE_NAME', 'DUE_SHARDS'],

@@ -7,6 +7,7 @@ import { textFields } from './shape.ts';
 import { bearer, Invited, must, newcomers, newPeople, newTeam, newTenant, password, type Tenant } from './tenant.ts';
 import { makeThing } from './things.ts';
 
+const Begun = z.object({ state: z.string() });
 const Page = z.object({ next: z.string().nullable() });
 
 /** `stranger` has people of its own; the people of `shared` are members of many teams. Neither team is given to a change. */
@@ -67,6 +68,13 @@ const sources: Readonly<Record<string, Source>> = {
   server: (_, __, { platforms }) => [platforms.mastodon, platforms.bluesky],
   identifier: () => ['alice.test', 'bob.test'],
   appPassword: () => ['app-pass'],
+  state: async ({ entry }, { people, teamId }, { send }) => {
+    if (entry.name !== 'receiveConsent') return [];
+    const body = { platform: 'facebook', returnTo: 'http://localhost:3000/' };
+    const asking = { route: 'POST /connections/authorize', headers: bearer(people.owner.token, teamId), body };
+    const states = await Promise.all(Array.from({ length: 8 }, () => must(send, Begun, asking)));
+    return states.map(({ state }) => state);
+  },
   cursor: (operation, tenant, { send }) => cursorsOf(operation, tenant, send),
 };
 

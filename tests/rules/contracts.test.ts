@@ -100,10 +100,13 @@ describe('endpoints', () => {
     expect(loose).toEqual([]);
   });
 
+  /** Platforms add to an address what they like. */
+  const written = (name: string, part: string) => name === 'receiveConsent' && part === 'query';
+
   test('refuse unknown fields at every depth of body and query', () => {
     const open = endpoints.flatMap(({ name, body, query }) =>
       Object.entries({ body, query }).flatMap(([part, schema]) =>
-        schema ? openObjects(inputSchema(schema), `${name} ${part}`) : [],
+        schema && !written(name, part) ? openObjects(inputSchema(schema), `${name} ${part}`) : [],
       ),
     );
     expect(open).toEqual([]);
@@ -119,8 +122,8 @@ describe('endpoints', () => {
     expect(wrong.map(({ route }) => route)).toEqual([]);
   });
 
-  test('answer nothing with 204, and something otherwise', () => {
-    const wrong = endpoints.filter(({ reply }) => (reply.status === 204) !== (reply.body === undefined));
+  test('answer nothing with 204 and 303, and something otherwise', () => {
+    const wrong = endpoints.filter(({ reply }) => [204, 303].includes(reply.status) !== (reply.body === undefined));
     expect(wrong.map(({ route }) => route)).toEqual([]);
   });
 

@@ -10,9 +10,11 @@ const domainOf = (path: string) => {
   const [top, folder, file] = path.split('/');
   return top === 'functions' && file !== undefined && folder !== 'runtime' ? folder : undefined;
 };
-/** What a post may wish for a platform is part of the contract, in a file of its own for each. */
+/** A contract may have faults and schemas in files of their own, and what a post may wish for a platform in one for each. */
 const isContract = (path: string) =>
-  /\/contract\.ts$|^functions\/platforms\/(overrides|override-text|\w+\/options)\.ts$/.test(path);
+  /\/(contract|faults|([a-z]+-)?schemas)\.ts$|^functions\/platforms\/(overrides|override-text|\w+\/options)\.ts$/.test(
+    path,
+  );
 const inRuntime = (path: string) => path.startsWith('functions/runtime/');
 const domainFiles = functions.filter(({ path }) => domainOf(path) !== undefined);
 

@@ -10,6 +10,11 @@ describe('config', () => {
     expect(config('TABLE_NAME', 'DUE_SHARDS')).toEqual({ TABLE_NAME: 'clientnest', DUE_SHARDS: 8 });
   });
 
+  test('gives a list where one is meant', () => {
+    vi.stubEnv('FRONTEND_ORIGINS', 'https://app.example.com http://localhost:3000');
+    expect(config('FRONTEND_ORIGINS').FRONTEND_ORIGINS).toEqual(['https://app.example.com', 'http://localhost:3000']);
+  });
+
   test('names all that is missing or wrong at once, and no value', () => {
     vi.stubEnv('TABLE_NAME', undefined);
     vi.stubEnv('DUE_SHARDS', 'many');

@@ -64,6 +64,18 @@ describe('reply', () => {
     expect(reply.body).toBe('{"a":1}');
   });
 
+  test('sends a browser on, with nothing to show or to keep', () => {
+    const elsewhere = entryWith({ status: 303, headers: z.object({ location: z.url() }) });
+    const location = 'https://app.example.com/?a=1';
+    expect(httpReply(elsewhere, { location, b: 2 }, 'r1')).toEqual({
+      statusCode: 303,
+      headers: { ...secure, 'content-security-policy': noContent, location },
+    });
+    expect(() => httpReply(elsewhere, {}, 'r1')).toThrow();
+    const sly = httpReply(elsewhere, { location: `${location}\r\nset-cookie: a=b` }, 'r1');
+    expect(sly.headers.location).toBe(`${location}set-cookie:%20a=b`);
+  });
+
   test('that does not fit is an error', () => {
     expect(() => httpReply(entryWith({ status: 200, body: z.string() }), 1, 'r1')).toThrow();
   });

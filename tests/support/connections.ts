@@ -8,6 +8,7 @@ import { connectionsContract } from '../../functions/connections/contract.ts';
 import { createConnection } from '../../functions/connections/create-connection.ts';
 import { getPendingConnection } from '../../functions/connections/get-pending-connection.ts';
 import { pendingTable } from '../../functions/connections/pending-table.ts';
+import { receiveConsent } from '../../functions/connections/receive-consent.ts';
 import { selectAccounts } from '../../functions/connections/select-accounts.ts';
 import {
   accessOver,
@@ -25,6 +26,7 @@ import { endpoint } from '../../functions/runtime/endpoint.ts';
 import type { HostPolicy } from '../../functions/runtime/hosts.ts';
 import { outgoing } from '../../functions/runtime/http.ts';
 import { newId } from '../../functions/runtime/ids.ts';
+import { plainEndpoint } from '../../functions/runtime/plain-endpoint.ts';
 import { slotZones } from '../../functions/scheduling/public.ts';
 import type { Plan } from '../../functions/teams/contract.ts';
 import { connectionPlaces, newTeamWrites, notDeleted } from '../../functions/teams/public.ts';
@@ -36,6 +38,9 @@ import { freshTable } from './table.ts';
 
 /** With `plan`, the test team has a row, and as many places for connections as its plan says. */
 type Setup = { plan?: Plan; hosts?: HostPolicy; now?: () => Date; apps?: PlatformApps; oauthFor?: OAuthFor };
+
+/** As `lib/grants.ts` makes it of the address of the API. */
+export const callbackAddress = 'https://api.example.com/v1/connections/callback';
 
 /** The endpoints that connect accounts, over one fresh table and a box of secrets. */
 export async function freshConnections({ hosts = 'allow', now = () => new Date(), ...setup }: Setup = {}) {
@@ -65,6 +70,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
     bluesky: appPasswordsOver(calls),
     accessFor: accessOver(calls),
     hosts,
+    callback: { address: callbackAddress, origins: ['https://app.example.com', 'http://localhost:3000'] },
     now,
     newId: () => newId('conn'),
     newPendingId: () => newId('pending'),
@@ -73,6 +79,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
   const authorizing = endpoint(connectionsContract.authorizeConnection, authorizeConnection, () => tools);
   const creating = endpoint(connectionsContract.createConnection, createConnection, () => tools);
   const showing = endpoint(connectionsContract.getPendingConnection, getPendingConnection, () => tools);
+  const receiving = plainEndpoint(connectionsContract.receiveConsent, receiveConsent, () => tools);
   const selecting = endpoint(connectionsContract.selectAccounts, selectAccounts, () => tools);
   return {
     table,
@@ -80,6 +87,7 @@ export async function freshConnections({ hosts = 'allow', now = () => new Date()
     opener: accountOpener(tools),
     authorize: (body: object, caller: TeamCaller = admin) => send(authorizing, { body, caller }),
     create: (body: object, caller: TeamCaller = admin) => send(creating, { body, caller }),
+    receive: (query: Record<string, string>) => send(receiving, { method: 'GET', query, caller: null }),
     pending: (pendingId: string, caller: TeamCaller = admin) => send(showing, { path: { pendingId }, caller }),
     select: (pendingId: string, accountIds: string[], caller: TeamCaller = admin) =>
       send(selecting, { path: { pendingId }, body: { accountIds }, caller }),

@@ -30,13 +30,18 @@ export async function newAccount(name = 'Ada'): Promise<Account> {
 export const clientOf = ({ token: accessToken, teamId }: Pick<Account, 'token' | 'teamId'>): ClientNest =>
   clientNest({ baseUrl, teamId, session: { accessToken, refreshToken: '', expiresAt: Number.POSITIVE_INFINITY } });
 
+const redirectUri = 'http://localhost:3000/connected';
+
+function requestFor(platform: OAuthPlatformId) {
+  if (platform === 'mastodon') return { platform, redirectUri, server: addresses.mastodon };
+  if (platform === 'instagram') return { platform, redirectUri, login: 'instagram' as const };
+  return { platform, redirectUri };
+}
+
 /** Connects an account by the user's consent. */
 export async function connectByConsent(account: Account, platform: OAuthPlatformId, username: string) {
   const client = clientOf(account);
-  const redirectUri = 'http://localhost:3000/connected';
-  const { data: begun } = await client.POST('/connections/authorize', {
-    body: platform === 'mastodon' ? { platform, redirectUri, server: addresses.mastodon } : { platform, redirectUri },
-  });
+  const { data: begun } = await client.POST('/connections/authorize', { body: requestFor(platform) });
   const back = await fetch(`${begun.authorizationUrl}&auto=1&account=${username}`, { redirect: 'manual' });
   const code = new URL(back.headers.get('location') ?? redirectUri).searchParams.get('code') ?? '';
   return (await client.POST('/connections', { body: { platform, code, state: begun.state } })).data;

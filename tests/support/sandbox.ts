@@ -95,10 +95,15 @@ export const neverRenewed = () => Promise.reject(new Error('renewed'));
 
 /** Agrees on the consent page as a browser would, and gives the code that comes back. */
 export async function consentCode(authorizationUrl: string, username = 'alice'): Promise<string> {
-  const answer = await fetch(`${authorizationUrl}&auto=1&account=${username}`, { redirect: 'manual' });
-  const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code');
+  const { code } = await comeBack(authorizationUrl, username);
   if (!code) throw new Error('no code came back');
   return code;
+}
+
+/** Agrees, and gives all that the platform adds to the address that the browser is sent back to. */
+export async function comeBack(authorizationUrl: string, username = 'alice'): Promise<Record<string, string>> {
+  const answer = await fetch(`${authorizationUrl}&auto=1&account=${username}`, { redirect: 'manual' });
+  return Object.fromEntries(new URL(answer.headers.get('location') ?? '').searchParams);
 }
 
 export async function connectMastodon(server: string, username = 'alice') {

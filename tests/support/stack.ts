@@ -9,7 +9,7 @@ import type { TableAddress } from './stored-rows.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    stack: Sandboxes['urls'] & { api: string; table: TableAddress };
+    stack: Sandboxes['urls'] & { api: string; table: TableAddress; logFile: string };
     /** To run the functions in a test's own process. */
     deployed: DeployedApi;
   }
@@ -25,6 +25,7 @@ export async function setup(project: TestProject) {
     api: stack.apiUrl,
     ...sandboxes.urls,
     table: tableOf(stack),
+    logFile: stack.logFile,
   });
   project.provide('deployed', await deployedApi(stack));
   const running = starting.move();

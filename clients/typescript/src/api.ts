@@ -513,11 +513,31 @@ export interface paths {
         put?: never;
         /**
          * Begin to connect an account by OAuth: where to send the user for consent
-         * @description The state is single use, bound to the team and the user, and good for ten minutes.
+         * @description The state is single use, bound to the team and the user, and good for ten minutes. With `redirectUri` the platform sends the user to the frontend itself, with `returnTo` by way of `GET /v1/connections/callback`.
          *
          *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`.
          */
         post: operations["authorizeConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where platforms send users back to who are to be sent on to a frontend
+         * @description For browsers. Nothing is connected here: the code is kept for ten minutes, and the browser is sent on to the `returnTo` that the consent was begun with, with `state` and a `ticket`. The frontend sends both to `POST /v1/connections`, signed in as the user who began. Where there is no code, the address has an `error` in place of the ticket: `access_denied` (the user does not want it), `platform_unavailable` (try again later) or `consent_failed` (the platform does not take the question).
+         */
+        get: operations["receiveConsent"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -539,7 +559,7 @@ export interface paths {
         put?: never;
         /**
          * Connect an account with the code of its consent, or with an app password
-         * @description An account whose connection needs it (`needs_reconnect`) is connected again under the same id. Where a consent opens several accounts, none is connected yet: the answer then has a `pendingId` to choose with.
+         * @description In place of a code that we keep, send the `ticket` that came back with the user. An account whose connection needs it (`needs_reconnect`) is connected again under the same id. Where a consent opens several accounts, none is connected yet: the answer then has a `pendingId` to choose with.
          *
          *     Needs the role `admin` or a higher one. API keys need the scope `connections:write`. Goes into the audit log as `connection.created`.
          */
@@ -1482,6 +1502,15 @@ export interface components {
              * @description The server that answers, as it came back with the code.
              */
             iss: string;
+        } | {
+            platform: components["schemas"]["PlatformId"];
+            /** @example q1w2e3r4t5y6 */
+            state: string;
+            /**
+             * @description As it came back with the user from `GET /v1/connections/callback`.
+             * @example mB3kT8wL1xQ9
+             */
+            ticket: string;
         };
         NewInvitation: {
             /**
@@ -1823,10 +1852,10 @@ export interface components {
         PostText: string;
         PostWarning: {
             /**
-             * @description `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.
+             * @description `quota_used_up`: by then as many posts are out as the platform takes of an account in a window of time. `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.
              * @enum {string}
              */
-            code: "token_expires" | "needs_reconnect" | "scope_missing" | "disabled" | "connection_removed";
+            code: "token_expires" | "needs_reconnect" | "scope_missing" | "disabled" | "connection_removed" | "quota_used_up";
             /** @example Our access to @ada is lost. */
             message: string;
             /**
@@ -1835,10 +1864,10 @@ export interface components {
              */
             connectionId: string;
             /**
-             * @description What helps: to `reconnect` the account, to `enable` the connection, to `edit` the targets of the post.
+             * @description What helps: to `reconnect` the account, to `enable` the connection, to `edit` the targets of the post, to choose another time (`reschedule`).
              * @enum {string}
              */
-            action: "reconnect" | "enable" | "edit";
+            action: "reconnect" | "enable" | "edit" | "reschedule";
         };
         PublicationError: {
             /** @example content_rejected */
@@ -2058,7 +2087,7 @@ export interface components {
          * @example input.invalid
          * @enum {string}
          */
-        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "platform.not_configured" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.not_tried" | "connection.server_refused" | "connection.server_unreachable" | "connection.account_unknown" | "connection.redirect_refused" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.thread_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
+        ProblemCode: "input.invalid" | "input.unknown_field" | "input.missing_field" | "input.naive_time" | "input.impossible_time" | "input.unknown_time_zone" | "input.not_json" | "input.too_deep" | "input.too_large" | "auth.token_invalid" | "auth.token_expired" | "auth.key_invalid" | "auth.scope_missing" | "auth.not_a_member" | "auth.role_too_low" | "version.changed" | "limit.requests_exceeded" | "idempotency.key_invalid" | "idempotency.key_reused" | "idempotency.in_progress" | "cursor.invalid" | "internal.error" | "auth.email_taken" | "auth.password_refused" | "auth.password_wrong" | "auth.code_wrong" | "auth.code_expired" | "auth.credentials_wrong" | "auth.not_confirmed" | "auth.refresh_token_invalid" | "auth.session_expired" | "auth.mfa_code_wrong" | "auth.mfa_enabled" | "auth.mfa_not_enrolled" | "auth.too_many_attempts" | "platform.not_configured" | "team.not_found" | "team.too_many" | "team.deletion_unconfirmed" | "member.not_found" | "member.last_owner" | "member.already_exists" | "invitation.not_found" | "invitation.token_invalid" | "invitation.expired" | "invitation.email_mismatch" | "api_key.not_found" | "api_key.too_many" | "api_key.expiry_in_past" | "connection.not_found" | "connection.already_exists" | "connection.has_scheduled" | "connection.too_many" | "connection.other_account" | "connection.no_consent" | "connection.not_renewable" | "connection.access_lost" | "connection.not_tried" | "connection.server_refused" | "connection.server_unreachable" | "connection.account_unknown" | "connection.redirect_refused" | "connection.return_refused" | "connection.answer_empty" | "connection.state_unknown" | "connection.code_refused" | "connection.platform_not_configured" | "connection.no_accounts" | "connection.pending_not_found" | "connection.account_not_offered" | "connection.credentials_wrong" | "post.not_found" | "post.in_past" | "post.no_targets" | "post.no_free_slot" | "post.slot_taken" | "post.text_too_long" | "post.media_refused" | "post.thread_refused" | "post.locked" | "post.final" | "publication.not_found" | "publication.is_scheduled" | "publication.is_queued" | "publication.is_publishing" | "publication.is_published" | "publication.is_failed" | "publication.is_unconfirmed" | "publication.is_missed" | "publication.is_cancelled" | "recurrence.not_found" | "recurrence.rule_wrong" | "recurrence.endless" | "recurrence.too_long" | "recurrence.no_occurrences" | "recurrence.ended" | "recurrence.too_many_changes" | "health.not_ready";
         ApiKey: {
             /**
              * @description Id of the kind `key_…`.
@@ -4079,7 +4108,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
+                "application/json": ({
                     /** @constant */
                     platform: "mastodon";
                     /**
@@ -4090,6 +4119,7 @@ export interface operations {
                     server?: string;
                     /**
                      * Format: uri
+                     * @description Where the platform sends the user back to, with its answer; it must know the address.
                      * @example https://app.example.com/connected
                      */
                     redirectUri: string;
@@ -4103,6 +4133,7 @@ export interface operations {
                     login?: components["schemas"]["InstagramLogin"];
                     /**
                      * Format: uri
+                     * @description Where the platform sends the user back to, with its answer; it must know the address.
                      * @example https://app.example.com/connected
                      */
                     redirectUri: string;
@@ -4116,6 +4147,7 @@ export interface operations {
                     identifier: string;
                     /**
                      * Format: uri
+                     * @description Where the platform sends the user back to, with its answer; it must know the address.
                      * @example https://app.example.com/connected
                      */
                     redirectUri: string;
@@ -4124,10 +4156,63 @@ export interface operations {
                     platform: "threads" | "facebook" | "linkedin" | "x" | "youtube" | "tiktok" | "pinterest";
                     /**
                      * Format: uri
+                     * @description Where the platform sends the user back to, with its answer; it must know the address.
                      * @example https://app.example.com/connected
                      */
                     redirectUri: string;
-                };
+                }) | ({
+                    /** @constant */
+                    platform: "mastodon";
+                    /**
+                     * Format: uri
+                     * @default https://mastodon.social
+                     * @example https://mastodon.social
+                     */
+                    server?: string;
+                    /**
+                     * Format: uri
+                     * @description In place of `redirectUri`: the platform sends the user to `GET /v1/connections/callback`, which sends them on to this address of a frontend that this installation knows.
+                     * @example https://app.example.com/connected
+                     */
+                    returnTo: string;
+                } | {
+                    /** @constant */
+                    platform: "instagram";
+                    /**
+                     * @description `instagram`: the account signs in itself. `facebook`: with our Facebook app, and the user chooses among the accounts that are linked to pages.
+                     * @default instagram
+                     */
+                    login?: components["schemas"]["InstagramLogin"];
+                    /**
+                     * Format: uri
+                     * @description In place of `redirectUri`: the platform sends the user to `GET /v1/connections/callback`, which sends them on to this address of a frontend that this installation knows.
+                     * @example https://app.example.com/connected
+                     */
+                    returnTo: string;
+                } | {
+                    /** @constant */
+                    platform: "bluesky";
+                    /**
+                     * @description Handle or DID of the account; or the address of its server, where the user signs in by e-mail.
+                     * @example ada.bsky.social
+                     */
+                    identifier: string;
+                    /**
+                     * Format: uri
+                     * @description In place of `redirectUri`: the platform sends the user to `GET /v1/connections/callback`, which sends them on to this address of a frontend that this installation knows.
+                     * @example https://app.example.com/connected
+                     */
+                    returnTo: string;
+                } | {
+                    /** @enum {string} */
+                    platform: "threads" | "facebook" | "linkedin" | "x" | "youtube" | "tiktok" | "pinterest";
+                    /**
+                     * Format: uri
+                     * @description In place of `redirectUri`: the platform sends the user to `GET /v1/connections/callback`, which sends them on to this address of a frontend that this installation knows.
+                     * @example https://app.example.com/connected
+                     */
+                    returnTo: string;
+                });
             };
         };
         responses: {
@@ -4149,6 +4234,24 @@ export interface operations {
                 };
             };
         };
+    };
+    receiveConsent: {
+        parameters: {
+            query: {
+                state: string;
+                code?: string;
+                /** @description Why there is no code, in the words of the platform. */
+                error?: string;
+                /** @description Goes nowhere. */
+                error_description?: string;
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: never;
     };
     listConnections: {
         parameters: {
@@ -4409,9 +4512,19 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: uri
+                     * @description Where the platform sends the user back to, with its answer; it must know the address.
                      * @example https://app.example.com/connected
                      */
                     redirectUri: string;
+                    /** @description Instagram: by which login; its own without it. */
+                    login?: components["schemas"]["InstagramLogin"];
+                } | {
+                    /**
+                     * Format: uri
+                     * @description In place of `redirectUri`: the platform sends the user to `GET /v1/connections/callback`, which sends them on to this address of a frontend that this installation knows.
+                     * @example https://app.example.com/connected
+                     */
+                    returnTo: string;
                     /** @description Instagram: by which login; its own without it. */
                     login?: components["schemas"]["InstagramLogin"];
                 };
@@ -5547,6 +5660,7 @@ export const openOperations: readonly string[] = [
   "POST /auth/forgot-password",
   "POST /auth/reset-password",
   "GET /oauth/bluesky/client-metadata.json",
+  "GET /connections/callback",
   "GET /health",
   "GET /health/ready",
   "GET /openapi.json",

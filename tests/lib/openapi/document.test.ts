@@ -50,6 +50,13 @@ function standalone(schema: unknown): z.ZodType {
   return z.fromJSONSchema(JSON.parse(JSON.stringify(whole).replaceAll('#/components/schemas/', '#/$defs/')));
 }
 
+test('says where a browser is sent on to, and that nothing else is answered', () => {
+  const [redirect] = operations.filter(({ reply }) => reply.status === 303);
+  expect(redirect?.headersOf(303)).toEqual(['X-Request-Id', 'Location']);
+  expect(redirect?.headersOf(422)).toEqual(['X-Request-Id']);
+  expect(redirect?.operation.responses['303']?.content).toBeUndefined();
+});
+
 describe('docs/openapi.json', () => {
   test('is current; if it is not: npm run openapi', () => {
     expect(readFileSync('docs/openapi.json', 'utf8') === text).toBe(true);

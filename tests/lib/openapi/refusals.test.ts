@@ -25,6 +25,10 @@ describe('the refusals of an operation', () => {
     expect(codesOf({})).toEqual(['input.unknown_field', 'internal.error']);
   });
 
+  test('that takes whatever is added to its address know no parameter too many', () => {
+    expect(codesOf({ query: z.object({ note: z.string().optional() }) })).toEqual(['input.invalid', 'internal.error']);
+  });
+
   test('with a body are about its form', () => {
     const body = z.strictObject({ at: Instant, zone: TimeZone });
     const ofForm = ['invalid', 'missing_field', 'naive_time', 'unknown_time_zone', 'not_json', 'too_deep', 'too_large'];
