@@ -3,10 +3,19 @@ import type { Fates } from '../../local/faults/fates.ts';
 import type { Team } from './scene.ts';
 
 /** A post that somebody wants; `postId` once the API has it for sure. */
-export type Wish = { text: string; team: Team; connectionIds: string[]; delaySeconds: number; postId?: string };
+export type Wish = {
+  text: string;
+  firstComment?: string;
+  team: Team;
+  connectionIds: string[];
+  delaySeconds: number;
+  postId?: string;
+};
 type Writing = Wish & { mayBeThere?: boolean };
 
 const atOnce = 4;
+/** Posts that are followed by a first comment. */
+const commentedShare = 0.2;
 const longestDelaySeconds = 6;
 
 type Authored = { first: number; count: number; teams: readonly Team[]; fates: Fates };
@@ -51,6 +60,7 @@ function wish(number: number, teams: readonly Team[], fates: Fates): Wish {
   const others = team.connections.filter(({ id }) => id !== first && fates.share('other connection') < 0.2);
   return {
     text: `Post number ${number} of a bad day`,
+    ...(fates.share('first comment') < commentedShare && { firstComment: `More on number ${number}` }),
     team,
     connectionIds: [first, ...others.map(({ id }) => id)],
     delaySeconds: 1 + fates.share('delay') * longestDelaySeconds,
@@ -62,12 +72,12 @@ const clientAt = (apiUrl: string, { id: teamId, apiKey }: Team): ClientNest =>
 
 /** Where an earlier request may have done it, looks first: as a careful client does when it got no answer. */
 async function tryToWrite(writing: Writing, client: ClientNest): Promise<boolean> {
-  const { text, connectionIds, delaySeconds, mayBeThere } = writing;
+  const { text, firstComment, connectionIds, delaySeconds, mayBeThere } = writing;
   const found = mayBeThere ? await find(client, text) : undefined;
   if (found === undefined) {
     const publishAt = new Date(Date.now() + delaySeconds * 1000).toISOString();
     writing.mayBeThere = true;
-    const { data } = await client.POST('/posts', { body: { text, connectionIds, publishAt } });
+    const { data } = await client.POST('/posts', { body: { text, firstComment, connectionIds, publishAt } });
     writing.postId = data.id;
   } else writing.postId = found;
   return true;

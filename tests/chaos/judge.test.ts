@@ -26,6 +26,7 @@ function verdict(evidence: Partial<Evidence>) {
   return counts;
 }
 
+const classOfPart: Evidence['classOf'] = (_, part) => (part === 'post' ? 'provable' : 'unprovable');
 const none = { duplicated: 0, lost: 0, unconfirmed: 0, falseUnconfirmed: 0 };
 const unconfirmed = told({ state: 'unconfirmed', platformPostId: undefined });
 
@@ -53,6 +54,24 @@ describe('the verdict on a bad day', () => {
     ['that the API never took', { asked: [{ text: 'hi', connectionIds: ['conn_1'] }], shown: [] }],
   ])('counts as lost one %s', (_, evidence) => {
     expect(verdict(evidence)).toEqual({ posts: 1, published: 0, ...none, lost: 1 });
+  });
+
+  const commented = [{ text: 'hi', firstComment: 'more', postId: 'post_1', connectionIds: ['conn_1'] }];
+
+  test('wants the first comment there, and once', () => {
+    const comment = shown({ id: '18', text: 'more' });
+    const whole = { asked: commented, told: [told({ partsOut: 2 })] };
+    expect(verdict({ ...whole, shown: [shown(), comment] })).toEqual({ posts: 1, published: 1, ...none });
+    expect(verdict({ ...whole, shown: [shown()] })).toMatchObject({ published: 0, lost: 1 });
+    const twice = [shown(), comment, shown({ id: '19', text: 'more' })];
+    expect(verdict({ ...whole, shown: twice })).toMatchObject({ duplicated: 1 });
+  });
+
+  test('judges a doubt by the part that it is about', () => {
+    const open = { asked: commented, shown: [shown()], classOf: classOfPart };
+    const row = told({ state: 'unconfirmed', partsOut: 1 });
+    expect(verdict({ ...open, told: [row] })).toMatchObject({ unconfirmed: 1, falseUnconfirmed: 0 });
+    expect(verdict({ ...open, told: [{ ...row, partsOut: 0 }] })).toMatchObject({ falseUnconfirmed: 1 });
   });
 
   test('counts a post as published only when all of its accounts have it', () => {

@@ -7,18 +7,25 @@ export type Told = {
   platform: PlatformId;
   state: string;
   platformPostId?: string | undefined;
+  /** How much of it is out, where a first comment follows. */
+  partsOut?: number | undefined;
 };
 /** A post as a platform shows it. */
 export type Shown = { platform: PlatformId; id: string; text: string };
 /** A post that was asked for, with the accounts it was to go to. */
-export type Asked = { text: string; postId?: string | undefined; connectionIds: readonly string[] };
+export type Asked = {
+  text: string;
+  firstComment?: string | undefined;
+  postId?: string | undefined;
+  connectionIds: readonly string[];
+};
 
 export type Evidence = {
   asked: readonly Asked[];
   told: readonly Told[];
   shown: readonly Shown[];
   platformOf: ReadonlyMap<string, PlatformId>;
-  classOf: (platform: PlatformId) => RetryClass;
+  classOf: (platform: PlatformId, part: 'post' | 'firstComment') => RetryClass;
 };
 export type Finding = { kind: 'duplicated' | 'lost' | 'unconfirmed' | 'falseUnconfirmed'; what: string };
 export type Verdict = {
@@ -38,7 +45,7 @@ export type Verdict = {
 export function judge(evidence: Evidence): Verdict {
   const { asked, shown } = evidence;
   const perPost = asked.map((post) => findingsOf(post, evidence));
-  const texts = new Set(asked.map(({ text }) => text));
+  const texts = new Set(asked.flatMap(({ text, firstComment }) => [text, firstComment]));
   const unasked = shown.filter(({ text }) => !texts.has(text)).map(({ platform, text }) => doubled(platform, text));
   const findings = [...perPost.flat(), ...unasked];
   const count = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind).length;
@@ -62,24 +69,35 @@ function findingsOf(post: Asked, { told, shown, platformOf, classOf }: Evidence)
   return post.connectionIds.flatMap((connectionId) => {
     const platform = platformOf.get(connectionId);
     if (platform === undefined) throw new Error(`no connection ${connectionId}`);
-    const copies = shown.filter((one) => one.platform === platform && one.text === post.text);
-    const extra = copies.slice(1).map(() => doubled(platform, post.text));
+    const copiesOf = (text: string) => shown.filter((one) => one.platform === platform && one.text === text);
+    const wanted = [post.text, post.firstComment].filter((text) => text !== undefined);
+    const extra = wanted.flatMap((text) =>
+      copiesOf(text)
+        .slice(1)
+        .map(() => doubled(platform, text)),
+    );
     const row = told.find((one) => one.postId === post.postId && one.connectionId === connectionId);
-    return [
-      ...extra,
-      ...whatIsWrong({ row, copies, isUnprovable: classOf(platform) === 'unprovable', name: post.text }),
-    ];
+    const isUnprovable = classOf(platform, row?.partsOut ? 'firstComment' : 'post') === 'unprovable';
+    const isCommented = post.firstComment === undefined || copiesOf(post.firstComment).length > 0;
+    return [...extra, ...whatIsWrong({ row, copies: copiesOf(post.text), isCommented, isUnprovable, name: post.text })];
   });
 }
 
-type Case = { row: Told | undefined; copies: readonly Shown[]; isUnprovable: boolean; name: string };
+type Case = {
+  row: Told | undefined;
+  copies: readonly Shown[];
+  isCommented: boolean;
+  isUnprovable: boolean;
+  name: string;
+};
 
-function whatIsWrong({ row, copies, isUnprovable, name }: Case): Finding[] {
-  const what = `${row?.platform} ${row?.postId} ${row?.connectionId}: ${row?.state}, shown ${copies.length} times: ${name}`;
+function whatIsWrong({ row, copies, isCommented, isUnprovable, name }: Case): Finding[] {
+  const comment = isCommented ? '' : ' without its first comment';
+  const what = `${row?.platform} ${row?.postId} ${row?.connectionId}: ${row?.state}, shown ${copies.length} times${comment}: ${name}`;
   if (row?.state === 'unconfirmed') {
     const unconfirmed: Finding = { kind: 'unconfirmed', what };
     return isUnprovable ? [unconfirmed] : [unconfirmed, { kind: 'falseUnconfirmed', what }];
   }
-  const isThere = row?.state === 'published' && copies.some(({ id }) => id === row.platformPostId);
+  const isThere = row?.state === 'published' && isCommented && copies.some(({ id }) => id === row.platformPostId);
   return isThere ? [] : [{ kind: 'lost', what }];
 }

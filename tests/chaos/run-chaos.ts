@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { catalogue } from '../../functions/platforms/catalogue.ts';
-import { PlatformId } from '../../functions/platforms/contract.ts';
+import { PlatformId, type RetryClass } from '../../functions/platforms/contract.ts';
 import { fates } from '../../local/faults/fates.ts';
 import { type Sandboxes, startSandboxes } from '../../local/platforms/sandboxes.ts';
 import { author, type Wish } from './author.ts';
@@ -103,6 +103,13 @@ async function liveThrough({ writer, power, urls, seed, first, tell, say }: Day)
   power.sleep(longestSleepMs);
 }
 
+/** By which platforms show that a part was published before. */
+const followUpClasses: Partial<Record<PlatformId, RetryClass>> = {
+  mastodon: 'idempotent',
+  bluesky: 'idempotent',
+  threads: 'provable',
+};
+
 const Told = z.object({
   postId: z.string(),
   connectionId: z.string(),
@@ -112,6 +119,7 @@ const Told = z.object({
     .string()
     .nullish()
     .transform((id) => id ?? undefined),
+  parts: z.array(z.unknown()).default([]),
 });
 
 type Seen = { wishes: readonly Wish[]; urls: Sandboxes['urls'] };
@@ -121,9 +129,13 @@ async function verdict(table: TableWitness, { wishes, urls }: Seen): Promise<Ver
   const connections = wishes.flatMap(({ team }) => team.connections);
   return judge({
     asked: wishes,
-    told: z.array(Told).parse(rows),
+    told: z
+      .array(Told)
+      .parse(rows)
+      .map(({ parts, ...row }) => ({ ...row, partsOut: parts.length })),
     shown,
     platformOf: new Map(connections.map(({ id, platform }) => [id, platform])),
-    classOf: (platform) => catalogue[platform].capabilities.retryClass,
+    classOf: (platform, part) =>
+      part === 'post' ? catalogue[platform].capabilities.retryClass : (followUpClasses[platform] ?? 'unprovable'),
   });
 }
