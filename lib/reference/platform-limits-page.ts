@@ -18,6 +18,8 @@ export function platformLimitsPage(platforms: readonly PlatformFacts[]): string 
       ['platform', 'needed', 'pictures', 'videos', 'both in one post', 'alternative text'],
       platforms.map(mediaRow),
     ),
+    '## Threads and first comments',
+    table(['platform', 'what may follow a post', 'most', 'text', 'files'], platforms.map(followUpRow)),
     '## Capabilities',
     table(
       ['platform', 'accounts by', 'retry class', 'posts', 'figures', 'access ends with the connection'],
@@ -55,6 +57,13 @@ function size(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return `${Math.round((bytes / 1024 ** power) * 10) / 10} ${units[power]}`;
+}
+
+function followUpRow({ name, limits: { followUps } }: PlatformFacts): string[] {
+  if (!followUps) return [name, '', '', '', ''];
+  const { kind, max, text, media } = followUps;
+  const what = { replies: 'a thread, a first comment', comment: 'a first comment' }[kind];
+  return [name, what, number(max), `${number(text.max)} ${text.unit}`, yes(media)];
 }
 
 function capabilityRow({ name, auth, limits: { posts }, capabilities }: PlatformFacts): string[] {
