@@ -45,10 +45,18 @@ export const usedSchemasOnly: Plugin = {
 };
 
 /** Files of contracts: nothing but schemas and entries, of which each function needs a few. */
-const contractFile = /[\\/]functions[\\/].*[\\/](contract|shapes|options|overrides|override-text)\.ts$/;
+const contractFile =
+  /[\\/]functions[\\/].*[\\/](contract|([a-z]+-)?schemas|shapes|options|overrides|override-text)\.ts$/;
 /** A constant of such a file, up to the line with which it ends; what is inside of it is indented. */
 const contractConstant =
   /^((?:export )?const \w+(?:: [^=\n]+)? =)\s+((?:z|endpoints|[A-Z]\w*)[.(\n][\s\S]*?);$(?=\n*$(?![\s\S])|\n\n?\S)/gm;
+
+/** Words for readers of the document, which no function says. */
+const text = String.raw`(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")`;
+const wordsForReaders = new RegExp(
+  String.raw`\b(?:summary|description):\s*${text}(?:\s*\+\s*${text})*\s*(?:,|(?=\}))`,
+  'g',
+);
 
 /** Calling zod may do anything, as far as esbuild knows. It does nothing but make a schema, so those that nobody uses go. */
 export const usedContractsOnly: Plugin = {
@@ -56,7 +64,10 @@ export const usedContractsOnly: Plugin = {
   setup({ onLoad }) {
     onLoad({ filter: contractFile }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
-      return { contents: source.replace(contractConstant, '$1 /* @__PURE__ */ (() => $2)();'), loader: 'ts' };
+      const contents = source
+        .replace(wordsForReaders, '')
+        .replace(contractConstant, '$1 /* @__PURE__ */ (() => $2)();');
+      return { contents, loader: 'ts' };
     });
   },
 };

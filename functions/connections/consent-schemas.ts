@@ -6,21 +6,17 @@ import { Connection } from './schemas.ts';
 
 const ServerUrl = z.url().max(255).meta({ example: 'https://mastodon.social' });
 
-/** Where the user comes back to: to a frontend with the platform's answer, or to us, who keep it and send the user on. */
-const backToFrontend = {
-  redirectUri: z.url().max(500).meta({
-    description: 'Where the platform sends the user back to, with its answer; it must know the address.',
-    example: 'https://app.example.com/connected',
-  }),
-};
-const backByCallback = {
-  returnTo: z.url().max(500).meta({
-    description:
-      'In place of `redirectUri`: the platform sends the user to `GET /v1/connections/callback`, which sends them on to this address of a frontend that this installation knows.',
-    example: 'https://app.example.com/connected',
-  }),
-};
+const RedirectUri = z.url().max(500).meta({
+  description: 'Where the platform sends the user back to, with its answer; it must know the address.',
+  example: 'https://app.example.com/connected',
+});
+const ReturnTo = z.url().max(500).meta({
+  description:
+    'In place of `redirectUri`: the platform sends the user to `GET /v1/connections/callback`, which sends them on to this address of a frontend that this installation knows.',
+  example: 'https://app.example.com/connected',
+});
 
+/** `back`: where the user comes back to. To a frontend with the platform's answer, or to us, who keep it and send the user on. */
 const consentOf = <Back extends z.ZodRawShape>(back: Back) =>
   z.discriminatedUnion('platform', [
     z.strictObject({
@@ -47,17 +43,17 @@ const consentOf = <Back extends z.ZodRawShape>(back: Back) =>
     z.strictObject({ platform: AppPlatformId.exclude(['instagram', 'bluesky']), ...back }),
   ]);
 
-const ConsentRequest = consentOf(backToFrontend);
+const ConsentRequest = /* @__PURE__ */ consentOf({ redirectUri: RedirectUri });
 /** What is asked of a platform, with the address that it is to answer to. */
 export type ConsentRequest = z.infer<typeof ConsentRequest>;
 
-export const AuthorizationRequest = z.union([ConsentRequest, consentOf(backByCallback)]);
+export const AuthorizationRequest = z.union([ConsentRequest, consentOf({ returnTo: ReturnTo })]);
 export type AuthorizationRequest = z.infer<typeof AuthorizationRequest>;
 
 const login = InstagramLogin.optional().meta({ description: 'Instagram: by which login; its own without it.' });
 export const Reconnection = z.union([
-  z.strictObject({ ...backToFrontend, login }),
-  z.strictObject({ ...backByCallback, login }),
+  z.strictObject({ redirectUri: RedirectUri, login }),
+  z.strictObject({ returnTo: ReturnTo, login }),
 ]);
 export type Reconnection = z.infer<typeof Reconnection>;
 

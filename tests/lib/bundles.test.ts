@@ -85,6 +85,13 @@ describe('the functions', () => {
       expect(readFileSync(join(directory, 'index.mjs'), 'utf8'), entry.name).not.toContain('Dynamic require of');
   });
 
+  test('leave out what contracts say to readers only', () => {
+    const wordy = bundles.filter(({ entry, directory }) =>
+      readFileSync(join(directory, 'index.mjs'), 'utf8').includes(entry.summary),
+    );
+    expect(wordy.map(({ entry }) => entry.name)).toEqual([]);
+  });
+
   test('are small enough to start fast: 450 kB for an endpoint', () => {
     const endpoints = new Set<DeployedFunction>(domains.flatMap((domain) => Object.values(domain.endpoints ?? {})));
     const large = bundles.filter(({ entry, bytes }) => bytes > (endpoints.has(entry) ? 450_000 : 550_000));
