@@ -10,11 +10,11 @@ type Paced = { claimed: StoredPublication; lateness: Lateness };
 /**
  * Keeps an account within the limit that its platform publishes but does not tell what is left of: the post waits until the
  * oldest one leaves the window. Our count only spaces posts, it never ends one: where that would be too late, and where the
- * account posts elsewhere too, the platform itself decides.
+ * account posts elsewhere too, the platform itself decides. A thread that has begun is not torn.
  */
 export async function keepPace({ claimed, lateness }: Paced, { lanes, now }: PaceTools): Promise<Refusal | undefined> {
   const { posts } = catalogue[claimed.platform].limits;
-  if (posts?.countedBy !== 'us') return undefined;
+  if (posts?.countedBy !== 'us' || claimed.parts) return undefined;
   const at = now();
   const oldest = await lanes.findPublished(claimed, {
     after: addSeconds(at, -posts.windowSeconds),

@@ -57,6 +57,17 @@ describe('the pace of an account', () => {
     expect(await load()).toMatchObject({ state: 'published', latenessMs: 2 * hour * 1000 });
   });
 
+  test('a thread that has begun goes on', async () => {
+    const { published, scheduleOne, publish, publication, tools } = await setup(
+      'tiktok',
+      aDayOf(13, { first: 22 * hour }),
+    );
+    const thread = await scheduleOne({ thread: ['Second'], publishAt: addSeconds(dueTime, 1).toISOString() });
+    await publish(publication, addSeconds(dueTime, 1));
+    expect(published.map(({ text }) => text)).toEqual(['Hello', 'Hello', 'Second']);
+    expect(await tools.publications.find(thread)).toMatchObject({ state: 'published' });
+  });
+
   test('what waits holds those behind it', async () => {
     const { published, schedule, publishAt } = await setup('tiktok', aDayOf(15, { first: 22 * hour }));
     await schedule({ publishAt: addSeconds(dueTime, 1).toISOString(), text: 'Behind' });
