@@ -13,9 +13,12 @@ import { checkPhotos, preparePhotos } from './photos.ts';
 import { readPrepared } from './prepared.ts';
 import { reconcileByList } from './reconcile.ts';
 import { prepareReel } from './reels.ts';
+import { type LookTools, reconcileTaken } from './taken-video.ts';
 import { checkVideo, prepareVideo, publishVideo, reconcileVideo } from './videos.ts';
 
-export function facebookAdapter(tools: AppTools) {
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+export function facebookAdapter(tools: AppTools, wait = pause) {
   return {
     platform: facebookFacts,
     retryClass: 'unprovable',
@@ -26,7 +29,7 @@ export function facebookAdapter(tools: AppTools) {
     unknownPauseSeconds: 30,
     prepare: (account, publication) => prepare(tools, account, publication),
     checkReady: (account, publication) => checkReady(tools, account, publication),
-    publish: (account, publication) => outcomeOf(() => publish(tools, account, publication)),
+    publish: (account, publication) => outcomeOf(() => publish({ ...tools, wait }, account, publication)),
     reconcile: (account, attempt) => reconcile(tools, account, attempt),
     readMetrics: (account, ids) => readMetrics(tools, account, ids),
   } satisfies Adapter;
@@ -56,7 +59,7 @@ async function checkReady(tools: AppTools, account: Account, { prepared }: Publi
   return id === null ? { kind: 'ready' } : checkVideo(tools, account, { id, isReel });
 }
 
-async function publish(tools: AppTools, account: Account, publication: Publication) {
+async function publish(tools: LookTools, account: Account, publication: Publication) {
   const { replyTo } = publication;
   if (replyTo) return publishComment(tools, publication, await commentsBelow(tools, account, replyTo));
   const files = readPrepared(publication.prepared);
@@ -71,6 +74,7 @@ async function reconcile(tools: AppTools, account: Account, attempt: Attempted) 
   if (replyTo) return reconcileComment(attempt, await commentsBelow(tools, account, replyTo));
   const files = readPrepared(attempt.prepared);
   if (!files || 'photos' in files) return reconcileByList(tools, account, attempt);
-  if (files.video === null) return reconcileDirectly(tools, account, attempt);
-  return reconcileVideo(tools, account, files.video);
+  const { video: id, isReel = false, isTaken = false } = files;
+  if (id === null) return reconcileDirectly(tools, account, attempt);
+  return isTaken ? reconcileTaken(tools, account, id) : reconcileVideo(tools, account, { id, isReel });
 }

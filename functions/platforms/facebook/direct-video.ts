@@ -3,26 +3,30 @@ import type { Account, Attempted, Publication, PublishOutcome, Reconciled } from
 import { type AppTools, isSuccess, read } from '../answer.ts';
 import { graphRefusal } from '../meta-graph.ts';
 import { reconcileByList } from './reconcile.ts';
-import { readPost } from './video-node.ts';
+import { type LookTools, outcomeOfTaken } from './taken-video.ts';
 import { videoCall } from './videos.ts';
 
 const Created = z.object({ id: z.string().min(1) });
 
 /** Has Facebook fetch and publish a video in one call, where it takes none that is not published. */
 export async function publishDirectly(
-  tools: AppTools,
+  tools: LookTools,
   account: Account,
   publication: Publication,
 ): Promise<PublishOutcome> {
+  const calledAt = tools.now();
   const answer = await tools.http(await videoCall(tools, account, publication));
   const video = isSuccess(answer) ? read(Created, answer) : undefined;
-  if (video) return { kind: 'accepted', ...(await readPost(tools, account, video.id)) };
+  if (video) return outcomeOfTaken(tools, account, { id: video.id, calledAt });
   if (isSuccess(answer)) return { kind: 'unknown', message: 'Facebook took the video but its answer makes no sense.' };
   const refusal = graphRefusal(answer, tools.now());
   return refusal.kind === 'retry_later' ? { kind: 'unknown', message: refusal.message } : { kind: 'refused', refusal };
 }
 
-/** A video that is still processed is in no list: only one that is there proves anything. */
+/**
+ * Without the answer we have no id to ask for. A video that is still processed is in no list: only one that is there proves
+ * anything.
+ */
 export async function reconcileDirectly(tools: AppTools, account: Account, attempt: Attempted): Promise<Reconciled> {
   const found = await reconcileByList(tools, account, attempt);
   if (found.kind !== 'absent') return found;

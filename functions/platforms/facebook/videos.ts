@@ -14,7 +14,8 @@ import { demandGraph, graphRefusal, isPermissionMissing } from '../meta-graph.ts
 import { pageApi } from './api.ts';
 import { writePrepared } from './prepared.ts';
 import { finishCall } from './reels.ts';
-import { failureOf, findVideo, isPublished, postOf, readPost, type Video } from './video-node.ts';
+import { type LookTools, outcomeOfTaken } from './taken-video.ts';
+import { failureOf, findVideo, isProcessing, isPublished, postOf, readPost, type Video } from './video-node.ts';
 
 const Created = z.object({ id: z.string().min(1) });
 const Changed = z.object({ success: z.literal(true) });
@@ -56,40 +57,51 @@ export const checkVideo = (tools: AppTools, account: Account, { id, isReel }: On
 function readinessOf(video: Video | undefined, isReel: boolean): Readiness {
   const status = video?.status?.video_status;
   if (!video || status === 'expired') return { kind: 'expired' };
+  const refusal = failureOf(video);
+  if (refusal) return { kind: 'refused', refusal };
   if (status === 'ready' || isPublished(video)) return { kind: 'ready' };
   if (isReel && video.status?.uploading_phase?.status === 'complete') return { kind: 'ready' };
-  if (status !== 'error' && status !== 'upload_failed') return { kind: 'wait', seconds: pollSeconds };
-  const message = `Facebook could not process the video: ${failureOf(video)}`.slice(0, 500);
-  return { kind: 'refused', refusal: { kind: 'content_rejected', platformCode: status, message } };
+  return { kind: 'wait', seconds: pollSeconds };
 }
 
-/** The one irreversible call; what came of it, the video itself tells. */
+/** The one irreversible call; what came of it, the video itself tells. What was processed before is out at once. */
 export async function publishVideo(
-  tools: AppTools,
+  tools: LookTools,
   account: Account,
   { id, isReel, publication }: OnFacebook & { publication: Publication },
 ): Promise<PublishOutcome> {
+  const calledAt = tools.now();
   const api = await pageApi(tools, account);
   const call = isReel
     ? await finishCall(tools, account, { publication, id })
     : api.post(encodeURIComponent(id), { published: 'true' });
   const answer = await tools.http({ ...call, timeoutMs: publishTimeoutMs });
-  if (isSuccess(answer) && read(Changed, answer)) return { kind: 'accepted', ...(await readPost(tools, account, id)) };
+  if (isSuccess(answer) && read(Changed, answer))
+    return isReel
+      ? outcomeOfTaken(tools, account, { id, calledAt })
+      : { kind: 'accepted', ...(await readPost(tools, account, id)) };
   if (isSuccess(answer)) return { kind: 'unknown', message: 'Facebook took the video but its answer makes no sense.' };
   const refusal = graphRefusal(answer, tools.now());
   if (refusal.kind === 'retry_later') return { kind: 'unknown', message: refusal.message };
   if (refusal.kind !== 'content_rejected' && refusal.kind !== 'target_gone') return { kind: 'refused', refusal };
-  const found = await reconcileVideo(tools, account, id);
+  const found = await reconcileVideo(tools, account, { id, isReel });
   if (found.kind === 'published') return { ...found, kind: 'accepted' };
   return found.kind === 'absent' ? { kind: 'refused', refusal } : found;
 }
 
-export async function reconcileVideo(tools: AppTools, account: Account, id: string): Promise<Reconciled> {
+/** Of a call whose answer was lost. */
+export async function reconcileVideo(
+  tools: AppTools,
+  account: Account,
+  { id, isReel }: OnFacebook,
+): Promise<Reconciled> {
   try {
     const video = await findVideo(tools, account, id);
+    const refusal = video && failureOf(video);
+    if (refusal) return { kind: 'refused', refusal };
     const published = video && isPublished(video);
     if (video && published) return { kind: 'published', ...postOf(tools, account, { ...video, id }) };
-    if (published === false) return { kind: 'absent' };
+    if (video && published === false && !(isReel && isProcessing(video))) return { kind: 'absent' };
     return { kind: 'unknown', message: 'Facebook does not tell whether the video was published.' };
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;

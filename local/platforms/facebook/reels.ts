@@ -7,7 +7,7 @@ import { invalid, mayNotPost } from './refusals.ts';
 import type { Page, Video } from './state.ts';
 import { callingPage, type FacebookStore, goodToken, isPermitted, nextId, onlyKnown, parametersOf } from './store.ts';
 import { versionPath } from './version.ts';
-import { publishVideo } from './videos.ts';
+import { hasFailed, processVideo, publishVideo } from './videos.ts';
 
 const maxBytes = 1024 * 1024 * 1024;
 const types = ['video/mp4', 'video/quicktime'];
@@ -56,6 +56,8 @@ function start(store: FacebookStore, page: Page): Video {
     description: '',
     title: null,
     readyAt: at,
+    problem: null,
+    isAwaited: false,
     postId: null,
   };
   store.state.current.videos[id] = video;
@@ -70,9 +72,11 @@ function finish(store: FacebookStore, page: Page, given: Given) {
   if (given.video_state !== 'PUBLISHED') throw invalid('The sandbox publishes reels at once only');
   if (video.file === null) throw invalid('The video is not uploaded yet');
   checkMessage(given.description ?? '');
-  if (video.postId === null)
+  if (video.postId !== null) publishVideo(store, video);
+  else if (!video.isAwaited) {
     Object.assign(video, { description: (given.description ?? '').trim(), title: given.title ?? null });
-  publishVideo(store, video);
+    processVideo(store, video, { isAwaited: true });
+  } else if (hasFailed(store, video)) throw invalid('The video could not be processed');
   return { success: true };
 }
 

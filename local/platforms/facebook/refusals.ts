@@ -58,6 +58,8 @@ export const imageTooLarge = () => graphError({ message: 'Invalid parameter', co
 export const photosPosted = () => graphError({ message: 'Invalid parameter', code: 100, subcode: 1366051 });
 
 /** https://developers.facebook.com/docs/graph-api/reference/page/videos */
+export const unpublishedForAds = () =>
+  graphError({ status: 403, message: '(#200) Requires pages_manage_ads permission to manage the object', code: 200 });
 export const videoNotFetched = () =>
   graphError({ message: '(#389) Unable to fetch video file from URL.', code: 389, subcode: 1363057 });
 export const videoFormat = () =>

@@ -14,13 +14,17 @@ import { FacebookState, freshFacebook, type Post } from './state.ts';
 import { type FacebookStore, postPath, postUrl, userNamed } from './store.ts';
 import { addUsers } from './users.ts';
 import { versionPath } from './version.ts';
-import { addVideos } from './videos.ts';
+import { addVideos, publishProcessed } from './videos.ts';
 
 export type FacebookOptions = SandboxOptions & {
   /** Users there are from the start with their pages; any other name can sign in too, and has one page. */
   pages?: Readonly<Record<string, readonly string[]>>;
-  /** How long a video is processed. Default: ready at once. */
+  /** How long a video is processed; a reel from its publication on. Default: ready at once. */
   processingMs?: number;
+  /** Then it fails, and says this. Default: it does not fail. */
+  processingProblem?: string;
+  /** Whether videos are taken that are not published at once, which Facebook says is for advertisers. Default: yes. */
+  unpublishedVideos?: boolean;
 };
 
 const usualPages = { alice: ["Alice's bakery"], bob: ["Bob's bikes", "Bob's books"] };
@@ -28,11 +32,13 @@ const codeSeconds = 600;
 
 /** A server that speaks the protocol of Facebook's Graph API for pages, for development and tests. */
 export async function startFacebook(options: FacebookOptions = {}): Promise<Sandbox> {
-  const { file, pages = usualPages, processingMs = 0, now = () => new Date() } = options;
+  const { file, pages = usualPages, now = () => new Date() } = options;
+  const { processingMs = 0, processingProblem = null, unpublishedVideos = true } = options;
   const state = await openState({ file, schema: FacebookState, fresh: freshFacebook });
   const files = openFiles(file);
   return startSandbox(options, (url) => {
-    const store = { url, state, files, now, pages, processingMs };
+    const videos = { processingMs, processingProblem, unpublishedVideos };
+    const store = { url, state, files, now, pages, ...videos };
     for (const username of Object.keys(pages)) userNamed(store, username);
     return facebookPlatform(store);
   });
@@ -40,11 +46,18 @@ export async function startFacebook(options: FacebookOptions = {}): Promise<Sand
 
 function facebookPlatform(store: FacebookStore): SandboxPlatform {
   const { current, changed } = store.state;
-  const posts = () => newestFirst(Object.values(current.posts));
+  const posts = () => {
+    publishProcessed(store);
+    return newestFirst(Object.values(current.posts));
+  };
   return {
     name: 'Facebook',
     protocolPaths: [`${versionPath}/*`, '/video-upload/*'],
     addRoutes(app) {
+      app.use(`${versionPath}/*`, (_, next) => {
+        publishProcessed(store);
+        return next();
+      });
       addConsentPage(app, {
         platform: 'Facebook',
         path: `${versionPath}/dialog/oauth`,

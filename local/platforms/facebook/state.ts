@@ -42,6 +42,10 @@ const Video = z.object({
   title: z.string().nullable(),
   /** Until then it is being processed. */
   readyAt: z.string(),
+  /** Why it could not be processed, as is known from then on. */
+  problem: z.string().nullable().default(null),
+  /** It becomes a post as soon as it is processed. */
+  isAwaited: z.boolean().default(false),
   /** The post that it became. */
   postId: z.string().nullable(),
 });

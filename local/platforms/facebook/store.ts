@@ -16,6 +16,10 @@ export type FacebookStore = {
   now: () => Date;
   /** How long a video is processed. */
   processingMs: number;
+  /** What every video fails of when it is processed; null: none does. */
+  processingProblem: string | null;
+  /** Whether videos may be there before they are published. */
+  unpublishedVideos: boolean;
   /** Names of the pages that a user has from the start; others have one page. */
   pages: Readonly<Record<string, readonly string[]>>;
 };

@@ -2,7 +2,7 @@ import { fetchedFile } from '../fetched-file.ts';
 import { keepFile } from '../kept-files.ts';
 import type { SandboxApp } from '../sandbox-platform.ts';
 import { checkMessage, publishPost } from './new-post.ts';
-import { invalid, mayNotPost, videoFormat, videoNotFetched } from './refusals.ts';
+import { invalid, mayNotPost, unpublishedForAds, videoFormat, videoNotFetched } from './refusals.ts';
 import type { Video } from './state.ts';
 import { callingPage, type FacebookStore, isPermitted, nextId, onlyKnown, parametersOf } from './store.ts';
 import { versionPath } from './version.ts';
@@ -10,19 +10,20 @@ import { versionPath } from './version.ts';
 const maxBytes = 1024 * 1024 * 1024;
 const types = ['video/mp4', 'video/quicktime'];
 
-/** https://developers.facebook.com/docs/graph-api/reference/page/videos; published later at the video itself. */
+/** https://developers.facebook.com/docs/graph-api/reference/page/videos; published there, or later at the video itself. */
 export function addVideos(app: SandboxApp, store: FacebookStore) {
   app.post(`${versionPath}/:page/videos`, async (c) => {
     const caller = await callingPage(c, store);
     if (!isPermitted(caller, c.req.param('page'), 'pages_manage_posts')) throw mayNotPost();
     const given = await parametersOf(c);
     onlyKnown(given, ['file_url', 'published', 'description', 'title']);
-    if (given.published !== 'false') throw invalid('The sandbox takes videos with published=false only');
+    const { published = 'true' } = given;
+    if (!['true', 'false'].includes(published)) throw invalid('published must be true or false');
+    if (published === 'false' && !store.unpublishedVideos) throw unpublishedForAds();
     checkMessage(given.description ?? '');
     const file = await fetchedFile(given.file_url ?? '', maxBytes);
     if (file === 'unreachable') throw videoNotFetched();
     if (file === 'too_large' || !types.includes(file.type)) throw videoFormat();
-    const at = store.now();
     const video: Video = {
       id: nextId(store),
       pageId: caller.page.id,
@@ -30,11 +31,13 @@ export function addVideos(app: SandboxApp, store: FacebookStore) {
       isReel: false,
       description: (given.description ?? '').trim(),
       title: given.title ?? null,
-      readyAt: new Date(at.getTime() + store.processingMs).toISOString(),
+      readyAt: '',
+      problem: null,
+      isAwaited: false,
       postId: null,
     };
     store.state.current.videos[video.id] = video;
-    store.state.changed();
+    processVideo(store, video, { isAwaited: published === 'true' });
     return c.json({ id: video.id });
   });
 
@@ -46,13 +49,30 @@ export function addVideos(app: SandboxApp, store: FacebookStore) {
     const given = await parametersOf(c);
     onlyKnown(given, ['published']);
     if (given.published !== 'true') throw invalid('The sandbox publishes videos only');
-    if (!isReady(store, video)) throw invalid('The video is not ready');
+    if (!isReady(store, video) || video.problem !== null) throw invalid('The video is not ready');
     publishVideo(store, video);
     return c.json({ success: true });
   });
 }
 
 const isReady = ({ now }: FacebookStore, { readyAt }: Video) => readyAt <= now().toISOString();
+
+export const hasFailed = (store: FacebookStore, video: Video) => isReady(store, video) && video.problem !== null;
+
+/** Begins to process an uploaded video. */
+export function processVideo(store: FacebookStore, video: Video, { isAwaited }: Pick<Video, 'isAwaited'>): void {
+  const readyAt = new Date(store.now().getTime() + store.processingMs).toISOString();
+  Object.assign(video, { readyAt, problem: store.processingProblem, isAwaited });
+  store.state.changed();
+  publishProcessed(store);
+}
+
+/** There is nobody who would wait for the end of processing: it is seen by the next who comes. */
+export function publishProcessed(store: FacebookStore): void {
+  for (const video of Object.values(store.state.current.videos))
+    if (video.isAwaited && video.postId === null && video.problem === null && isReady(store, video))
+      publishVideo(store, video);
+}
 
 /** The second time, there is nothing left to change. */
 export function publishVideo(store: FacebookStore, video: Video): void {
@@ -76,17 +96,14 @@ export function publishVideo(store: FacebookStore, video: Video): void {
 /** https://developers.facebook.com/docs/graph-api/reference/video: its address comes without the host. */
 export function videoView(store: FacebookStore, video: Video): Record<string, unknown> {
   const isPublished = video.postId !== null;
-  const isUploaded = video.file !== null;
-  // A reel is processed when it is published.
-  const isDone = isUploaded && isReady(store, video) && (isPublished || !video.isReel);
   return {
     status: {
-      video_status: statusOf(video, isDone),
-      uploading_phase: { status: isUploaded ? 'complete' : 'not_started' },
-      processing_phase: { status: isDone ? 'complete' : 'in_progress' },
+      video_status: statusOf(store, video),
+      uploading_phase: { status: video.file === null ? 'not_started' : 'complete' },
+      processing_phase: processingOf(store, video),
       publishing_phase: isPublished
         ? { status: 'complete', publish_status: 'published' }
-        : { status: 'not_started', publish_status: 'draft' },
+        : { status: 'not_started', ...(!video.isAwaited && { publish_status: 'draft' }) },
     },
     published: isPublished,
     description: video.description,
@@ -96,8 +113,19 @@ export function videoView(store: FacebookStore, video: Video): Record<string, un
   };
 }
 
-function statusOf({ file, isReel }: Video, isDone: boolean) {
-  if (isDone) return 'ready';
-  if (file === null) return 'uploading';
-  return isReel ? 'upload_complete' : 'processing';
+/** A reel is processed when it is published. */
+const isBegun = ({ file, isReel, isAwaited, postId }: Video) =>
+  file !== null && (isAwaited || postId !== null || !isReel);
+
+function processingOf(store: FacebookStore, video: Video) {
+  if (!isBegun(video)) return { status: 'not_started' };
+  if (!isReady(store, video)) return { status: 'in_progress' };
+  return video.problem === null ? { status: 'complete' } : { status: 'error', errors: [{ message: video.problem }] };
+}
+
+function statusOf(store: FacebookStore, video: Video) {
+  if (video.file === null) return 'uploading';
+  if (!isBegun(video)) return 'upload_complete';
+  if (!isReady(store, video)) return 'processing';
+  return video.problem === null ? 'ready' : 'error';
 }

@@ -55,8 +55,8 @@ describe('Facebook: a reel', () => {
     expect(outcome).toMatchObject({ kind });
   });
 
-  test('is published by its id, and stands for a post that is not made yet', async () => {
-    const answers = [{ body: { success: true } }, { body: { permalink_url: '/reel/21/' } }];
+  test('is published by its id, and stands for a post that is not told', async () => {
+    const answers = [{ body: { success: true } }, { body: { published: true, permalink_url: '/reel/21/' } }];
     const { outcome, sent, url } = await against(answers, (adapter) => adapter.publish(account, { ...reel, prepared }));
     expect(outcome).toEqual({ kind: 'accepted', platformPostId: '21', url: `${url}/reel/21/` });
     const fields = { video_id: '21', upload_phase: 'finish', video_state: 'PUBLISHED' };
@@ -72,6 +72,109 @@ describe('Facebook: a reel', () => {
       adapter.reconcile(account, { ...reel, prepared, attemptedAt }),
     );
     expect(outcome).toMatchObject({ kind: 'published', platformPostId: '21' });
+  });
+
+  const processed = { uploading_phase: { status: 'complete' }, processing_phase: { status: 'complete' } };
+  const failed = { status: 'error', errors: [{ message: 'too loud' }] };
+  const told: [string, object, 'published' | 'refused' | 'unknown'][] = [
+    ['is published', { published: true }, 'published'],
+    ['is published, by its phase', { status: { publishing_phase: { status: 'complete' } } }, 'published'],
+    [
+      'is published, by its phase alone',
+      { published: false, status: { publishing_phase: { status: 'complete', publish_status: 'published' } } },
+      'published',
+    ],
+    ['is ready, and tells no more', { status: { video_status: 'ready', ...processed } }, 'published'],
+    ['is ready, and being published', ready({ status: 'in_progress' }), 'unknown'],
+    ['is ready, and to be published', ready({ status: 'not_started', publish_status: 'published' }), 'unknown'],
+    ['is a draft', ready({ status: 'complete', publish_status: 'draft' }), 'unknown'],
+    ['is ready, and not published yet', { published: false, status: { video_status: 'ready' } }, 'unknown'],
+    ['is being processed', { published: false, status: { video_status: 'processing' } }, 'unknown'],
+    ['tells nothing', {}, 'unknown'],
+    ['tells what nobody knows', { status: 7, published: 'soon' }, 'unknown'],
+    ['has failed', { status: { video_status: 'error', processing_phase: failed } }, 'refused'],
+    ['has failed, by its phase', { status: { processing_phase: failed } }, 'refused'],
+    ['has failed to be published', { published: false, status: { publishing_phase: failed } }, 'refused'],
+    ['has expired', { published: false, status: { video_status: 'expired' } }, 'refused'],
+  ];
+  function ready(publishing_phase: object) {
+    return { status: { video_status: 'ready', ...processed, publishing_phase } };
+  }
+
+  test.each(told)('that Facebook took to publish: it %s', async (_, body, kind) => {
+    const answers = [{ body: { success: true } }, { body }];
+    const { outcome } = await against(answers, (adapter) => adapter.publish(account, { ...reel, prepared }));
+    const outcomes = { published: { kind: 'accepted', platformPostId: '21' }, refused: { kind }, unknown: working };
+    expect(outcome).toMatchObject(outcomes[kind]);
+  });
+  const taken = JSON.stringify({ video: '21', isTaken: true });
+  const working = { kind: 'unknown', handle: taken };
+
+  test.each(told)('that Facebook took is never absent later: it %s', async (_, body, kind) => {
+    const { outcome, sent } = await against([{ body }], (adapter) =>
+      adapter.reconcile(account, { ...reel, prepared: taken, attemptedAt }),
+    );
+    expect(outcome).toMatchObject({ kind });
+    expect(sent.map(({ call }) => call)).toEqual(['GET /21']);
+  });
+
+  test.each([graphError(100, 33), graphError(2, undefined, 500), graphError(190), 'drop' as const])(
+    'that Facebook took is not given up when it cannot be read: %j',
+    async (answer) => {
+      const publishing = await against([{ body: { success: true } }, answer], (adapter) =>
+        adapter.publish(account, { ...reel, prepared }),
+      );
+      expect(publishing.outcome).toMatchObject(working);
+      const { outcome } = await against([answer], (adapter) =>
+        adapter.reconcile(account, { ...reel, prepared: taken, attemptedAt }),
+      );
+      expect(outcome).toMatchObject({ kind: 'unknown' });
+    },
+  );
+
+  test('fails in the words of Facebook', async () => {
+    const body = { status: { video_status: 'error', processing_phase: failed } };
+    const { outcome } = await against([{ body: { success: true } }, { body }], (adapter) =>
+      adapter.publish(account, { ...reel, prepared }),
+    );
+    const refusal = { kind: 'content_rejected', platformCode: 'error', message: expect.stringContaining('too loud') };
+    expect(outcome).toMatchObject({ kind: 'refused', refusal });
+  });
+
+  test('is looked at a few times', async () => {
+    const answers = [
+      { body: { success: true } },
+      { body: {} },
+      graphError(2),
+      { body: {} },
+      { body: { published: true } },
+    ];
+    const { outcome } = await against(answers, (adapter) => adapter.publish(account, { ...reel, prepared }));
+    expect(outcome).toMatchObject({ kind: 'accepted' });
+  });
+
+  test('is looked at no longer than a run may take', async () => {
+    const server = await scriptedServer(({ method }) => ({ body: { success: method === 'POST' } }));
+    let at = attemptedAt.getTime();
+    const wait = async () => {
+      at += 11_000;
+    };
+    const adapter = facebookAdapter({ ...callsTo(server.url), now: () => new Date(at) }, wait);
+    expect(await adapter.publish(account, { ...reel, prepared })).toMatchObject(working);
+    await server.stop();
+    expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET']);
+  });
+
+  test.each([
+    [{ published: false, status: { processing_phase: { status: 'in_progress' } } }, 'unknown'],
+    [{ published: false, status: { processing_phase: { status: 'not_started' } } }, 'absent'],
+    [{ published: false, status: { processing_phase: failed } }, 'refused'],
+    [{ published: false, status: { video_status: 'expired' } }, 'absent'],
+  ])('whose answer was lost is processed only if Facebook took it: %j', async (body, kind) => {
+    const { outcome } = await against([{ body }], (adapter) =>
+      adapter.reconcile(account, { ...reel, prepared, attemptedAt }),
+    );
+    expect(outcome).toMatchObject({ kind });
   });
 
   test('that would be one too many for a day waits', async () => {

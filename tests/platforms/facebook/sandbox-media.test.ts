@@ -87,7 +87,7 @@ describe('Facebook: the sandbox', () => {
     ['feed', { message: 'x', 'attached_media[0]': '{"media_fbid":"1"}' }],
     ['feed', { message: 'x', 'attached_media[0]': 'photo' }],
     ['photos', { url: 'https://example.com/a.jpg' }],
-    ['videos', { file_url: 'https://example.com/a.mp4' }],
+    ['videos', { file_url: 'https://example.com/a.mp4', published: 'later' }],
     ['videos', { file_url: 'https://example.com/a.mp4', published: 'false', upload_phase: 'start' }],
   ])('refuses on %s: %o', async (edge, fields) => {
     const { pageToken: accessToken } = openSecret(page);

@@ -15,13 +15,16 @@ export const account = {
 export const publication = { text: 'Hello', handle: 'h' };
 export const attemptedAt = new Date('2030-01-01T12:00:00Z');
 
+/** Between two looks at a video. */
+const nobodyWaits = async () => undefined;
+
 export type Act<Outcome> = (adapter: ReturnType<typeof facebookAdapter>) => Promise<Outcome>;
 
 /** What comes of calls to a server that answers as told; the last answer repeats. `sent` is without the signature. */
 export async function against<Outcome>(answers: readonly Answer[], act: Act<Outcome>) {
   const left = [...answers];
   const server = await scriptedServer(() => (left.length > 1 ? left.shift() : left[0]) ?? {});
-  const outcome = await act(facebookAdapter(callsTo(server.url)));
+  const outcome = await act(facebookAdapter(callsTo(server.url), nobodyWaits));
   await server.stop();
   const sent = server.requests.map(({ method, path, body }) => {
     const url = new URL(path, server.url);

@@ -155,6 +155,34 @@ describe('Facebook: a video', () => {
       expect(sent[1]).toEqual({ call: 'POST /1001/videos', fields: { file_url: video.url, description: 'Hello' } });
     });
 
+    const taken = JSON.stringify({ video: '21', isTaken: true });
+    const failed = {
+      status: { video_status: 'error', processing_phase: { status: 'error', errors: [{ message: 'No' }] } },
+    };
+    const told = [
+      [published, 'published'],
+      [{ published: false, status: { video_status: 'processing' } }, 'unknown'],
+      [failed, 'refused'],
+      [{}, 'unknown'],
+    ] as const;
+
+    test.each(told)('is asked for what came of it: %j', async (body, kind) => {
+      const { outcome } = await act([{ body: { id: '21' } }, { body }], (adapter) => adapter.publish(account, direct));
+      const outcomes = {
+        published: { kind: 'accepted', platformPostId: '1001_31' },
+        refused: { kind, refusal: { kind: 'content_rejected', message: expect.stringContaining('No') } },
+        unknown: { kind, handle: taken },
+      };
+      expect(outcome).toMatchObject(outcomes[kind]);
+    });
+
+    test.each(told)('is asked by its id later: %j', async (body, kind) => {
+      const { outcome } = await act([{ body }], (adapter) =>
+        adapter.reconcile(account, { ...direct, prepared: taken, attemptedAt }),
+      );
+      expect(outcome).toMatchObject({ kind });
+    });
+
     test.each([
       [graphError(200), 'refused'],
       [graphError(2, undefined, 500), 'unknown'],
@@ -171,7 +199,7 @@ describe('Facebook: a video', () => {
         [{ id: '1001_31', message: 'Hello', created_time: '2030-01-01T12:00:01+0000', permalink_url: 'https://x.y' }],
         'published',
       ],
-    ])('is proven only by being listed: %j', async (data, kind) => {
+    ])('without its answer, is proven only by being listed: %j', async (data, kind) => {
       const { outcome } = await act([{ body: { data } }], (adapter) =>
         adapter.reconcile(account, { ...direct, attemptedAt }),
       );
