@@ -67,7 +67,7 @@ export async function layGround(options: LocalStackOptions, ending: AsyncDisposa
   ending.defer(lifeline.release);
   if (dataDir !== undefined) mkdirSync(dataDir, { recursive: true });
 
-  const starting = timed('DynamoDB, SQS and S3 started', startEngines(lifeline, dataDir));
+  const starting = timed('DynamoDB, SQS and S3 started', startEngines(lifeline, dataDir ?? temporary));
   ending.defer(async () => (await starting).stop());
   const where = { directory: temporary, lifeline, apiUrl: api.url, awsUrl: aws.url };
   const rebuild = () => loadApp({ app: module, environment, ...where });

@@ -5,8 +5,8 @@ import { httpHop } from './http-hop.ts';
 import type { Lifeline } from './lifeline.ts';
 
 /** The engines that need nothing of the template to start, so they come up while the app is built. */
-export async function startEngines(lifeline: Lifeline, dataDir: string | undefined) {
-  const file = dataDir && join(dataDir, 'dynamodb.db');
+export async function startEngines(lifeline: Lifeline, directory: string) {
+  const file = join(directory, 'dynamodb.db');
   const [origin, fauxqs] = await Promise.all([startDynamodb(lifeline, file), startFauxqs()]);
   const dynamodb = httpHop(origin);
   return {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 import { metricsTable } from '../../../functions/analytics/metrics-table.ts';
@@ -21,8 +24,9 @@ const shards = 1;
 /** Publications a second when nothing happens but the writes of each, against an engine of their own. */
 export async function engineAlone(stack: LocalStack, lane: BenchLane, count: number): Promise<number> {
   const lifeline = startLifeline();
+  const directory = mkdtempSync(join(tmpdir(), 'clientnest-engine-'));
   try {
-    const table = await emptyTable(stack, await startDynamodb(lifeline));
+    const table = await emptyTable(stack, await startDynamodb(lifeline, join(directory, 'dynamodb.db')));
     const posts = postTable(table, dueIndex('DUE', shards));
     const all = Array.from({ length: count }, () => planned(benchPost(lane, new Date())));
     await inTurns(all, atOnce, (one) => posts.insert(one));
@@ -33,6 +37,7 @@ export async function engineAlone(stack: LocalStack, lane: BenchLane, count: num
     return count / ((performance.now() - startedAt) / 1000);
   } finally {
     await lifeline.release();
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
