@@ -1,5 +1,12 @@
-import type { PlatformProblem } from '../platforms/contract.ts';
-import { type AccessFor, type Identity, missingScopes, PlatformRefused, type Refusal } from '../platforms/public.ts';
+import type { PlatformProblem, PostLimit } from '../platforms/contract.ts';
+import {
+  type AccessFor,
+  type Identity,
+  missingScopes,
+  PlatformRefused,
+  type Quota,
+  type Refusal,
+} from '../platforms/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
 import type { AccountOpener, OpenedAccount } from './account-opener.ts';
@@ -54,13 +61,16 @@ export function askedAs<Answer>(
  */
 export async function checkAccount(lane: Lane, tools: CheckTools): Promise<Looked> {
   const opened = await openAccount(lane, tools);
-  const { identify } = await tools.accessFor(opened.connection.platform);
-  const found = identify ? await answerOf(() => identify(opened.account)) : undefined;
+  const { identify, quota } = await tools.accessFor(opened.connection.platform);
+  const [found, postLimit] = await Promise.all([
+    identify && answerOf(() => identify(opened.account)),
+    quota && postLimitOf(() => quota(opened.account)),
+  ]);
   const refusal = found && 'refusal' in found ? found.refusal : undefined;
   if (refusal?.kind === 'reconnect' && !refusal.isRevoked)
     await tools.accounts.markNeedsReconnect(lane.teamId, lane.connectionId, opened.secretVersion());
   const identity = found && 'identity' in found ? found.identity : undefined;
-  const connection = await note(lane, opened, { identity, refusal }, tools);
+  const connection = await note(lane, opened, { identity, refusal, postLimit }, tools);
   return { connection, problems: problemsOf(connection, tools.now()) };
 }
 
@@ -75,7 +85,18 @@ async function answerOf(ask: () => Promise<Identity>): Promise<Answer> {
   }
 }
 
-type Found = { identity?: Identity | undefined; refusal?: Refusal | undefined };
+/** Undefined where the platform does not say just now: what it said before stays. */
+async function postLimitOf(ask: () => Promise<Quota>): Promise<PostLimit | undefined> {
+  try {
+    const { limit: max, windowSeconds } = await ask();
+    return max > 0 ? { max, windowSeconds } : undefined;
+  } catch (error) {
+    if (!(error instanceof PlatformRefused)) throw error;
+    return undefined;
+  }
+}
+
+type Found = { identity?: Identity | undefined; refusal?: Refusal | undefined; postLimit?: PostLimit | undefined };
 
 async function note(
   lane: Lane,
@@ -94,6 +115,7 @@ async function note(
     scopes: identity?.scopes ?? connection.scopes,
     lastCheckedAt: now.toISOString(),
     health: healthOf(found),
+    ...(found.postLimit && { postLimit: found.postLimit }),
     ...(times && { state: 'active', ...times }),
     ...(refusal?.isRevoked && { state: 'revoked', tokenDueAt: null }),
   };

@@ -1,5 +1,7 @@
+import type { PostLimit } from '../platforms/contract.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
 import { connectionKey, StoredConnection, tokenKeys } from './connection-table.ts';
+import { held } from './held.ts';
 import type { TokenTimes } from './token-times.ts';
 
 /** What the team may change about a connection. */
@@ -7,8 +9,9 @@ export type Changed = Partial<Pick<StoredConnection, 'name' | 'isEnabled'>>;
 
 /** What a look at the account says of its connection. */
 export type Checked = Pick<StoredConnection, 'scopes' | 'lastCheckedAt' | 'health'> &
-  Partial<Pick<StoredConnection, 'accountName' | 'accountUrl' | 'avatarUrl' | 'state'> & TokenTimes>;
+  Partial<Pick<StoredConnection, 'accountName' | 'accountUrl' | 'avatarUrl' | 'state' | 'postLimit'> & TokenTimes>;
 
+type Limited = Pick<StoredConnection, 'teamId' | 'id' | 'postLimit'>;
 type CheckedRef = { teamId: string; connectionId: string; platform: StoredConnection['platform'] };
 
 /** What the team changes about its connections, and what is found out about them; rows are those of connection-table.ts. */
@@ -34,6 +37,12 @@ export function connectionChanges(table: Table = dynamoTable()) {
         if (error instanceof ConditionFailed) return undefined;
         throw error;
       }
+    },
+
+    /** What the platform says of the account's limit of posts, where that is news. */
+    async notePostLimit({ teamId, id, postLimit }: Limited, { max, windowSeconds }: PostLimit): Promise<void> {
+      if (postLimit?.max === max && postLimit.windowSeconds === windowSeconds) return;
+      await held(table.update(connectionKey({ teamId, id }), { set: { postLimit: { max, windowSeconds } } }));
     },
 
     /** While it has the tokens that were tried; else gives it as it is. Undefined when it is gone. */

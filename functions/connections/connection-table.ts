@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PlatformId, TextLimits } from '../platforms/contract.ts';
+import { PlatformId, PostLimit, TextLimits } from '../platforms/contract.ts';
 import { dueIndex, notDue } from '../runtime/due-index.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
@@ -19,6 +19,8 @@ export const TargetConnection = Connection.omit({ missingScopes: true, settings:
   lastCheckedAt: Connection.shape.lastCheckedAt.default(null),
   health: ConnectionHealth.default({ status: 'unknown', reason: null }),
   textLimits: TextLimits,
+  /** What the platform last said of this account, where it says that; others have what it publishes for all. */
+  postLimit: PostLimit.optional(),
   ...TokenTimes.pick({ tokenExpiresAt: true, tokenIsRenewable: true }).shape,
 });
 export type TargetConnection = z.infer<typeof TargetConnection>;

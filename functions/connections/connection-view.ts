@@ -13,7 +13,11 @@ const connectionView = (connection: StoredConnection, timeZone: string): Connect
   state: stateOf(connection),
   missingScopes: missingScopes(connection),
   settings: { timeZone },
-  limits: { text: connection.textLimits, media: catalogue[connection.platform].limits.media },
+  limits: {
+    text: connection.textLimits,
+    media: catalogue[connection.platform].limits.media,
+    posts: connection.postLimit ?? catalogue[connection.platform].limits.posts ?? null,
+  },
 });
 
 export type ViewTools = { zones: SlotZones };

@@ -5,11 +5,13 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { type AccountOpener, accountOpener } from './account-opener.ts';
 import { askedAs, type Lane, openAccount } from './check-account.ts';
+import { type ConnectionChanges, connectionChanges } from './connection-changes-table.ts';
 import { connectionsContract } from './contract.ts';
 
 type Tools = {
   accounts: Pick<AccountOpener, 'open' | 'markNeedsReconnect'>;
   lanes: Pick<LaneTable, 'countPublished'>;
+  changes: Pick<ConnectionChanges, 'notePostLimit'>;
   accessFor: AccessFor;
   now: Now;
 };
@@ -23,6 +25,8 @@ export async function getConnectionQuota(
   const { quota } = await tools.accessFor(opened.connection.platform);
   if (!quota) return ownCount(lane, opened.connection.platform, tools);
   const told = await askedAs(lane, { ...tools, ...opened }, () => quota(opened.account));
+  const { limit: max, windowSeconds } = told;
+  if (max > 0) await tools.changes.notePostLimit({ ...opened.connection, teamId: lane.teamId }, { max, windowSeconds });
   return { connectionId: lane.connectionId, source: 'platform' as const, ...shownQuota(told) };
 }
 
@@ -58,6 +62,7 @@ const unknown = {
 export const handler = endpoint(connectionsContract.getConnectionQuota, getConnectionQuota, () => ({
   accounts: accountOpener(),
   lanes: laneTable(),
+  changes: connectionChanges(),
   accessFor,
   now,
 }));

@@ -116,6 +116,15 @@ export const MediaLimits = z.object({
 });
 export type MediaLimits = z.infer<typeof MediaLimits>;
 
+/** How many posts an account may make in a window of time. */
+export const PostLimit = z
+  .object({
+    max: z.number().int().positive().meta({ example: 100 }),
+    windowSeconds: z.number().int().positive().meta({ example: 900 }),
+  })
+  .meta({ description: 'How many posts an account may make in a window of time, where the platform says so.' });
+export type PostLimit = z.infer<typeof PostLimit>;
+
 /** What may follow a post: replies of the account to itself, each to the one before (a thread), or a first comment. */
 export const FollowUpLimits = z.object({
   kind: z.enum(['replies', 'comment']),
@@ -148,14 +157,9 @@ export const PlatformFacts = z.object({
     followUps: FollowUpLimits.optional().meta({
       description: '`replies`: threads and first comments. `comment`: a first comment only. Absent: neither.',
     }),
-    posts: z
-      .object({
-        max: z.number().int().positive().meta({ example: 100 }),
-        windowSeconds: z.number().int().positive().meta({ example: 900 }),
-        countedBy: z.enum(['platform', 'us']).meta({ description: '`platform`: it tells how many are left.' }),
-      })
-      .optional()
-      .meta({ description: 'How many posts an account may make in a window of time, where the platform says so.' }),
+    posts: PostLimit.extend({
+      countedBy: z.enum(['platform', 'us']).meta({ description: '`platform`: it tells how many are left.' }),
+    }).optional(),
   }),
   scopes: z.array(z.string()).meta({
     description: 'What an account must have granted for all that can be done with it here.',

@@ -79,10 +79,10 @@ async function tellOf(lane: Lane, { found, at }: Seen, tools: Tools): Promise<bo
 /** Whether more are planned, at the busiest time of the day, than the platform takes. */
 async function quotaOf(
   { teamId, connectionId, times }: Lane,
-  { connection: { platform }, at }: { connection: Connection; at: Date },
+  { connection: { platform, postLimit }, at }: { connection: Connection; at: Date },
   { lanes }: Tools,
 ): Promise<Problem | undefined> {
-  const { posts } = catalogue[platform].limits;
+  const posts = postLimit ?? catalogue[platform].limits.posts;
   if (!posts) return undefined;
   const { end, count } = busiest(times, posts.windowSeconds * 1000);
   const since = addSeconds(new Date(end), -posts.windowSeconds);

@@ -1,5 +1,5 @@
 import type { TargetConnection } from '../connections/public.ts';
-import type { PlatformId } from '../platforms/contract.ts';
+import type { PlatformId, PostLimit } from '../platforms/contract.ts';
 import { catalogue } from '../platforms/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import type { Post, PostWarning } from './contract.ts';
@@ -15,30 +15,38 @@ export async function forecast(
   connections: readonly TargetConnection[],
   { lanes }: ForecastTools,
 ): Promise<PostWarning[]> {
-  const used = await Promise.all(waitingTargets(post).map((target) => quotaWarning(post, target, lanes)));
+  const used = await Promise.all(
+    waitingTargets(post).map((target) => {
+      const connection = connections.find(({ id }) => id === target.connectionId);
+      return quotaWarning(post, { ...target, limit: connection?.postLimit }, lanes);
+    }),
+  );
   return [...warningsOf(post, connections), ...used.filter((warning) => warning !== undefined)];
 }
 
-type Waiting = { connectionId: string; platform: PlatformId; publishAt?: string | undefined };
+type Waiting = {
+  connectionId: string;
+  platform: PlatformId;
+  publishAt?: string | undefined;
+  limit: PostLimit | undefined;
+};
 
 /**
- * By the limit that the platform publishes, and the posts of ours within it: those planned, and those out where we count
+ * By the limit that the platform names for the account, or publishes for all, and the posts of ours within it: those planned, and those out where we count
  * them. What the account posts elsewhere nobody tells us.
  */
 async function quotaWarning(
   post: Forecast,
-  { connectionId, platform, publishAt = post.publishAt ?? '' }: Waiting,
+  { connectionId, platform, publishAt = post.publishAt ?? '', limit }: Waiting,
   lanes: ForecastTools['lanes'],
 ): Promise<PostWarning | undefined> {
-  const { posts } = catalogue[platform].limits;
+  const posts = limit ?? catalogue[platform].limits.posts;
   if (!posts) return undefined;
   const until = new Date(publishAt);
   const range = { after: addSeconds(until, -posts.windowSeconds), until, limit: posts.max };
   const others = await lanes.countAround({ teamId: post.teamId, connectionId }, { ...range, except: post.id });
   return others < posts.max ? undefined : { connectionId, ...quotaProblem(platform, posts) };
 }
-
-type PostLimit = NonNullable<(typeof catalogue)[PlatformId]['limits']['posts']>;
 
 export function quotaProblem(platform: PlatformId, { max, windowSeconds }: PostLimit): Problem {
   const message = `${catalogue[platform].name} takes ${max} posts of an account in ${inWords(windowSeconds)}, and more are planned.`;

@@ -54,6 +54,22 @@ describe('GET /connections/{connectionId}/health', () => {
     expect(await kept()).toMatchObject({ ...identity, health, lastCheckedAt: noon.toISOString(), scopes: whole });
   });
 
+  test('asks for the limit of posts as well, where the platform names one', async () => {
+    const quota = async () => ({ limit: 100, used: 3, windowSeconds: 86_400 });
+    const { check, kept } = await setup({ access: { ...asIs, quota } });
+    await check();
+    expect(await kept()).toMatchObject({ postLimit: { max: 100, windowSeconds: 86_400 } });
+  });
+
+  test('is not disturbed by a platform that does not tell the limit just now', async () => {
+    const quota = async () => {
+      throw new PlatformRefused({ kind: 'retry_later', platformCode: null, message: 'no' });
+    };
+    const { check, kept } = await setup({ access: { ...asIs, quota } });
+    expect(await check()).toMatchObject({ body: { status: 'ok' } });
+    expect(await kept()).not.toHaveProperty('postLimit');
+  });
+
   test('knows nothing where the platform cannot be asked', async () => {
     const { check } = await setup();
     expect(await check()).toMatchObject({ status: 200, body: { status: 'unknown', reason: null, problems: [] } });

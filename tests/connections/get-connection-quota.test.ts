@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { connectionChanges } from '../../functions/connections/connection-changes-table.ts';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import { getConnectionQuota } from '../../functions/connections/get-connection-quota.ts';
 import type { PlatformId } from '../../functions/platforms/contract.ts';
@@ -25,6 +26,7 @@ async function setup({ platform = 'x', access = {}, now = dueTime }: Setup = {})
   const tools = {
     ...all.tools,
     lanes: laneTable(publishing.table),
+    changes: connectionChanges(all.table),
     accounts: all.opener,
     accessFor: async () => given,
   };
@@ -45,6 +47,16 @@ describe('GET /connections/{connectionId}/quota', () => {
       status: 200,
       body: { connectionId, ...told, resetsAt: resetsAt.toISOString() },
     });
+  });
+
+  test('keeps the limit that the platform names, for forecasts', async () => {
+    const told = { limit: 25, used: 12, windowSeconds: 86_400 };
+    const { quota, stored } = await setup({ platform: 'instagram', access: { quota: async () => told } });
+    await quota();
+    expect(await stored()).toMatchObject({ postLimit: { max: 25, windowSeconds: 86_400 } });
+    told.limit = 0; // a platform that gives none just now
+    await quota();
+    expect(await stored()).toMatchObject({ postLimit: { max: 25 } });
   });
 
   test('else counts what went out through us in the window that the platform names', async () => {

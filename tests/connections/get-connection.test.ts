@@ -35,7 +35,7 @@ describe('GET /connections/{connectionId}', () => {
       state: 'active',
       missingScopes: catalogue.mastodon.scopes.filter((scope) => scope !== 'write:statuses'),
       settings: { timeZone: 'UTC' },
-      limits: { text: textLimits, media: catalogue.mastodon.limits.media },
+      limits: { text: textLimits, media: catalogue.mastodon.limits.media, posts: null },
       tokenExpiresAt: null,
       lastCheckedAt: null,
       health: { status: 'unknown', reason: null },

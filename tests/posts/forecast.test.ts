@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PlatformId } from '../../functions/platforms/contract.ts';
+import type { PlatformId, PostLimit } from '../../functions/platforms/contract.ts';
 import { forecast } from '../../functions/posts/forecast.ts';
 import { publicationKey, publishedKeys } from '../../functions/posts/post-rows.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
@@ -11,9 +11,10 @@ const hour = 3600;
 const due = new Date(later);
 
 /** An account and the posts around one that is planned on it, by their distance to it in seconds; those before `now` are out. */
-async function setup(platform: PlatformId, { planned = [], out = [] }: { planned?: number[]; out?: number[] }) {
+type Around = { planned?: number[]; out?: number[]; postLimit?: PostLimit };
+async function setup(platform: PlatformId, { planned = [], out = [], postLimit }: Around) {
   const { posts, lanes, table } = await freshPosts();
-  const target = mastodonTarget({ platform, scopes: [] });
+  const target = mastodonTarget({ platform, scopes: [], ...(postLimit && { postLimit }) });
   for (const seconds of planned)
     await posts.insert(plannedPost({ targets: [target], publishAt: addSeconds(due, seconds).toISOString() }));
   for (const seconds of out) {
@@ -57,6 +58,14 @@ describe('the forecast of a planned post', () => {
     ['a platform without a limit', 'mastodon', { planned: eachMinute(60) }],
   ])('is silent with %s', async (_, platform, around) => {
     expect(await setup(platform, around)).toEqual([]);
+  });
+
+  test('goes by what the platform says of the account, where it has said that', async () => {
+    const postLimit = { max: 3, windowSeconds: 24 * hour };
+    expect(await setup('instagram', { planned: eachMinute(3), postLimit })).toMatchObject([
+      { message: expect.stringContaining('Instagram takes 3 posts') },
+    ]);
+    expect(await setup('instagram', { planned: eachMinute(60), postLimit: { ...postLimit, max: 100 } })).toEqual([]);
   });
 
   test('holds where the platform itself tells what is left, too', async () => {

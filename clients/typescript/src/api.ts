@@ -1784,6 +1784,13 @@ export interface components {
                 autoAddMusic?: boolean;
             };
         };
+        /** @description How many posts an account may make in a window of time, where the platform says so. */
+        PostLimit: {
+            /** @example 100 */
+            max: number;
+            /** @example 900 */
+            windowSeconds: number;
+        };
         PostPatch: {
             text?: components["schemas"]["PostText"];
             media?: components["schemas"]["Media"][];
@@ -2262,10 +2269,11 @@ export interface components {
                  */
                 timeZone: string;
             };
-            /** @description What a post on it may be. */
+            /** @description What a post on it may be, and how many; null: the platform names no limit. */
             limits: {
                 text: components["schemas"]["TextLimits"];
                 media: components["schemas"]["MediaLimits"];
+                posts: components["schemas"]["PostLimit"] | null;
             };
             /** @description When the access ends unless it is renewed, which we do ahead of time where the platform lets us; null: never. */
             tokenExpiresAt: string | null;
@@ -2762,7 +2770,6 @@ export interface components {
                 media: components["schemas"]["MediaLimits"];
                 /** @description `replies`: threads and first comments. `comment`: a first comment only. Absent: neither. */
                 followUps?: components["schemas"]["FollowUpLimitsOutput"];
-                /** @description How many posts an account may make in a window of time, where the platform says so. */
                 posts?: {
                     /** @example 100 */
                     max: number;
