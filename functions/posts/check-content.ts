@@ -16,6 +16,16 @@ export function checkContent(content: PostContent, targets: readonly TargetConne
   throw new Fault(postFaults[first.code], { detail: first.message, errors: alike });
 }
 
+/** A row of the table has 400 kB, and what became of each target goes into it too. */
+const mostBytes = 100_000;
+
+/** Refuses what is too much to keep, whatever the targets; drafts as well. */
+export function checkSize({ text, media, overrides, thread, firstComment }: PostContent): void {
+  const bytes = Buffer.byteLength(JSON.stringify([text, media, overrides, thread, firstComment]));
+  if (bytes <= mostBytes) return;
+  throw new Fault(postFaults['post.too_large'], { detail: `It is ${bytes} bytes, ${mostBytes} are taken.` });
+}
+
 type TargetError = FieldError & { code: Code; message: string };
 
 function errorsOf(content: PostContent, target: TargetConnection, place: number): TargetError[] {
@@ -42,7 +52,7 @@ function threadProblem({ thread, firstComment }: PostContent, { platform }: Targ
   if (thread.length > 0 && followUps?.kind !== 'replies') return refused('has no threads');
   if (count > 0 && !followUps) return refused('has no comments that we could write');
   if (followUps && count > followUps.max)
-    return refused(`takes ${followUps.max} that follow a post, this one has ${count}`);
+    return refused(`takes ${followUps.max} parts after a post, this one has ${count}`);
   return undefined;
 }
 
@@ -54,12 +64,11 @@ function followUpProblem(
   if (!followUps) return undefined;
   const ofText = followUps.kind === 'replies' ? textLimits : followUps.text;
   for (const [place, { text, media }] of parts.entries()) {
-    const name = `text of what follows it (${place + 1})`;
+    const name = `part ${place + 1} after the post`;
     const tooLong = textProblem(platform, text, ofText);
-    if (tooLong) return { code: 'post.thread_refused', problem: takes(tooLong, name) };
+    if (tooLong) return { code: 'post.thread_refused', problem: takes(tooLong, `text of ${name}`) };
     const problem = mediaProblem(media, { ...mediaLimits, required: false });
-    if (problem !== undefined)
-      return { code: 'post.thread_refused', problem: `${problem} (part ${place + 1} of the thread)` };
+    if (problem !== undefined) return { code: 'post.thread_refused', problem: `${problem} (${name})` };
   }
   return undefined;
 }

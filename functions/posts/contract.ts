@@ -239,6 +239,11 @@ export const postFaults = faults({
     title: 'One of the targets does not take the pictures or videos of the post, or needs some.',
     remedy: 'Change `media`, or leave out the targets named in `errors`; `GET /v1/platforms` lists what each takes.',
   },
+  'post.too_large': {
+    kind: 'invalid',
+    title: 'The texts and files of the post and its thread are too much for one post.',
+    remedy: 'Shorten texts and alternative texts, or make two posts of it: 100 kB in all.',
+  },
   'post.thread_refused': {
     kind: 'invalid',
     title: 'One of the targets has no threads, or no comments, or does not take what is to follow the post.',
@@ -278,6 +283,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.text_too_long',
         'post.media_refused',
         'post.thread_refused',
+        'post.too_large',
       ],
       needs: ['table:getMany', 'table:put', 'table:query:gsi3', 'queue:publish'],
     },
@@ -322,6 +328,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.text_too_long',
         'post.media_refused',
         'post.thread_refused',
+        'post.too_large',
       ],
       needs: [
         'table:get',
@@ -358,6 +365,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.text_too_long',
         'post.media_refused',
         'post.thread_refused',
+        'post.too_large',
       ],
       needs: [
         'table:get',
@@ -401,6 +409,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.text_too_long',
         'post.media_refused',
         'post.thread_refused',
+        'post.too_large',
       ],
       needs: [
         'table:get',

@@ -5,7 +5,7 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { newId } from '../runtime/ids.ts';
 import { workQueue } from '../runtime/queue.ts';
-import { checkContent } from './check-content.ts';
+import { checkContent, checkSize } from './check-content.ts';
 import { postsContract } from './contract.ts';
 import { type ForecastTools, forecast } from './forecast.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
@@ -26,6 +26,7 @@ type Tools = ForecastTools & {
 export async function createPost({ body, caller }: Call<typeof postsContract.createPost>, tools: Tools) {
   const { text, media, overrides, thread, firstComment } = body;
   const content = { text, media, overrides, thread, firstComment };
+  checkSize(content);
   const at = tools.now();
   const { publishAt, schedule } = body.publishAt ? plannedTime(body.publishAt) : { publishAt: null, schedule: null };
   const targets = await findTargets(tools.connections, caller.teamId, body.connectionIds);

@@ -14,13 +14,13 @@ import { type Problem, problemsOf } from './warnings.ts';
 const daySeconds = 24 * 3600;
 /** Of one shard in one run, keys only. */
 const perShard = 100_000;
-/** Connections of a team that are read at once. */
-const atOnce = 100;
+/** Connections of a team that are looked at side by side. */
+const atOnce = 25;
 
 type Tools = {
   publications: Pick<PublicationTable, 'listDue' | 'shards'>;
   connections: TargetFinder;
-  lanes: Pick<LaneTable, 'countPublished'>;
+  lanes: Pick<LaneTable, 'listPublished'>;
   risks: RiskTable;
   now: Now;
 };
@@ -30,7 +30,8 @@ type Lane = { teamId: string; connectionId: string; times: number[] };
 
 /**
  * Looks through what is due within a day and tells each team, once a day and connection, what will keep it from going out:
- * what a post's own `warnings` say, for those who do not look at it. A run that is begun again tells nothing twice.
+ * what a post's own `warnings` say, for those who do not look at it. A run that is begun again tells nothing twice, and one
+ * team's trouble is no other's.
  */
 export async function forecastDay(tools: Tools): Promise<void> {
   const at = tools.now();
@@ -38,17 +39,25 @@ export async function forecastDay(tools: Tools): Promise<void> {
   const shards = Array.from({ length: tools.publications.shards }, (_, shard) => shard);
   const due = await Promise.all(shards.map((shard) => tools.publications.listDue({ shard, until, limit: perShard })));
   const lanes = lanesOf(due.flat());
+  const failures: unknown[] = [];
   let told = 0;
   for (const [teamId, ofTeam] of Map.groupBy(lanes, (lane) => lane.teamId))
-    for (let start = 0; start < ofTeam.length; start += atOnce) {
-      const some = ofTeam.slice(start, start + atOnce);
-      const found = await tools.connections.findMany(
-        teamId,
-        some.map(({ connectionId }) => connectionId),
-      );
-      for (const lane of some) told += (await tellOf(lane, { found, at }, tools)) ? 1 : 0;
-    }
+    for (let start = 0; start < ofTeam.length; start += atOnce)
+      try {
+        told += await tellTeam(teamId, { lanes: ofTeam.slice(start, start + atOnce), at }, tools);
+      } catch (error) {
+        failures.push(error);
+      }
   measure('forecastDay', { looked: { count: lanes.length }, atRisk: { count: told } });
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} teams were not told`);
+}
+
+/** How many connections the team was told of. */
+async function tellTeam(teamId: string, { lanes, at }: { lanes: readonly Lane[]; at: Date }, tools: Tools) {
+  const ids = lanes.map(({ connectionId }) => connectionId);
+  const found = await tools.connections.findMany(teamId, ids);
+  const told = await Promise.all(lanes.map((lane) => tellOf(lane, { found, at }, tools)));
+  return told.filter(Boolean).length;
 }
 
 function lanesOf(due: readonly Due[]): Lane[] {
@@ -76,7 +85,7 @@ async function tellOf(lane: Lane, { found, at }: Seen, tools: Tools): Promise<bo
   return isNew;
 }
 
-/** Whether more are planned, at the busiest time of the day, than the platform takes. */
+/** Whether more are out and planned, in the busiest window of the day, than the platform takes. */
 async function quotaOf(
   { teamId, connectionId, times }: Lane,
   { connection: { platform, postLimit }, at }: { connection: Connection; at: Date },
@@ -84,22 +93,20 @@ async function quotaOf(
 ): Promise<Problem | undefined> {
   const posts = postLimit ?? catalogue[platform].limits.posts;
   if (!posts) return undefined;
-  const { end, count } = busiest(times, posts.windowSeconds * 1000);
-  const since = addSeconds(new Date(end), -posts.windowSeconds);
-  const out = since < at ? await lanes.countPublished({ teamId, connectionId }, since) : 0;
-  return count + out > posts.max ? quotaProblem(platform, posts) : undefined;
+  const out = await lanes.listPublished({ teamId, connectionId }, addSeconds(at, -posts.windowSeconds));
+  const all = [...out.map((time) => time.getTime()), ...times].toSorted((one, other) => one - other);
+  return mostWithin(all, posts.windowSeconds * 1000) > posts.max ? quotaProblem(platform, posts) : undefined;
 }
 
-/** The one of these times, which are in order, whose window before it has most of them, and how many. */
-function busiest(times: readonly number[], windowMs: number): { end: number; count: number } {
-  let best = { end: times[0] ?? 0, count: 0 };
+/** The most of these times, which are in order, that lie within one window. */
+function mostWithin(times: readonly number[], windowMs: number): number {
+  let most = 0;
   let start = 0;
   for (const [place, end] of times.entries()) {
     while ((times[start] ?? end) <= end - windowMs) start++;
-    const count = place - start + 1;
-    if (count > best.count) best = { end, count };
+    most = Math.max(most, place - start + 1);
   }
-  return best;
+  return most;
 }
 
 export const handler = timer(postsTimers.forecastDay, forecastDay, () => ({

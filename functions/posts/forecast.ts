@@ -2,6 +2,7 @@ import type { TargetConnection } from '../connections/public.ts';
 import type { PlatformId, PostLimit } from '../platforms/contract.ts';
 import { catalogue } from '../platforms/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
+import { log } from '../runtime/log.ts';
 import type { Post, PostWarning } from './contract.ts';
 import type { LaneTable } from './lane-table.ts';
 import { type Problem, waitingTargets, warningsOf } from './warnings.ts';
@@ -18,10 +19,15 @@ export async function forecast(
   const used = await Promise.all(
     waitingTargets(post).map((target) => {
       const connection = connections.find(({ id }) => id === target.connectionId);
-      return quotaWarning(post, { ...target, limit: connection?.postLimit }, lanes);
+      return quotaWarning(post, { ...target, limit: connection?.postLimit }, lanes).catch(noForecast);
     }),
   );
   return [...warningsOf(post, connections), ...used.filter((warning) => warning !== undefined)];
+}
+
+/** What cannot be foretold is no reason to refuse what was asked for. */
+function noForecast(error: unknown): undefined {
+  log.warn('quota.not_foretold', { error });
 }
 
 type Waiting = {

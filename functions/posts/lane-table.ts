@@ -13,18 +13,21 @@ const countLimit = 20_000;
 
 /** What waits on a connection and what went out on it, by the keys of its publications alone; a moment old. */
 export function laneTable(table: Table = dynamoTable()) {
+  const published = (ref: LaneRef, since: Date) =>
+    table.query({ index: 'gsi3', pk: outOf(ref), between: [since.toISOString(), endOfTime], limit: countLimit });
+
   return {
     /** What is still to go out, the soonest first. */
     listWaiting: (ref: LaneRef, page: { limit: number; after?: Row | undefined }): Promise<Row[]> =>
       table.query({ index: 'gsi3', pk: lane(ref), atMost: endOfTime, ...page }),
 
     /** How many went out since then. */
-    async countPublished(ref: LaneRef, since: Date): Promise<number> {
-      const between = [since.toISOString(), endOfTime] as const;
-      return (await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: countLimit })).length;
-    },
+    countPublished: async (ref: LaneRef, since: Date): Promise<number> => (await published(ref, since)).length,
 
-    /** How many others go out, or went out and are counted, after one moment and up to another; no more than `limit` counts. */
+    /** When what is counted went out since then, the first first. */
+    listPublished: async (ref: LaneRef, since: Date): Promise<Date[]> => (await published(ref, since)).map(timeOf),
+
+    /** How many others go out, or went out and are counted, after one moment and up to another; above `limit` it may be less than all. */
     async countAround(ref: LaneRef, { after, until, limit, except }: Around): Promise<number> {
       const between = [`${after.toISOString()}~`, `${until.toISOString()}~`] as const;
       const range = { index: 'gsi3', between, limit: limit + 1 } as const;
@@ -36,9 +39,12 @@ export function laneTable(table: Table = dynamoTable()) {
     async findPublished(ref: LaneRef, { after, place }: { after: Date; place: number }): Promise<Date | undefined> {
       const between = [`${after.toISOString()}~`, endOfTime] as const;
       const rows = await table.query({ index: 'gsi3', pk: outOf(ref), between, limit: place, reverse: true });
-      const at = rows[place - 1]?.gsi3sk;
-      return at === undefined ? undefined : new Date(String(at).split('#')[0] ?? '');
+      const row = rows[place - 1];
+      return row && timeOf(row);
     },
   };
 }
+
+const timeOf = ({ gsi3sk }: Row) => new Date(String(gsi3sk).split('#')[0] ?? '');
+
 export type LaneTable = ReturnType<typeof laneTable>;

@@ -1,7 +1,7 @@
 import type { Write } from '../runtime/table.ts';
 import type { StoredPost } from './post.ts';
 import { postKey, stateKeys } from './post-rows.ts';
-import { derivePostState, type StoredPublication, targetOf } from './publication.ts';
+import { derivePostState, type StoredPublication, stateWithParts, targetOf } from './publication.ts';
 
 /** Targets of one post that move at the same moment compete for the post's row; each retry lets at least one through. */
 export const summaryTries = 30;
@@ -10,7 +10,7 @@ export const summaryTries = 30;
 export function summaryStep(post: StoredPost, publication: StoredPublication): Extract<Write, { update: unknown }> {
   const moved = targetOf(publication);
   const targets = post.targets.map((target) => (target.connectionId === moved.connectionId ? moved : target));
-  const state = derivePostState(targets.map((target) => target.state));
+  const state = derivePostState(targets.map(stateWithParts));
   const updatedAt = publication.publishedAt ?? post.updatedAt;
   return {
     update: postKey(post),

@@ -64,12 +64,23 @@ export function plan(base: StoredPost, wish: Wish, now: Date): PlannedPost {
   const time = publishAt === null ? undefined : { publishAt, localTime, timeZone };
   const planned = targets.map((target): StoredPublication | undefined => {
     const as = kept.find(({ connectionId }) => connectionId === target.connectionId);
-    return as ?? (time && publication(post, { ...target, time: target.time ?? time }, now));
+    return as ? recounted(as, post) : time && publication(post, { ...target, time: target.time ?? time }, now);
   });
   const publications = planned.filter((one) => one !== undefined);
   const shown = targets.map((target, place) => shownTarget(target, planned[place]));
   const state = derivePostState(shown.map((target) => target.state));
   return { post: { ...post, targets: shown, state, updatedAt: now.toISOString() }, publications };
+}
+
+/** One that is left as it is, but would go out with what the post says by now. */
+const recounted = ({ partCount: _, ...kept }: StoredPublication, post: StoredPost): StoredPublication => ({
+  ...kept,
+  ...counted(kept.platform, post),
+});
+
+function counted(platform: StoredPublication['platform'], post: StoredPost): Pick<StoredPublication, 'partCount'> {
+  const partCount = partsFor(platform, post).length;
+  return partCount > 1 ? { partCount } : {};
 }
 
 const shownTarget = ({ connectionId, platform }: Target, planned: StoredPublication | undefined): PostTarget =>
@@ -80,7 +91,6 @@ type Timed = Target & { time: TargetTime };
 function publication(post: StoredPost, { connectionId, platform, time }: Timed, now: Date): StoredPublication {
   const { publishAt } = time;
   const isNow = publishAt <= now.toISOString();
-  const partCount = partsFor(platform, post).length;
   return {
     connectionId,
     platform,
@@ -90,7 +100,7 @@ function publication(post: StoredPost, { connectionId, platform, time }: Timed, 
     ...time,
     dueAt: publishAt,
     nextAttemptAt: publishAt,
-    ...(partCount > 1 && { partCount }),
+    ...counted(platform, post),
     plan: post.revision,
     attempts: 0,
     leaseUntil: '',

@@ -90,6 +90,10 @@ export function derivePostState(states: readonly PostTarget['state'][]): PostSta
   return byWeight.find((state) => states.includes(state)) ?? 'failed';
 }
 
+/** A thread that is out in part is under way, even while it waits. */
+export const stateWithParts = ({ state, parts }: Pick<PostTarget, 'state' | 'parts'>): PostTarget['state'] =>
+  parts && parts.published > 0 && !isSettled(state) ? 'publishing' : state;
+
 /** What callers see of a publication. */
 export const targetOf = (publication: StoredPublication): PostTarget =>
   PostTarget.parse({ ...publication, publicationId: publicationIdOf(publication), ...shownParts(publication) });
@@ -116,5 +120,5 @@ export function withPublications<P extends Post>({
 }): P {
   const current = new Map(publications.map((publication) => [publication.connectionId, targetOf(publication)]));
   const targets = post.targets.map((target) => current.get(target.connectionId) ?? target);
-  return { ...post, targets, state: derivePostState(targets.map(({ state }) => state)) };
+  return { ...post, targets, state: derivePostState(targets.map(stateWithParts)) };
 }

@@ -1,4 +1,4 @@
-import { checkContent } from './check-content.ts';
+import { checkContent, checkSize } from './check-content.ts';
 import type { PostContent } from './content.ts';
 import type { PostWarning, PublishTime } from './contract.ts';
 import { type ForecastTools, forecast } from './forecast.ts';
@@ -42,6 +42,7 @@ export async function replan(
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
   const content = contentOf(post, wish);
+  checkSize(content);
   const { publishAt, schedule } = timeOf(post, wish);
   const wanted = await wantedTargets(post, { ...content, publishAt, connectionIds: wish.connectionIds }, tools);
   const targets = withOwnTimes(wanted.targets, before, wish);

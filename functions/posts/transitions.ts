@@ -30,7 +30,9 @@ export const transitions = {
   /** The team gives it up. */
   cancel: { from: [...waiting, 'missed'], to: 'cancelled' },
   /** The team gives up the rest of a thread that is out in part. */
-  cutShort: { from: [...waiting], to: 'published' },
+  cutShort: { from: [...waiting, 'failed'], to: 'published' },
+  /** Somebody found the part of a thread that was in doubt: what follows it goes out. */
+  goOn: { from: ['unconfirmed'], to: 'queued' },
   /**
    * The team gives up one that may have got through already, or that a publisher died over: nothing is sent again, and
    * somebody must look.

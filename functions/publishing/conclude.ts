@@ -18,7 +18,7 @@ type Concluded = Delivered & { unknownPauseSeconds: number; lateness: Lateness }
 /** Writes down what came of a delivery: published, to be tried again, or ended. */
 export async function conclude(claimed: StoredPublication, delivered: Concluded, tools: ConcludeTools): Promise<void> {
   const { outcome, calledAt, inDoubt, unknownPauseSeconds, lateness } = delivered;
-  if (outcome.kind === 'accepted') return partIsOut(claimed, { ...outcome, calledAt }, tools);
+  if (outcome.kind === 'accepted') return concludePart(claimed, { ...outcome, calledAt }, tools);
   const refusal = outcome.kind === 'refused' ? outcome.refusal : undefined;
   const error = refusal ? publicationError(refusal) : unknownError(outcome.kind === 'unknown' ? outcome.message : '');
   const now = tools.now();
@@ -26,7 +26,7 @@ export async function conclude(claimed: StoredPublication, delivered: Concluded,
   const at = refusal ? retryAt(refusal, tried, now) : lookAgainAt(tried, unknownPauseSeconds, now);
   const mayBeOut = inDoubt || !refusal;
   if (at) return tryAgain(claimed, { at, error, inDoubt: mayBeOut }, tools);
-  await giveUp(claimed, { state: 'failed', inDoubt: mayBeOut, error: finalError(error) }, tools);
+  await giveUp(claimed, { state: 'failed', inDoubt: mayBeOut, error: finalError(error, claimed) }, tools);
 }
 
 type Ending = { inDoubt: boolean; error: PublicationError } & (
@@ -55,7 +55,7 @@ export async function giveUp(
 type Accepted = { platformPostId: string; url: string; calledAt: Date };
 
 /** What is left of a thread goes out in the lane's next turn, with a claim, a look at stops, and attempts of its own. */
-async function partIsOut(
+async function concludePart(
   claimed: StoredPublication,
   { platformPostId, url, calledAt }: Accepted,
   { publications, now }: Pick<ConcludeTools, 'publications' | 'now'>,

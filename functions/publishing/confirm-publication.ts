@@ -7,6 +7,7 @@ import { endpoint } from '../runtime/endpoint.ts';
 import { type Attempt, type AttemptTable, attemptTable } from './attempt-table.ts';
 import { publishingContract } from './contract.ts';
 import { type DecideTools, decide } from './decide.ts';
+import { givenUpInDoubt } from './give-up.ts';
 import { latenessOf } from './lateness.ts';
 import { isOpenSince } from './ledger.ts';
 import { publicationView } from './publication-view.ts';
@@ -30,16 +31,19 @@ export async function confirmPublication(
 
 /** Out since the first attempt that may have made it. What follows it in a thread can only answer what has a known id. */
 function isOut(publication: StoredPublication, { url, platformPostId, tried, at }: Found & Seen): Choice {
-  const sentAt = tried.find((attempt) => isOpenSince(attempt, publication.clearedAt))?.sendingAt;
+  const { clearedAt, parts: before = [], partCount = 1, attempts, error } = publication;
+  const open = tried.filter((attempt) => isOpenSince(attempt, clearedAt));
+  // Of a thread it is the part that was tried last.
+  const sentAt = open.find(({ handle }) => handle === open.at(-1)?.handle)?.sendingAt;
   const calledAt = sentAt === undefined ? at : new Date(sentAt);
   const latenessMs = latenessOf(publication, calledAt);
   const found = { url, platformPostId, latenessMs, publishedAt: calledAt.toISOString() };
-  const { parts: before = [], partCount = 1, attempts } = publication;
   const parts = [...before, found];
   const set = { ...(partCount > 1 && { parts }), error: undefined, inDoubt: undefined };
   const dueAt = at.toISOString();
-  if (platformPostId !== undefined && parts.length < partCount)
-    return { name: 'retry', set: { ...set, dueAt, nextAttemptAt: dueAt, attemptsBefore: attempts } };
+  const isGivenUp = error?.code === givenUpInDoubt.code;
+  if (platformPostId !== undefined && parts.length < partCount && !isGivenUp)
+    return { name: 'goOn', set: { ...set, dueAt, nextAttemptAt: dueAt, attemptsBefore: attempts } };
   return { name: 'confirmPublished', set: { ...(before[0] ?? found), ...set } };
 }
 

@@ -87,7 +87,7 @@ const Confirmation = z.union([
       .max(2048)
       .meta({ example: 'https://mastodon.social/@ada/109302436954721982' }),
     platformPostId: z.string().min(1).max(512).optional().meta({
-      description: 'Without it, no figures are collected.',
+      description: 'Without it, no figures are collected, and a thread ends there.',
       example: '109302436954721982',
     }),
   }),
@@ -212,7 +212,7 @@ export const publishingContract = /* @__PURE__ */ endpoints(
       description:
         'It is due at once, and late by the rule of the team from now on. An unconfirmed one is never sent again on hope: ' +
         'where a second call could make a second post, the platform is looked at first, and without proof that the first ' +
-        'did not get through it ends unconfirmed again. While publishing is paused it waits.',
+        'did not get through it ends unconfirmed again. A thread goes on with the part that is next. While publishing is paused it waits.',
       auth: 'team',
       scope: 'posts:write',
       audit: 'publication.retried',
@@ -262,7 +262,7 @@ export const publishingContract = /* @__PURE__ */ endpoints(
       description:
         'Exact to the moment: what no publisher has begun with does not go out, and what one is at work on is refused. ' +
         'One that is tried again after an answer was lost becomes `unconfirmed`, not `cancelled`: nothing is sent any ' +
-        'more, but it may be out.',
+        'more, but it may be out. A thread that is out in part, or has failed there, becomes `published` as far as it came.',
       auth: 'team',
       scope: 'posts:write',
       audit: 'publication.cancelled',

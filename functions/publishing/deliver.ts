@@ -2,7 +2,7 @@ import type { Adapter, Publication } from '../platforms/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { classOf, type Delivered, type Delivery, endOf, partOf } from './delivery.ts';
 import { type Earlier, readLedger } from './ledger.ts';
-import { deliveredBefore, isAtWork, type LedgerTools, lookFor, stillAtWork, unexpected } from './look-back.ts';
+import { deliveredBefore, isAtWork, type LedgerTools, lookAt, unexpected } from './look-back.ts';
 import { beginning, makeReady, stillProcessing } from './make-ready.ts';
 import { keepPace, type PaceTools } from './pace.ts';
 
@@ -21,15 +21,14 @@ export async function deliver(delivery: Delivery, tools: Tools): Promise<Deliver
   const retryClass = classOf(adapter, publication);
   const isHarmless = retryClass === 'idempotent' && knowsHandle(open, adapter, tools.now());
   if (open && (isAtWork(open, adapter, tools.now()) || !isHarmless)) {
-    const found = await lookFor(open, publication, { delivery, tools });
-    if (found && !found.inDoubt) return found;
-    if (isAtWork(open, adapter, tools.now())) return stillAtWork(open);
-    if (found && retryClass !== 'duplicate_refused') return found;
+    const found = await lookAt(open, publication, { delivery, tools });
+    const mayFollow = retryClass === 'duplicate_refused' && !isAtWork(open, adapter, tools.now());
+    if (found && !(found.inDoubt && mayFollow)) return found;
   }
   const delivered = { ...(await send(publication, earlier, { delivery, tools })), inDoubt: false };
   // A refusal says nothing of the attempt before it, whose answer was lost.
   if (!open || delivered.outcome.kind !== 'refused') return delivered;
-  const found = await lookFor(open, publication, { delivery, tools });
+  const found = await lookAt(open, publication, { delivery, tools });
   return found?.outcome.kind === 'accepted' ? found : { ...delivered, inDoubt: found?.inDoubt ?? false };
 }
 

@@ -27,11 +27,10 @@ export const partOf = ({
 });
 
 function replyTo({ parts = [] }: StoredPublication): ReplyTo | undefined {
-  const [root] = parts;
-  const last = parts.at(-1);
-  return root?.platformPostId !== undefined && last?.platformPostId !== undefined
-    ? { platformPostId: last.platformPostId, rootId: root.platformPostId }
-    : undefined;
+  if (parts.length === 0) return undefined;
+  const [rootId, platformPostId] = [parts[0]?.platformPostId, parts.at(-1)?.platformPostId];
+  if (rootId === undefined || platformPostId === undefined) throw new Error('nothing can answer a part without an id');
+  return { platformPostId, rootId };
 }
 
 export function handleOf(
@@ -39,7 +38,9 @@ export function handleOf(
   adapter: Adapter,
 ): string {
   const seed = `${postId}:${connectionId}:${plan}`;
-  return adapter.handleFor(new Date(publishAt), parts.length > 0 ? `${seed}:${parts.length}` : seed);
+  const place = parts.length;
+  // A millisecond each: where handles tell times, those of one thread are in order, and none like another.
+  return adapter.handleFor(new Date(Date.parse(publishAt) + place), place > 0 ? `${seed}:${place}` : seed);
 }
 
 export const classOf = (adapter: Adapter, publication: Publication) =>

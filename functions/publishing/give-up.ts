@@ -13,7 +13,7 @@ export function givenUp({ state, inDoubt, parts }: StoredPublication): Omit<Deci
     : { name: 'cancel', set: { error: undefined } };
 }
 
-const givenUpInDoubt: PublicationError = {
+export const givenUpInDoubt: PublicationError = {
   code: 'cancelled_in_doubt',
   message: 'It was given up after an attempt that may have got through: look at the account.',
   action: 'check',

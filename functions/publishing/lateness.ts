@@ -37,12 +37,11 @@ export function latenessOf(
 }
 
 /** Why a publication was missed, in words for users. */
-export const missedError = ({ policy, afterMinutes }: Lateness): PublicationError => ({
-  code: 'too_late',
-  message:
+export function missedError({ parts }: Due, { policy, afterMinutes }: Lateness): PublicationError {
+  const [what, time] = parts ? ['The rest of the thread', 'the part before it'] : ['The post', 'its time'];
+  const message =
     policy === 'publish'
-      ? 'The post could not go out for a week, and was not sent.'
-      : `The post could not go out within ${afterMinutes} minutes of its time, and was not sent later.`,
-  action: policy === 'ask' ? 'decide' : 'none',
-  platformCode: null,
-});
+      ? `${what} could not go out for a week, and was not sent.`
+      : `${what} could not go out within ${afterMinutes} minutes of ${time}, and was not sent later.`;
+  return { code: 'too_late', message, action: policy === 'ask' || parts ? 'decide' : 'none', platformCode: null };
+}

@@ -5,10 +5,17 @@ import type { Attempt, AttemptTable } from './attempt-table.ts';
 export type Earlier = {
   /** Accepted by the platform, but its publication was not settled. */
   accepted?: Attempt & { answer: string; url: string; sendingAt: string };
-  /** Sent, the outcome unknown: the first of them, and when the last was sent. */
-  open?: Attempt & { sendingAt: string; lastSentAt: string };
+  /** Sent, the outcome unknown. */
+  open?: Open;
   /** Prepared on the platform and not refused since. */
   prepared?: Attempt & { prepared: string };
+};
+
+/** When the first and the last were sent; of those with the same that was prepared, the first. */
+export type Open = {
+  sendingAt: string;
+  lastSentAt: string;
+  attempts: readonly (Attempt & { sendingAt: string })[];
 };
 
 /** Attempts with another handle belong to an earlier planning; those before `clearedAt` are known to have come to nothing. */
@@ -22,14 +29,21 @@ export async function readLedger(
   const all = (await attempts.list(claimed)).filter((attempt) => attempt.handle === handle);
   const counted = all.filter(({ sendingAt }) => sendingAt === undefined || sendingAt > clearedAt);
   const accepted = counted.find(isAccepted);
-  const [open, ...later] = counted.filter(isOpen);
+  const open = openOf(counted.filter(isOpen));
   const last = counted.findLast(({ prepared }) => prepared !== undefined);
   const prepared = last && last.state !== 'refused' && hasPrepared(last) ? last : undefined;
   return {
     ...(accepted && { accepted }),
-    ...(open && { open: { ...open, lastSentAt: (later.at(-1) ?? open).sendingAt } }),
+    ...(open && { open }),
     ...(prepared && { prepared }),
   };
+}
+
+function openOf(all: Open['attempts']): Open | undefined {
+  const [first, last] = [all[0], all.at(-1)];
+  if (!first || !last) return undefined;
+  const attempts = all.filter(({ prepared }, place) => all.findIndex((other) => other.prepared === prepared) === place);
+  return { sendingAt: first.sendingAt, lastSentAt: last.sendingAt, attempts };
 }
 
 const isAccepted = (attempt: Attempt): attempt is NonNullable<Earlier['accepted']> =>

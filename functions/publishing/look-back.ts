@@ -4,10 +4,9 @@ import { addSeconds, type Now } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { AttemptTable } from './attempt-table.ts';
 import { type Delivered, type Delivery, endOf, handleOf, partOf } from './delivery.ts';
-import { type Earlier, readLedger } from './ledger.ts';
+import { type Earlier, type Open, readLedger } from './ledger.ts';
 
 export type LedgerTools = { attempts: AttemptTable; now: Now };
-type Open = NonNullable<Earlier['open']>;
 
 /** What came of earlier attempts, without making another: undefined when surely none of them got through. */
 export async function lookBack(delivery: Delivery, tools: LedgerTools): Promise<Delivered | undefined> {
@@ -15,8 +14,7 @@ export async function lookBack(delivery: Delivery, tools: LedgerTools): Promise<
   const publication = partOf({ claimed, content, adapter });
   const { accepted, open } = await readLedger(claimed, publication.handle, tools.attempts);
   if (accepted) return deliveredBefore(accepted);
-  const found = open && (await lookFor(open, publication, { delivery, tools }));
-  return !found && open && isAtWork(open, adapter, tools.now()) ? stillAtWork(open) : found;
+  return open && lookAt(open, publication, { delivery, tools });
 }
 
 /** The same as far as our own ledger tells, without a look at the platform. */
@@ -31,21 +29,38 @@ export async function recall(
   return open && { outcome, calledAt: new Date(open.sendingAt), inDoubt: true };
 }
 
+type Looking = { delivery: Delivery; tools: LedgerTools };
+
 /**
- * What the account shows of an earlier attempt; undefined when it surely did not get through. One that the platform took and
- * then gave up has ended: another try begins anew.
+ * What the account shows of earlier attempts; undefined when surely none of them got through. What one came to says nothing of
+ * another that may still be at work.
  */
-export async function lookFor(
-  open: Open,
+export async function lookAt(open: Open, publication: Publication, looking: Looking): Promise<Delivered | undefined> {
+  const { delivery, tools } = looking;
+  const found: Delivered[] = [];
+  for (const attempt of open.attempts) {
+    const one = await lookFor(attempt, publication, looking);
+    if (one?.outcome.kind === 'accepted') return one;
+    if (one) found.push(one);
+  }
+  const isOnlyOne = open.attempts.length === 1;
+  const worst = found.find(({ inDoubt }) => inDoubt) ?? found[0];
+  if (worst && !worst.inDoubt && isOnlyOne) return worst;
+  return isAtWork(open, delivery.adapter, tools.now()) ? stillAtWork(open) : worst;
+}
+
+/** The same of one. What the platform took and then gave up has ended: another try begins anew. */
+async function lookFor(
+  attempt: Open['attempts'][number],
   publication: Publication,
-  { delivery: { account, adapter }, tools }: { delivery: Delivery; tools: LedgerTools },
+  { delivery: { account, adapter }, tools }: Looking,
 ): Promise<Delivered | undefined> {
-  const { sendingAt, prepared } = open;
+  const { sendingAt, prepared } = attempt;
   const attemptedAt = new Date(sendingAt);
   const found = await adapter.reconcile(account, { ...publication, prepared, attemptedAt }).catch(unexpected);
   if (found.kind === 'absent') return undefined;
   const outcome = found.kind === 'published' ? ({ ...found, kind: 'accepted' } as const) : found;
-  if (outcome.kind === 'refused') await tools.attempts.end(open, { ...endOf(outcome), at: tools.now() });
+  if (outcome.kind === 'refused') await tools.attempts.end(attempt, { ...endOf(outcome), at: tools.now() });
   return { outcome, calledAt: attemptedAt, inDoubt: outcome.kind === 'unknown' };
 }
 
@@ -53,7 +68,7 @@ export async function lookFor(
 export const isAtWork = ({ lastSentAt }: Open, { unknownPauseSeconds }: Adapter, at: Date) =>
   at < addSeconds(new Date(lastSentAt), unknownPauseSeconds);
 
-export const stillAtWork = ({ sendingAt }: Open): Delivered => ({
+const stillAtWork = ({ sendingAt }: Open): Delivered => ({
   outcome: { kind: 'unknown', message: 'it may still be at work on an earlier call' },
   calledAt: new Date(sendingAt),
   inDoubt: true,

@@ -5,6 +5,9 @@ import type { Lateness } from './contract.ts';
 import { retryAt } from './retry.ts';
 
 export type PaceTools = { lanes: Pick<LaneTable, 'findPublished'>; now: Now };
+/** What is written down of it a little later must come to the same. */
+const decidingSeconds = 60;
+
 type Paced = { claimed: StoredPublication; lateness: Lateness };
 
 /**
@@ -28,5 +31,5 @@ export async function keepPace({ claimed, lateness }: Paced, { lanes, now }: Pac
     platformCode: null,
     message: `${posts.max} posts went out within ${posts.windowSeconds} seconds.`,
   };
-  return retryAt(refusal, { ...claimed, lateness }, at) && refusal;
+  return retryAt(refusal, { ...claimed, lateness }, addSeconds(at, decidingSeconds)) && refusal;
 }

@@ -74,8 +74,8 @@ async function publish(claimed: StoredPublication, tools: Tools): Promise<void> 
   ]);
   if (!post) return tools.publications.discard(claimed);
   if (!opened || isPaused) return holdBack(claimed, { adapter, lateness, isPaused }, tools);
-  const parts = partsFor(claimed.platform, post);
-  const content = parts[claimed.parts?.length ?? 0] ?? parts[0];
+  const content = partsFor(claimed.platform, post)[claimed.parts?.length ?? 0];
+  if (!content) throw new Error(`${claimed.postId} for ${connectionId}: more of it is out than there is`);
   const delivery = { claimed, content, account: opened.account, adapter, lateness };
   if (isTooLate(claimed, lateness, tools.now())) return miss(delivery, tools);
   await tools.wait(Math.max(0, Date.parse(claimed.nextAttemptAt) - tools.now().getTime()));
@@ -92,7 +92,7 @@ async function holdBack(claimed: StoredPublication, { adapter, lateness, isPause
   const known = await recall(claimed, adapter, tools);
   if (known?.outcome.kind === 'accepted') return concluded({ claimed, adapter, lateness }, known, tools);
   const inDoubt = known !== undefined;
-  if (!isPaused) return giveUp(claimed, { state: 'failed', inDoubt, error: connectionRemoved }, tools);
+  if (!isPaused) return giveUp(claimed, { state: 'failed', inDoubt, error: removedError(claimed) }, tools);
   const { error, nextAttemptAt } = claimed;
   await tools.publications.postpone(claimed, { at: new Date(nextAttemptAt), error, inDoubt });
 }
@@ -102,7 +102,11 @@ async function miss(delivery: Delivery, tools: Tools): Promise<void> {
   const { lateness } = delivery;
   const earlier = await lookBack(delivery, tools);
   if (earlier?.outcome.kind === 'accepted') return concluded(delivery, earlier, tools);
-  const missed = { state: 'missed', inDoubt: earlier?.inDoubt ?? false, error: missedError(lateness) } as const;
+  const missed = {
+    state: 'missed',
+    inDoubt: earlier?.inDoubt ?? false,
+    error: missedError(delivery.claimed, lateness),
+  } as const;
   await giveUp(delivery.claimed, { ...missed, policy: lateness.policy }, tools);
 }
 
@@ -112,12 +116,14 @@ const concluded = (
   tools: Tools,
 ) => conclude(claimed, { ...delivered, lateness, unknownPauseSeconds: adapter.unknownPauseSeconds }, tools);
 
-const connectionRemoved: PublicationError = {
+const removedError = ({ parts }: StoredPublication): PublicationError => ({
   code: 'connection_removed',
-  message: 'The account was disconnected before the post was due.',
+  message: parts
+    ? 'The account was disconnected before all of the thread was out.'
+    : 'The account was disconnected before the post was due.',
   action: 'reconnect',
   platformCode: null,
-};
+});
 
 export const handler = worker(publishingWorkers.publishLane, publishLane, () => ({
   publications: publicationTable(),

@@ -44,9 +44,14 @@ export const publicationError = ({ kind, platformCode, message }: Refusal): Publ
   platformCode,
 });
 
-/** The same where we do not try again: what waiting would have mended, somebody may try again by hand. */
-export const finalError = (error: PublicationError): PublicationError =>
-  error.action === 'wait' ? { ...error, action: 'retry' } : error;
+/**
+ * The same where we do not try again: what waiting would have mended, somebody may try again by hand. A thread that is out in
+ * part can't be edited any more: it is tried again, or ends there.
+ */
+export function finalError(error: PublicationError, { parts }: Pick<StoredPublication, 'parts'>): PublicationError {
+  if (error.action === 'wait') return { ...error, action: 'retry' };
+  return parts && error.action === 'edit' ? { ...error, action: 'decide' } : error;
+}
 
 /** When to try again after a refusal, or undefined when that can't help or the post would come too late. */
 export function retryAt(

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TargetConnection } from '../../functions/connections/public.ts';
 import type { PlatformId } from '../../functions/platforms/contract.ts';
 import { catalogue } from '../../functions/platforms/public.ts';
-import { checkContent } from '../../functions/posts/check-content.ts';
+import { checkContent, checkSize } from '../../functions/posts/check-content.ts';
 import { type PostContent, partsFor, textOnly } from '../../functions/posts/content.ts';
 import { Fault } from '../../functions/runtime/fault.ts';
 import { mastodonTarget } from '../support/posts.ts';
@@ -23,6 +23,13 @@ function refusal(content: Partial<PostContent>, ...platforms: PlatformId[]) {
     return { code: error.entry.code, paths: error.errors?.map(({ path }) => path), detail: error.message };
   }
 }
+
+test('a post that is too large to keep is refused, drafts as well', () => {
+  const long = { text: '文'.repeat(4900), media: [] };
+  const post = { ...textOnly('Hello'), thread: Array(6).fill(long) };
+  expect(() => checkSize(post)).not.toThrow();
+  expect(() => checkSize({ ...post, thread: [...post.thread, long] })).toThrow('100000 are taken');
+});
 
 describe('what follows a post', () => {
   test('is taken where the platform has it', () => {
@@ -48,12 +55,12 @@ describe('what follows a post', () => {
     expect(refusal({ thread: [part('Second'), part(long)] }, 'x', 'threads')).toMatchObject({
       code: 'post.thread_refused',
       paths: ['body.connectionIds.0'],
-      detail: expect.stringContaining('takes 280 characters, the text of what follows it (2) has 281'),
+      detail: expect.stringContaining('takes 280 characters, the text of part 2 after the post has 281'),
     });
     expect(refusal({ firstComment: 'a'.repeat(1251) }, 'linkedin')).toMatchObject({ code: 'post.thread_refused' });
     expect(refusal({ thread: [part('Second', Array(5).fill(picture))] }, 'x')).toMatchObject({
       code: 'post.thread_refused',
-      detail: expect.stringContaining('part 1 of the thread'),
+      detail: expect.stringContaining('part 1 after the post'),
     });
   });
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { TargetConnection } from '../../functions/connections/public.ts';
+import { catalogue } from '../../functions/platforms/public.ts';
 import { forecastDay } from '../../functions/posts/forecast-day.ts';
+import { publicationKey, publishedKeys } from '../../functions/posts/post-rows.ts';
 import { riskTable } from '../../functions/posts/risk-table.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
+import { newId } from '../../functions/runtime/ids.ts';
 import { freshPosts, mastodonTarget, noon, plannedPost, targetFinder } from '../support/posts.ts';
 import { testTeamId } from '../support/request.ts';
 
@@ -99,14 +102,24 @@ describe('forecastDay', () => {
     expect(await told()).toMatchObject([{ problems: [{ code: 'connection_removed' }] }]);
   });
 
+  test('counts what is out with what is planned, wherever the window is fullest', async () => {
+    const busy = mastodonTarget({ platform: 'tiktok', scopes: catalogue.tiktok.scopes });
+    const { plan, run, told, table } = await setup([busy]);
+    for (let minute = 0; minute < 10; minute++) {
+      const out = { teamId: testTeamId, postId: newId('post'), connectionId: busy.id, platform: busy.platform };
+      const keys = publishedKeys(out, addSeconds(noon, -2 * hour - minute * 60).toISOString());
+      await table.put({ ...publicationKey(out), entity: 'past', ...keys });
+    }
+    await plan(busy, ...Array.from({ length: 6 }, (_, place) => 1 + place / 60), 23.5);
+    await run();
+    expect(await told()).toMatchObject([{ problems: [{ code: 'quota_used_up' }] }]);
+  });
+
   test.each([
     [15, 0],
     [16, 1],
   ])('of %i posts in a day TikTok takes fifteen', async (count, tellings) => {
-    const busy = mastodonTarget({
-      platform: 'tiktok',
-      scopes: ['video.publish', 'user.info.basic', 'user.info.profile', 'video.list', 'user.info.stats'],
-    });
+    const busy = mastodonTarget({ platform: 'tiktok', scopes: catalogue.tiktok.scopes });
     const { plan, run, told } = await setup([busy]);
     await plan(busy, ...Array.from({ length: count }, (_, place) => place + 1));
     await run();

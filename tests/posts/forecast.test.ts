@@ -72,6 +72,13 @@ describe('the forecast of a planned post', () => {
     expect(await setup('instagram', { planned: eachMinute(50) })).toHaveLength(1);
   });
 
+  test('that cannot be made is left out, and refuses nothing', async () => {
+    const target = mastodonTarget({ platform: 'tiktok', isEnabled: false });
+    const { post } = plannedPost({ targets: [target] });
+    const lanes = { countAround: () => Promise.reject(new Error('throttled')) };
+    expect(await forecast(post, [target], { lanes })).toMatchObject([{ code: 'disabled' }, { code: 'scope_missing' }]);
+  });
+
   test('names a window of minutes as such', async () => {
     expect(await setup('x', { planned: Array.from({ length: 100 }, (_, place) => -place) })).toMatchObject([
       { message: expect.stringContaining('in 15 minutes') },

@@ -85,6 +85,7 @@ const attempts: Record<TransitionName, Attempt> = {
   miss: settled({ state: 'missed', error, missedBy: 'skip' }),
   cancel: decided('cancel'),
   cutShort: decided('cutShort', { publishedAt: noon.toISOString() }),
+  goOn: decided('goOn'),
   abandon: decided('abandon'),
   retry: decided('retry'),
   confirmPublished: decided('confirmPublished', { publishedAt: noon.toISOString() }),

@@ -277,6 +277,28 @@ describe('publishLane', () => {
     expect(published).toHaveLength(1);
   });
 
+  test('of two attempts, what one came to says nothing of the other', async () => {
+    let made = 0;
+    const { deliver, load, adapter, clock, published } = await setup({
+      outcomes: [unknown],
+      retryClass: 'provable',
+      prepare: async () => ({ kind: 'ready', handle: `container ${++made}` }),
+      checkReady: async (_, { prepared }) =>
+        prepared === 'container 1' && clock.now > addSeconds(due, 3) ? { kind: 'expired' } : { kind: 'ready' },
+    });
+    adapter.reconcile = async (_, { prepared }) => {
+      if (prepared === 'container 2') return { ...acceptedOutcome, kind: 'published' };
+      const refusal = { kind: 'content_rejected', platformCode: 'expired', message: 'expired' } as const;
+      return made < 2 ? { kind: 'absent' } : { kind: 'refused', refusal };
+    };
+    await deliver();
+    await deliver(addSeconds(due, 10));
+    expect(published.map(({ prepared }) => prepared)).toEqual(['container 1', 'container 2']);
+    await deliver(addSeconds(due, 60));
+    expect((await load()).publication).toMatchObject({ state: 'published' });
+    expect(published).toHaveLength(2);
+  });
+
   test('that the platform gave up for now is prepared and sent anew', async () => {
     const { deliver, load, reconcileBy, published } = await setup({
       outcomes: [unknown, acceptedOutcome],

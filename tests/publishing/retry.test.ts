@@ -70,7 +70,7 @@ describe('retry', () => {
 
   test('when it ends, what we would have waited for is left to the user to try', () => {
     const error = publicationError({ kind: 'retry_later', platformCode: null, message: 'busy' });
-    expect([error.action, finalError(error).action]).toEqual(['wait', 'retry']);
+    expect([error.action, finalError(error, {}).action]).toEqual(['wait', 'retry']);
   });
 
   test("keeps the platform's words only where the user must edit", () => {
