@@ -38,8 +38,8 @@ type Waiting = {
 };
 
 /**
- * By the limit that the platform names for the account, or publishes for all, and the posts of ours within it: those planned, and those out where we count
- * them. What the account posts elsewhere nobody tells us.
+ * By the limit that the platform names for the account, or publishes for all, and the posts of ours within it: those
+ * planned, and those out where we count them. What the account posts elsewhere nobody tells us.
  */
 async function quotaWarning(
   post: Forecast,
