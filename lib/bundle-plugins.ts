@@ -1,5 +1,7 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Plugin } from 'esbuild';
+import { join } from 'node:path';
+import type { Plugin, PluginBuild } from 'esbuild';
 import * as z from 'zod';
 
 const Package = z.object({ version: z.string() });
@@ -71,3 +73,61 @@ export const usedContractsOnly: Plugin = {
     });
   },
 };
+
+/**
+ * What packages offer beside what is used: esbuild links it for each function before it drops it, but for what it keeps
+ * to be safe. To import what is left out here fails the build, so that nothing can be missing at run time.
+ */
+export const usedModulesOnly: Plugin = {
+  name: 'used-modules-only',
+  async setup(build) {
+    const { absWorkingDir: root = '.' } = build.initialOptions;
+    const translations = '../locales/index.js';
+    keepExports(build, /[\\/]zod[\\/]v4[\\/]classic[\\/]external\.js$/, (module) => module !== translations);
+    // Of clients, the class that has every operation, and what reads page after page or waits.
+    const client = /[\\/]@aws-sdk[\\/](client|lib)-[^\\/]+[\\/]dist-es[\\/]index\.js$/;
+    keepExports(build, client, (module) => !/^\.\/(pagination|waiters|[A-Z]\w+(?<!Client))$/.test(module));
+    const operations = /[\\/]@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]commands[\\/]index\.js$/;
+    const used = await commandsIn(join(root, 'functions'));
+    // DynamoDB's own are called by its document client.
+    const isUsed = (module: string, path: string) =>
+      /client-dynamodb\b/.test(path) || used.has(module.replace('./', ''));
+    keepExports(build, operations, isUsed);
+  },
+};
+
+type IsKept = (module: string, path: string) => boolean;
+function keepExports({ onLoad }: PluginBuild, filter: RegExp, isKept: IsKept) {
+  onLoad({ filter }, async ({ path }) => {
+    const source = await readFile(path, 'utf8');
+    const exported = /^export \* (?:as \w+ )?from ["'](.+)["'];$/gm;
+    const contents = source.replace(exported, (line, module: string) => (isKept(module, path) ? line : ''));
+    return { contents, loader: 'js' };
+  });
+}
+
+async function commandsIn(directory: string): Promise<Set<string>> {
+  const files = globSync('**/*.ts', { cwd: directory });
+  const sources = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
+  return new Set(sources.flatMap((source) => source.match(/\b[A-Z]\w+Command\b/g) ?? []));
+}
+
+const notBundled = 'not-bundled:';
+
+/**
+ * For functions that never load a platform: the lists of what could be loaded come in with what they import, and esbuild
+ * would link all platforms for them before it drops the lists.
+ */
+export const platformsElsewhere: Plugin = {
+  name: 'platforms-elsewhere',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/[\w-]+\/[\w-]+\.ts$/ }, ({ kind, path, importer }) =>
+      kind === 'dynamic-import' && /[\\/]functions[\\/]platforms[\\/][^\\/]+$/.test(importer)
+        ? { path: notBundled + path, external: true }
+        : undefined,
+    );
+  },
+};
+
+/** Whether code that was bundled so would load one after all. */
+export const loadsPlatforms = (code: Uint8Array) => Buffer.from(code).includes(`import("${notBundled}`);

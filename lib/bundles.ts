@@ -2,9 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { type BuildOptions, build, type Metafile, type OutputFile } from 'esbuild';
+import { type BuildOptions, build, context, type Metafile, type OutputFile, type Plugin } from 'esbuild';
 import { domains } from '../functions/contracts.ts';
-import { usedContractsOnly, usedSchemasOnly, versionsOnly } from './bundle-plugins.ts';
+import {
+  loadsPlatforms,
+  platformsElsewhere,
+  usedContractsOnly,
+  usedModulesOnly,
+  usedSchemasOnly,
+  versionsOnly,
+} from './bundle-plugins.ts';
 import { bundleDirectory, bundlesDirectory, type DeployedFunction, deployedFunctions } from './deployed-functions.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
@@ -26,11 +33,12 @@ export const bundling = {
   target: 'node24',
   mainFields: ['module', 'main'],
   external: neverLoaded,
-  plugins: [versionsOnly, usedSchemasOnly, usedContractsOnly],
+  plugins: [versionsOnly, usedSchemasOnly, usedContractsOnly, usedModulesOnly],
   sourcemap: 'linked',
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
+  logOverride: { 'import-is-undefined': 'error' },
 } satisfies BuildOptions;
 
 /** `bytes`: what a cold start loads. `lazyBytes`: what is loaded only when it is needed, such as the adapter of a platform. */
@@ -48,8 +56,7 @@ export async function buildFunctions({
 }: Options = {}): Promise<FunctionBundle[]> {
   refuseMissing(entries, root);
   const [lazy, whole] = [entries.filter(loadsLazily), entries.filter((entry) => !loadsLazily(entry))];
-  const runs = [bundleWhole(whole, root, outdir), ...lazy.map((entry) => bundleLazy(entry, root, outdir))];
-  const outputs = (await Promise.all(runs)).flat();
+  const outputs = (await Promise.all([bundleWhole(whole, root, outdir), bundleLazy(lazy, root, outdir)])).flat();
   await Promise.all(outputs.map(({ path, contents }) => writeIfChanged(path, contents)));
   await Promise.all(lazy.map((entry) => dropOld(join(bundleDirectory(entry, outdir), 'lazy'), outputs)));
   return Promise.all(
@@ -64,7 +71,7 @@ export async function buildFunctions({
 /** Those that call platforms load the code of one when they need it. */
 const loadsLazily = ({ needs }: DeployedFunction) => needs.includes('hosts');
 
-type Output = OutputFile & { isLazy: boolean };
+type Output = Pick<OutputFile, 'path' | 'contents'> & { isLazy: boolean };
 
 function sizeOf(outputs: readonly Output[], directory: string) {
   const code = outputs.filter(({ path }) => path.startsWith(`${directory}/`) && path.endsWith('.mjs'));
@@ -83,22 +90,37 @@ function refuseMissing(entries: readonly DeployedFunction[], root: string) {
 async function bundleWhole(entries: readonly DeployedFunction[], root: string, outdir: string): Promise<Output[]> {
   const { outputFiles } = await build({
     ...bundling,
+    plugins: [platformsElsewhere, ...bundling.plugins],
     absWorkingDir: root,
     entryPoints: entries.map((entry) => ({ in: entry.file, out: `${entry.domain}/${entry.name}/index` })),
     outdir,
     outExtension: { '.js': '.mjs' },
     write: false,
   });
-  return outputFiles.map((file) => Object.assign(file, { isLazy: false }));
+  const mistaken = outputFiles.filter(({ path, contents }) => path.endsWith('.mjs') && loadsPlatforms(contents));
+  if (mistaken.length === 0) return outputFiles.map((file) => Object.assign(file, { isLazy: false }));
+  const names = mistaken.map(({ path }) => `  ${dirname(relative(outdir, path))}`);
+  throw new Error(`functions that load platforms without a need for 'hosts':\n${names.join('\n')}`);
 }
 
-/** A run of its own for each, so that nothing that it loads lies in the directory of another. */
-async function bundleLazy(entry: DeployedFunction, root: string, outdir: string): Promise<Output[]> {
-  const directory = bundleDirectory(entry, outdir);
-  const { outputFiles, metafile } = await build({
+/**
+ * One after the other, so that nothing that one loads lies in the directory of another, with what was parsed for one
+ * kept for the next.
+ */
+async function bundleLazy(entries: readonly DeployedFunction[], root: string, outdir: string): Promise<Output[]> {
+  const outputs: Output[] = [];
+  let current: DeployedFunction | undefined;
+  const entryPoint: Plugin = {
+    name: 'entry-point',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^entry-point$/ }, () => current && { path: join(root, current.file) }),
+  };
+  const directory = join(outdir, 'domain/function');
+  const bundler = await context({
     ...bundling,
+    plugins: [entryPoint, ...bundling.plugins],
     absWorkingDir: root,
-    entryPoints: [{ in: entry.file, out: 'index' }],
+    entryPoints: [{ in: 'entry-point', out: 'index' }],
     splitting: true,
     chunkNames: 'lazy/[name]-[hash]',
     outdir: directory,
@@ -106,8 +128,19 @@ async function bundleLazy(entry: DeployedFunction, root: string, outdir: string)
     metafile: true,
     write: false,
   });
-  const atStart = loadedAtStart(metafile, relative(root, join(directory, 'index.mjs')));
-  return outputFiles.map((file) => Object.assign(file, { isLazy: !atStart.has(relative(root, file.path)) }));
+  try {
+    for (current of entries) {
+      const { outputFiles, metafile } = await bundler.rebuild();
+      const atStart = loadedAtStart(metafile, relative(root, join(directory, 'index.mjs')));
+      for (const file of outputFiles) {
+        const path = join(bundleDirectory(current, outdir), relative(directory, file.path));
+        outputs.push({ path, contents: file.contents, isLazy: !atStart.has(relative(root, file.path)) });
+      }
+    }
+  } finally {
+    await bundler.dispose();
+  }
+  return outputs;
 }
 
 function loadedAtStart({ outputs }: Metafile, entry: string): Set<string> {
@@ -136,7 +169,7 @@ function assetFile(asset: string, root: string): string {
 }
 
 /** What an earlier run left: it would be deployed for nothing. */
-async function dropOld(directory: string, outputs: readonly OutputFile[]) {
+async function dropOld(directory: string, outputs: readonly Output[]) {
   if (!existsSync(directory)) return;
   const made = new Set(outputs.map(({ path }) => path));
   const old = (await readdir(directory)).map((name) => join(directory, name)).filter((path) => !made.has(path));

@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { domains } from '../../functions/contracts.ts';
 import { knownErrors } from '../../lib/bundle-plugins.ts';
-import { buildFunctions, type FunctionBundle } from '../../lib/bundles.ts';
+import { buildFunctions, bundling, type FunctionBundle } from '../../lib/bundles.ts';
 import { type DeployedFunction, deployedFunctions } from '../../lib/deployed-functions.ts';
 import { startServer } from '../support/http-server.ts';
 import { httpEvent } from '../support/request.ts';
@@ -62,6 +63,67 @@ describe('buildFunctions', () => {
     await buildFunctions(project);
     expect(statSync(path)).toMatchObject({ ino, mtimeMs });
   });
+});
+
+describe('functions that load platforms', () => {
+  /** Two that call platforms, each with a platform of its own, in the domain of the sample. */
+  function loadingProject({ needs }: { needs: DeployedFunction['needs'] }) {
+    const { root, outdir, entries } = sampleProject();
+    const loading = entries.slice(0, 2).map((entry) => ({ ...entry, needs }));
+    for (const { file, name } of loading) {
+      write(join(root, `functions/platforms/${name}/adapter.ts`), `export const post = () => 'by ${name}';\n`);
+      const list = `functions/platforms/${name}-list.ts`;
+      write(join(root, list), `export const load = () => import('./${name}/adapter.ts');\n`);
+      write(
+        join(root, file),
+        `import { load } from '../platforms/${name}-list.ts';\nexport const handler = async () => (await load()).post();\n`,
+      );
+    }
+    return { root, outdir, entries: loading };
+  }
+
+  test('find their own beside them, and nothing of each other', async () => {
+    const bundles = await buildFunctions(loadingProject({ needs: ['hosts'] }));
+    for (const { entry, directory, lazyBytes } of bundles) {
+      const lazy = globSync('lazy/*.mjs', { cwd: directory }).map((path) =>
+        readFileSync(join(directory, path), 'utf8'),
+      );
+      expect(lazy.join('')).toContain(`by ${entry.name}`);
+      expect(lazy.join('').match(/by \w+/g)).toHaveLength(1);
+      expect(lazyBytes).toBe(Buffer.byteLength(lazy.join('')));
+      expect(await runNode(`console.log(await (await import('${directory}/index.mjs')).handler())`)).toBe(
+        `by ${entry.name}\n`,
+      );
+    }
+  });
+
+  test('are refused when they do not say so', async () => {
+    const project = loadingProject({ needs: [] });
+    const [first, second] = project.entries;
+    await expect(buildFunctions(project)).rejects.toThrow(
+      `functions that load platforms without a need for 'hosts':\n  notes/${first?.name}\n  notes/${second?.name}`,
+    );
+  });
+});
+
+test.each([
+  ['translations', "import * as z from 'zod'; console.log(z.locales);", '"locales"'],
+  [
+    'operations that no function names',
+    "export { PutParameterCommand } from '@aws-sdk/client-ssm';",
+    '"PutParameterCommand"',
+  ],
+  ['clients with every operation', "export { SSM } from '@aws-sdk/client-ssm';", '"SSM"'],
+  ['pages', "export { paginateQuery } from '@aws-sdk/lib-dynamodb';", '"paginateQuery"'],
+])('nothing is built that uses what is left out of packages: %s', async (_, contents, name) => {
+  const using = {
+    ...bundling,
+    stdin: { contents, resolveDir: '.' },
+    sourcemap: false,
+    write: false,
+    logLevel: 'silent',
+  } as const;
+  await expect(build(using)).rejects.toThrow(name);
 });
 
 describe('the functions', () => {
