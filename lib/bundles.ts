@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { type BuildOptions, build, context, type Metafile, type OutputFile, type Plugin } from 'esbuild';
+import {
+  type BuildOptions,
+  build,
+  context,
+  type ImportKind,
+  type Metafile,
+  type OutputFile,
+  type Plugin,
+} from 'esbuild';
 import { domains } from '../functions/contracts.ts';
 import {
   loadsPlatforms,
@@ -131,10 +139,15 @@ async function bundleLazy(entries: readonly DeployedFunction[], root: string, ou
   try {
     for (current of entries) {
       const { outputFiles, metafile } = await bundler.rebuild();
-      const atStart = loadedAtStart(metafile, relative(root, join(directory, 'index.mjs')));
-      for (const file of outputFiles) {
-        const path = join(bundleDirectory(current, outdir), relative(directory, file.path));
-        outputs.push({ path, contents: file.contents, isLazy: !atStart.has(relative(root, file.path)) });
+      const index = relative(root, join(directory, 'index.mjs'));
+      const atStart = loadedFrom(index, metafile, ['import-statement']);
+      // esbuild writes what could be loaded by code that it dropped, too.
+      const everLoaded = loadedFrom(index, metafile, ['import-statement', 'dynamic-import']);
+      for (const { path, contents } of outputFiles) {
+        const name = relative(root, path);
+        if (!everLoaded.has(name.replace(/\.map$/, ''))) continue;
+        const file = join(bundleDirectory(current, outdir), relative(directory, path));
+        outputs.push({ path: file, contents, isLazy: !atStart.has(name) });
       }
     }
   } finally {
@@ -143,13 +156,14 @@ async function bundleLazy(entries: readonly DeployedFunction[], root: string, ou
   return outputs;
 }
 
-function loadedAtStart({ outputs }: Metafile, entry: string): Set<string> {
+function loadedFrom(entry: string, { outputs }: Metafile, kinds: readonly ImportKind[]): Set<string> {
   const loaded = new Set<string>();
   const load = (path: string) => {
     if (loaded.has(path)) return;
     loaded.add(path);
     const imports = outputs[path]?.imports ?? [];
-    for (const { kind, path: next, external } of imports) if (kind === 'import-statement' && !external) load(next);
+    for (const { kind, path: next, external } of imports)
+      if (kinds.some((one) => one === kind) && !external) load(next);
   };
   load(entry);
   return loaded;

@@ -73,7 +73,11 @@ describe('functions that load platforms', () => {
     for (const { file, name } of loading) {
       write(join(root, `functions/platforms/${name}/adapter.ts`), `export const post = () => 'by ${name}';\n`);
       const list = `functions/platforms/${name}-list.ts`;
-      write(join(root, list), `export const load = () => import('./${name}/adapter.ts');\n`);
+      write(
+        join(root, list),
+        `export const load = () => import('./${name}/adapter.ts');\nexport const unused = () => import('./${name}/auth.ts');\n`,
+      );
+      write(join(root, `functions/platforms/${name}/auth.ts`), `export const auth = () => 'by nobody';\n`);
       write(
         join(root, file),
         `import { load } from '../platforms/${name}-list.ts';\nexport const handler = async () => (await load()).post();\n`,
@@ -82,7 +86,7 @@ describe('functions that load platforms', () => {
     return { root, outdir, entries: loading };
   }
 
-  test('find their own beside them, and nothing of each other', async () => {
+  test('find what they load beside them, and nothing else', async () => {
     const bundles = await buildFunctions(loadingProject({ needs: ['hosts'] }));
     for (const { entry, directory, lazyBytes } of bundles) {
       const lazy = globSync('lazy/*.mjs', { cwd: directory }).map((path) =>
