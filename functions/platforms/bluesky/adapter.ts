@@ -20,7 +20,7 @@ import { accountSession } from './session.ts';
 import { tidOf } from './tid.ts';
 
 const PutRecord = z.object({ uri: z.string().startsWith('at://'), cid: z.string().min(1) });
-const GotRecord = PutRecord;
+const GotRecord = PutRecord.extend({ value: z.object({ text: z.string() }) });
 const Count = z.number().int().nonnegative().optional();
 const PostViews = z.object({
   posts: z.array(z.object({ uri: z.string(), likeCount: Count, repostCount: Count, replyCount: Count })),
@@ -56,11 +56,19 @@ async function publish(tools: AppTools, account: Account, publication: Publicati
   const answer = await session.send({
     method: 'POST',
     url: xrpc(account.server, 'com.atproto.repo.putRecord'),
-    body: { repo: account.accountId, collection: postCollection, rkey: publication.handle, record },
+    // null: nothing may be there but this very record, which is taken again as it was.
+    body: { repo: account.accountId, collection: postCollection, rkey: publication.handle, record, swapRecord: null },
     timeoutMs: publishTimeoutMs,
   });
+  if (errorName(answer) === 'InvalidSwap') return takenOutcome(await reconcile(tools, account, publication));
   return publishOutcome(answer, published(account, publication), tools.now());
 }
+
+/** What is there may be ours, with a mention that leads elsewhere by now, or another post with the same key by chance. */
+const takenOutcome = (found: Reconciled): PublishOutcome =>
+  found.kind === 'published'
+    ? { ...found, kind: 'accepted' }
+    : { kind: 'unknown', message: 'Something else may be there under the key of the post.' };
 
 /** A 5xx may come after the record was written, so it is unknown; the same key again changes nothing. */
 function publishOutcome(answer: HttpAnswer, made: Published, now: Date): PublishOutcome {
@@ -78,7 +86,8 @@ async function reconcile({ http, now }: AppTools, account: Account, publication:
   try {
     const answer = await ask(http, { method: 'GET', url: xrpc(account.server, 'com.atproto.repo.getRecord', query) });
     if (errorName(answer) === 'RecordNotFound') return { kind: 'absent' };
-    readOrRefuse(GotRecord, answer, now());
+    const { value } = readOrRefuse(GotRecord, answer, now());
+    if (value.text !== publication.text) return { kind: 'unknown', message: 'Another text is there under the key.' };
     return { kind: 'published', ...published(account, publication) };
   } catch (error) {
     if (!(error instanceof PlatformRefused)) throw error;

@@ -10,17 +10,18 @@ type Swap = { record?: string | null | undefined; commit?: string | undefined };
 
 export const uriOf = ({ did, collection, rkey }: Place) => `at://${did}/${collection}/${rkey}`;
 
-/** Stores a record; the same one at the same place again changes nothing and makes no commit. */
+/** Stores a record; the same one at the same place again changes nothing, whatever it is to replace, and makes no commit. */
 export function writeRecord(store: BlueskyStore, place: Place, value: RecordValue, swap: Swap = {}) {
   const { records } = store.state.current;
   const uri = uriOf(place);
   const before = records[uri];
-  checkSwap(store, place.did, before, swap);
   const cid = cidOf(value);
+  const isSame = before?.cid === cid;
+  if (!isSame) checkSwap(store, place.did, before, swap);
   const at = store.now().toISOString();
   store.state.changed();
   before?.arrivals.push(at);
-  if (before?.cid === cid) return { uri, cid };
+  if (isSame) return { uri, cid };
   if (before) tally(store, before.value, -1);
   const figures = { likes: 0, reposts: 0, replies: 0, quotes: 0 };
   records[uri] = { ...figures, arrivals: [at], indexedAt: at, ...before, ...place, uri, cid, value };

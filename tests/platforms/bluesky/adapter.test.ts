@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { blueskyAccess } from '../../../functions/platforms/bluesky/access.ts';
 import { blueskyAdapter } from '../../../functions/platforms/bluesky/adapter.ts';
+import { tidTime } from '../../../functions/platforms/bluesky/tid.ts';
 import { startBluesky } from '../../../local/platforms/bluesky/start-bluesky.ts';
 import { calls, connectBluesky, keptAccount } from '../../support/sandbox.ts';
 import { type Answer, scriptedServer } from '../../support/scripted-server.ts';
@@ -65,11 +66,41 @@ async function publish(answers: Record<string, Answer[]>, { text = 'Hello', acce
   return { outcome, saved: secrets, asked, put, record: put && JSON.parse(put.body).record };
 }
 
+// https://docs.bsky.app/docs/api/com-atproto-repo-put-record; a PDS 0.4.217 answered so.
+describe('Bluesky: a key where something is', () => {
+  const taken = refused(400, 'InvalidSwap');
+  const there = (text: string): Answer => ({ body: { ...accepted.body, value: { text } } });
+
+  test('nothing is written over: the same record is taken again, another is refused', async () => {
+    const { put } = await publish({ 'com.atproto.repo.putRecord': [accepted] });
+    expect(JSON.parse(put?.body ?? '')).toMatchObject({ swapRecord: null });
+  });
+
+  test.each([
+    ['our text is our post', there('Hello'), 'accepted'],
+    ['another text may be another post', there('Something else'), 'unknown'],
+    ['what went meanwhile is not known', refused(400, 'RecordNotFound'), 'unknown'],
+  ])('%s', async (_, found, kind) => {
+    const answers = { 'com.atproto.repo.putRecord': [taken], 'com.atproto.repo.getRecord': [found] };
+    expect((await publish(answers)).outcome).toMatchObject({ kind });
+  });
+
+  test.each([
+    ['Hello', 'published'],
+    ['Something else', 'unknown'],
+  ])('looked for, a record with the text %s is %s', async (text, kind) => {
+    const server = await serverOf({ 'com.atproto.repo.getRecord': [there(text)] });
+    const attempt = { text: 'Hello', handle, attemptedAt: dueAt };
+    expect(await adapter.reconcile(accountAt(server.url).account, attempt)).toMatchObject({ kind });
+    await server.stop();
+  });
+});
+
 describe('Bluesky: the record', () => {
   test('goes to its key, dated by it', async () => {
     const { put, record } = await publish({ 'com.atproto.repo.putRecord': [accepted] });
     expect(JSON.parse(put?.body ?? '')).toMatchObject({ repo: did, collection: 'app.bsky.feed.post', rkey: handle });
-    expect(record).toEqual({ $type: 'app.bsky.feed.post', text: 'Hello', createdAt: dueAt.toISOString() });
+    expect(record).toEqual({ $type: 'app.bsky.feed.post', text: 'Hello', createdAt: tidTime(handle).toISOString() });
   });
 
   test('mentions who can be found, and leaves others as text', async () => {
@@ -229,9 +260,9 @@ describe('Bluesky: odd answers', () => {
 
   test('looks for a record without a session', async () => {
     const server = await scriptedServer(() => ({
-      body: { uri: `at://${did}/app.bsky.feed.post/${handle}`, cid: 'b', value: {} },
+      body: { uri: `at://${did}/app.bsky.feed.post/${handle}`, cid: 'b', value: { text: 'Hello' } },
     }));
-    const found = await adapter.reconcile(accountAt(server.url).account, { text: '', handle, attemptedAt: dueAt });
+    const found = await adapter.reconcile(accountAt(server.url).account, { text: 'Hello', handle, attemptedAt: dueAt });
     expect(found).toMatchObject({ kind: 'published', url: `https://bsky.app/profile/${did}/post/${handle}` });
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
     await server.stop();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { blueskyAdapter } from '../../../functions/platforms/bluesky/adapter.ts';
+import { tidTime } from '../../../functions/platforms/bluesky/tid.ts';
 import { startBluesky } from '../../../local/platforms/bluesky/start-bluesky.ts';
 import { samplePaths } from '../../../local/platforms/sample-media.ts';
 import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
@@ -13,6 +14,7 @@ const did = 'did:plc:ada';
 const dueAt = new Date('2030-01-01T12:00:00.123Z');
 const uriOf = (rkey: string) => `at://${did}/app.bsky.feed.post/${rkey}`;
 const handle = adapter.handleFor(dueAt, 'reply');
+const keyedAt = tidTime(handle);
 const post = { text: 'More', handle, replyTo: { platformPostId: uriOf('parent'), rootId: uriOf('root') } };
 const root = { uri: uriOf('root'), cid: 'bafyroot' };
 const parent = { uri: uriOf('parent'), cid: 'bafyparent' };
@@ -48,7 +50,7 @@ describe('Bluesky: the record of a reply', () => {
     expect(puts()[0].record).toEqual({
       $type: 'app.bsky.feed.post',
       text: 'More',
-      createdAt: dueAt.toISOString(),
+      createdAt: keyedAt.toISOString(),
       reply: { root, parent },
     });
   });
@@ -62,8 +64,8 @@ describe('Bluesky: the record of a reply', () => {
 
   test.each([
     [dueAt.toISOString(), '2030-01-01T12:00:00.124Z'],
-    ['2030-01-01T13:00:00+01:00', dueAt.toISOString()],
-    ['soon', dueAt.toISOString()],
+    ['2030-01-01T12:00:00+01:00', keyedAt.toISOString()],
+    ['soon', keyedAt.toISOString()],
   ])('is dated after the post that it answers (%s)', async (createdAt, dated) => {
     const { account, puts, stop } = await withServer(record({ createdAt }));
     await publishOnce(adapter, account, post);
@@ -136,10 +138,12 @@ describe('Bluesky: a thread', () => {
     const ref = (id = '') => ({ uri: id, cid: items.find((item) => item.id === id)?.cid });
     const embed = { $type: 'app.bsky.embed.images' };
     expect(items.map(({ record }) => record)).toMatchObject([
-      { createdAt: '2030-01-01T12:00:00.125Z', reply: { root: ref(ids[0]), parent: ref(ids[1]) }, embed },
-      { createdAt: '2030-01-01T12:00:00.124Z', reply: { root: ref(ids[0]), parent: ref(ids[0]) }, embed },
-      { createdAt: '2030-01-01T12:00:00.123Z', embed },
+      { reply: { root: ref(ids[0]), parent: ref(ids[1]) }, embed },
+      { reply: { root: ref(ids[0]), parent: ref(ids[0]) }, embed },
+      { embed },
     ]);
+    const dates = items.map(({ record }) => z.object({ createdAt: z.string() }).parse(record).createdAt);
+    expect(dates).toEqual([...new Set(dates)].toSorted().toReversed());
     expect(items).toMatchObject([{ replyTo: ids[1], replies: 0 }, { replyTo: ids[0], replies: 1 }, { replyTo: null }]);
   });
 });

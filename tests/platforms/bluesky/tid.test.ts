@@ -10,14 +10,20 @@ describe('TIDs', () => {
     fc.assert(fc.property(times, seeds, (at, seed) => isTid(tidOf(at, seed))));
   });
 
-  test('hold their time, to the millisecond', () => {
-    fc.assert(fc.property(times, seeds, (at, seed) => tidTime(tidOf(at, seed)).getTime() === at.getTime()));
+  test('hold their time, to the second before it', () => {
+    fc.assert(
+      fc.property(times, seeds, (at, seed) => {
+        const before = at.getTime() - tidTime(tidOf(at, seed)).getTime();
+        expect(before).toBeGreaterThanOrEqual(0);
+        expect(before).toBeLessThanOrEqual(1000);
+      }),
+    );
   });
 
   test('sort by time as text', () => {
     fc.assert(
       fc.property(times, times, seeds, seeds, (one, other, oneSeed, otherSeed) => {
-        fc.pre(one < other);
+        fc.pre(one.getTime() + 1000 <= other.getTime());
         expect(tidOf(one, oneSeed) < tidOf(other, otherSeed)).toBe(true);
       }),
     );
@@ -26,8 +32,8 @@ describe('TIDs', () => {
   test('are the same for the same time and seed, and differ by seed', () => {
     const at = new Date('2030-01-01T00:00:00Z');
     expect(tidOf(at, 'post_1')).toBe(tidOf(at, 'post_1'));
-    const many = new Set(Array.from({ length: 500 }, (_, place) => tidOf(at, `post_${place}`)));
-    expect(many.size).toBeGreaterThan(498);
+    const many = new Set(Array.from({ length: 20_000 }, (_, place) => tidOf(at, `post_${place}`)));
+    expect(many.size).toBe(20_000);
   });
 
   test('know the one that atproto gives as its example', () => {
