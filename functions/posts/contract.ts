@@ -262,6 +262,19 @@ export const postFaults = faults({
   },
 });
 
+/** How the content of a post may be refused. */
+const contentFaults = ['post.text_too_long', 'post.media_refused', 'post.thread_refused', 'post.too_large'] as const;
+/** What it takes to give a post another content or time. */
+const replanning = [
+  'table:get',
+  'table:getMany',
+  'table:query',
+  'table:query:gsi3',
+  'table:put',
+  'table:delete',
+  'queue:publish',
+] as const;
+
 const PostPath = z.object({ postId: idOf('post') });
 
 export const postsContract = /* @__PURE__ */ endpoints(
@@ -276,15 +289,7 @@ export const postsContract = /* @__PURE__ */ endpoints(
       role: 'editor',
       body: NewPost,
       reply: { status: 201, body: Post },
-      faults: [
-        'connection.not_found',
-        'post.in_past',
-        'post.no_targets',
-        'post.text_too_long',
-        'post.media_refused',
-        'post.thread_refused',
-        'post.too_large',
-      ],
+      faults: ['connection.not_found', 'post.in_past', 'post.no_targets', ...contentFaults],
       needs: ['table:getMany', 'table:put', 'table:query:gsi3', 'queue:publish'],
     },
     listPosts: {
@@ -325,20 +330,9 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'connection.not_found',
         'post.in_past',
         'post.no_targets',
-        'post.text_too_long',
-        'post.media_refused',
-        'post.thread_refused',
-        'post.too_large',
+        ...contentFaults,
       ],
-      needs: [
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:query:gsi3',
-        'table:put',
-        'table:delete',
-        'queue:publish',
-      ],
+      needs: replanning,
     },
     schedulePost: {
       route: 'POST /posts/{postId}/schedule',
@@ -362,20 +356,9 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.no_targets',
         'post.no_free_slot',
         'post.slot_taken',
-        'post.text_too_long',
-        'post.media_refused',
-        'post.thread_refused',
-        'post.too_large',
+        ...contentFaults,
       ],
-      needs: [
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:query:gsi3',
-        'table:put',
-        'table:delete',
-        'queue:publish',
-      ],
+      needs: replanning,
     },
     deletePost: {
       route: 'DELETE /posts/{postId}',
@@ -406,20 +389,9 @@ export const postsContract = /* @__PURE__ */ endpoints(
         'post.final',
         'connection.not_found',
         'post.no_targets',
-        'post.text_too_long',
-        'post.media_refused',
-        'post.thread_refused',
-        'post.too_large',
+        ...contentFaults,
       ],
-      needs: [
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:query:gsi3',
-        'table:put',
-        'table:delete',
-        'queue:publish',
-      ],
+      needs: replanning,
     },
   }),
 );
