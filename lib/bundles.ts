@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -65,15 +66,17 @@ export async function buildFunctions({
   refuseMissing(entries, root);
   const [lazy, whole] = [entries.filter(loadsLazily), entries.filter((entry) => !loadsLazily(entry))];
   const outputs = (await Promise.all([bundleWhole(whole, root, outdir), bundleLazy(lazy, root, outdir)])).flat();
-  await Promise.all(outputs.map(({ path, contents }) => writeIfChanged(path, contents)));
+  const partials = join(outdir, '.partial', randomUUID());
+  await Promise.all(outputs.map(({ path, contents }) => writeIfChanged(path, { contents, partials })));
   await Promise.all(lazy.map((entry) => dropOld(join(bundleDirectory(entry, outdir), 'lazy'), outputs)));
-  return Promise.all(
-    entries.map(async (entry) => {
-      const directory = bundleDirectory(entry, outdir);
-      await copyAssets(entry, root, directory);
-      return { entry, directory, ...sizeOf(outputs, directory) };
-    }),
+  await Promise.all(
+    entries.map((entry) => copyAssets(entry, { root, directory: bundleDirectory(entry, outdir), partials })),
   );
+  await rm(partials, { recursive: true, force: true });
+  return entries.map((entry) => {
+    const directory = bundleDirectory(entry, outdir);
+    return { entry, directory, ...sizeOf(outputs, directory) };
+  });
 }
 
 /** Those that call platforms load the code of one when they need it. */
@@ -169,10 +172,12 @@ function loadedFrom(entry: string, { outputs }: Metafile, kinds: readonly Import
   return loaded;
 }
 
-async function copyAssets({ assets = [] }: DeployedFunction, root: string, directory: string) {
+type Copying = { root: string; directory: string; partials: string };
+
+async function copyAssets({ assets = [] }: DeployedFunction, { root, directory, partials }: Copying) {
   for (const asset of assets) {
-    const target = join(directory, 'assets', basename(asset));
-    await writeIfChanged(target, await readFile(assetFile(asset, root)));
+    const contents = await readFile(assetFile(asset, root));
+    await writeIfChanged(join(directory, 'assets', basename(asset)), { contents, partials });
   }
 }
 
@@ -190,10 +195,12 @@ async function dropOld(directory: string, outputs: readonly Output[]) {
   await Promise.all(old.map((path) => rm(path, { force: true })));
 }
 
-async function writeIfChanged(path: string, contents: Uint8Array) {
+/** Half a file lies where nobody runs, deploys or tidies up: two processes may build at once. */
+async function writeIfChanged(path: string, { contents, partials }: { contents: Uint8Array; partials: string }) {
   if (existsSync(path) && (await readFile(path)).equals(contents)) return;
+  const partial = join(partials, randomUUID());
+  await mkdir(partials, { recursive: true });
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}`;
   await writeFile(partial, contents);
   await rename(partial, path);
 }

@@ -33,6 +33,8 @@ const leastStorms = 2;
 const publicationsPerStorm = 100;
 /** Less than the hour after which the publisher gives up what it could not prove. */
 const longestSleepMs = 45 * 60_000;
+/** Longer than anything stays in doubt. */
+const longestRestMs = 3 * 3600_000;
 /** Some ticks of the schedules, so that whoever believes to have work does it. */
 const nextMorningMs = 4_000;
 
@@ -57,7 +59,9 @@ export async function runChaos({ posts, seed, directory, tell, say }: Options): 
   for (let first = 0; first < posts; first += postsPerDay) {
     const count = Math.min(postsPerDay, posts - first);
     const writer = author({ first, count, teams, fates: fates(`author ${seed} ${first}`) });
-    await liveThrough({ writer, power, urls, seed, first, tell, say });
+    const day = { writer, power, urls, seed, first, tell, say };
+    await liveThrough(day);
+    if (first + count === posts) await comeToRest(day);
     wishes.push(...writer.wishes);
   }
   const stack = await power.on(calm);
@@ -74,33 +78,53 @@ type Day = Pick<Options, 'seed' | 'tell' | 'say'> & {
 };
 
 /** One storm after the other, with power cuts between them, then calm until all is settled. */
-async function liveThrough({ writer, power, urls, seed, first, tell, say }: Day): Promise<void> {
+async function liveThrough(day: Day): Promise<void> {
+  const { writer, power, say } = day;
   const wanted = writer.left();
   const morning = power.sleptMs();
   const storms = leastStorms + wanted / publicationsPerStorm;
   let left = wanted;
   for (let round = 1; left > 0 && power.sleptMs() - morning < longestSleepMs; round++) {
     const isStormy = writer.left() > 0 || (left > wanted * (1 - settledInStorm) && round <= storms);
-    const stack = await power.on(isStormy ? storm(seed, first + round) : calm);
-    say(`posts from ${first}, round ${round}, ${isStormy ? 'a storm' : 'calm'}`);
-    const { waitsMs, over, ...played } = await playRound({
-      apiUrl: stack.apiUrl,
-      crashedAt: power.crashedAt,
-      table: tableWitness(stack),
-      writer,
-      urls,
-      left,
-      isStormy,
-      fates: fates(`round ${seed} ${first + round}`),
-      tell,
-    });
-    left = played.left;
-    await power.cut();
-    await over;
+    left = await liveRound(day, { round, left, isStormy });
     say(`power cut: ${left} of ${wanted} publications not settled`);
-    power.sleep(waitsMs);
   }
   power.sleep(longestSleepMs);
+}
+
+/** What nothing can prove is given up an hour after it came into doubt, which may be long after the time of its post. */
+async function comeToRest(day: Day): Promise<void> {
+  const { power, say } = day;
+  const evening = power.sleptMs();
+  let left = 1;
+  for (let round = 1; left > 0 && power.sleptMs() - evening < longestRestMs; round++) {
+    left = await liveRound(day, { round, left, isStormy: false });
+    say(`at rest: ${left} publications not settled`);
+  }
+}
+
+type Round = { round: number; left: number; isStormy: boolean };
+
+/** Gives how much is not settled when the power is cut. */
+async function liveRound(day: Day, { round, left, isStormy }: Round): Promise<number> {
+  const { writer, power, urls, seed, first, tell, say } = day;
+  const stack = await power.on(isStormy ? storm(seed, first + round) : calm);
+  say(`posts from ${first}, round ${round}, ${isStormy ? 'a storm' : 'calm'}`);
+  const { waitsMs, over, ...played } = await playRound({
+    apiUrl: stack.apiUrl,
+    crashedAt: power.crashedAt,
+    table: tableWitness(stack),
+    writer,
+    urls,
+    left,
+    isStormy,
+    fates: fates(`round ${seed} ${first + round}`),
+    tell,
+  });
+  await power.cut();
+  await over;
+  power.sleep(waitsMs);
+  return played.left;
 }
 
 /** By which platforms show that a part was published before. */

@@ -101,6 +101,16 @@ describe('functions that load platforms', () => {
     }
   });
 
+  test('are whole when several processes build them at once, which leaves nothing else', async () => {
+    const project = loadingProject({ needs: ['hosts'] });
+    const [first] = await Promise.all(Array.from({ length: 4 }, () => buildFunctions(project)));
+    for (const { entry, directory } of first ?? [])
+      expect(await runNode(`console.log(await (await import('${directory}/index.mjs')).handler())`)).toBe(
+        `by ${entry.name}\n`,
+      );
+    expect(globSync('**/.partial/*/*', { cwd: project.outdir })).toEqual([]);
+  });
+
   test('are refused when they do not say so', async () => {
     const project = loadingProject({ needs: [] });
     const [first, second] = project.entries;
