@@ -30,8 +30,8 @@ type TargetError = FieldError & { code: Code; message: string };
 
 function errorsOf(content: PostContent, target: TargetConnection, place: number): TargetError[] {
   const { id, platform, accountName } = target;
-  const [post, ...following] = partsFor(platform, content);
-  const found = postProblem(post, target) ?? threadProblem(content, target) ?? followUpProblem(following, target);
+  const [post] = partsFor(platform, content);
+  const found = postProblem(post, target) ?? threadProblem(content, target) ?? followUpProblem(content, target);
   if (!found) return [];
   const message = `${accountName} on ${platform} (${id}) ${found.problem}`;
   return [{ path: `body.connectionIds.${place}`, code: found.code, message }];
@@ -56,15 +56,13 @@ function threadProblem({ thread, firstComment }: PostContent, { platform }: Targ
   return undefined;
 }
 
-function followUpProblem(
-  parts: readonly PartContent[],
-  { platform, textLimits }: TargetConnection,
-): Problem | undefined {
+function followUpProblem(content: PostContent, { platform, textLimits }: TargetConnection): Problem | undefined {
   const { followUps, media: mediaLimits } = catalogue[platform].limits;
   if (!followUps) return undefined;
   const ofText = followUps.kind === 'replies' ? textLimits : followUps.text;
+  const [, ...parts] = partsFor(platform, content);
   for (const [place, { text, media }] of parts.entries()) {
-    const name = `part ${place + 1} after the post`;
+    const name = place < content.thread.length ? `part ${place + 1} of the thread` : 'the first comment';
     const tooLong = textProblem(platform, text, ofText);
     if (tooLong) return { code: 'post.thread_refused', problem: takes(tooLong, `text of ${name}`) };
     const problem = mediaProblem(media, { ...mediaLimits, required: false });

@@ -88,10 +88,18 @@ const RecurrenceOrigin = z.object({
 /** What will keep a planned post from going out on one of its connections, as things are now. */
 export const PostWarning = z.object({
   code: z
-    .enum(['token_expires', 'needs_reconnect', 'scope_missing', 'disabled', 'connection_removed', 'quota_used_up'])
+    .enum([
+      'token_expires',
+      'needs_reconnect',
+      'scope_missing',
+      'disabled',
+      'connection_removed',
+      'quota_used_up',
+      'option_missing',
+    ])
     .meta({
       description:
-        '`quota_used_up`: by then as many posts are out as the platform takes of an account in a window of time. `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.',
+        '`option_missing`: the platform wants something of `overrides` said for each post. `quota_used_up`: by then as many posts are out as the platform takes of an account in a window of time. `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.',
     }),
   message: z.string().meta({ example: 'Our access to @ada is lost.' }),
   connectionId: idOf('conn'),

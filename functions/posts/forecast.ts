@@ -8,7 +8,7 @@ import type { LaneTable } from './lane-table.ts';
 import { type Problem, waitingTargets, warningsOf } from './warnings.ts';
 
 export type ForecastTools = { lanes: Pick<LaneTable, 'countAround'> };
-type Forecast = Pick<Post, 'id' | 'targets' | 'publishAt'> & { teamId: string };
+type Forecast = Pick<Post, 'id' | 'targets' | 'publishAt'> & Partial<Pick<Post, 'overrides'>> & { teamId: string };
 
 /** What will keep targets that are planned from going out: their connections as they are now, and what else is planned on them. */
 export async function forecast(

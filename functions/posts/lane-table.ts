@@ -29,7 +29,8 @@ export function laneTable(table: Table = dynamoTable()) {
 
     /** How many others go out, or went out and are counted, after one moment and up to another; above `limit` it may be less than all. */
     async countAround(ref: LaneRef, { after, until, limit, except }: Around): Promise<number> {
-      const between = [`${after.toISOString()}~`, `${until.toISOString()}~`] as const;
+      // Of those at one moment, the ones that go out before it.
+      const between = [`${after.toISOString()}~`, `${until.toISOString()}#${except}`] as const;
       const range = { index: 'gsi3', between, limit: limit + 1 } as const;
       const rows = await Promise.all([lane(ref), outOf(ref)].map((pk) => table.query({ ...range, pk })));
       return rows.flat().filter(({ gsi3sk }) => !String(gsi3sk).endsWith(`#${except}`)).length;

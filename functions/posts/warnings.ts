@@ -8,12 +8,23 @@ export const waitingTargets = ({ targets }: Pick<Post, 'targets'>): PostTarget[]
   targets.filter(({ state }) => state !== 'draft' && !isSettled(state));
 
 /** What will keep targets that are planned from going out, as their connections are now. */
-export function warningsOf(post: Pick<Post, 'targets' | 'publishAt'>, connections: readonly TargetConnection[]) {
+export function warningsOf(post: Warned, connections: readonly TargetConnection[]) {
   return waitingTargets(post).flatMap((target): PostWarning[] => {
     const { connectionId, publishAt = post.publishAt ?? '' } = target;
     const connection = connections.find(({ id }) => id === connectionId);
-    return problemsOf(connection, publishAt).map((problem) => ({ connectionId, ...problem }));
+    const problems = [...problemsOf(connection, publishAt), ...missingOption(target, post)];
+    return problems.map((problem) => ({ connectionId, ...problem }));
   });
+}
+
+type Warned = Pick<Post, 'targets' | 'publishAt'> & Partial<Pick<Post, 'overrides'>>;
+
+/** What only the user may choose, and a platform takes no post without. */
+function missingOption({ platform }: PostTarget, { overrides = {} }: Warned): Problem[] {
+  if (platform !== 'tiktok' || overrides.tiktok?.privacy !== undefined) return [];
+  const message =
+    'TikTok wants to be told who sees a post (`overrides.tiktok.privacy`), unless the account allows one only.';
+  return [{ code: 'option_missing', message, action: 'edit' }];
 }
 
 export type Problem = Omit<PostWarning, 'connectionId'>;

@@ -55,12 +55,15 @@ describe('what follows a post', () => {
     expect(refusal({ thread: [part('Second'), part(long)] }, 'x', 'threads')).toMatchObject({
       code: 'post.thread_refused',
       paths: ['body.connectionIds.0'],
-      detail: expect.stringContaining('takes 280 characters, the text of part 2 after the post has 281'),
+      detail: expect.stringContaining('takes 280 characters, the text of part 2 of the thread has 281'),
     });
-    expect(refusal({ firstComment: 'a'.repeat(1251) }, 'linkedin')).toMatchObject({ code: 'post.thread_refused' });
+    expect(refusal({ firstComment: 'a'.repeat(1251) }, 'linkedin')).toMatchObject({
+      code: 'post.thread_refused',
+      detail: expect.stringContaining('the text of the first comment has 1251'),
+    });
     expect(refusal({ thread: [part('Second', Array(5).fill(picture))] }, 'x')).toMatchObject({
       code: 'post.thread_refused',
-      detail: expect.stringContaining('part 1 after the post'),
+      detail: expect.stringContaining('part 1 of the thread'),
     });
   });
 

@@ -60,6 +60,17 @@ describe('the forecast of a planned post', () => {
     expect(await setup(platform, around)).toEqual([]);
   });
 
+  test('of posts of one moment warns those that go out last', async () => {
+    const { posts, lanes } = await freshPosts();
+    const target = mastodonTarget({ platform: 'tiktok', scopes: [] });
+    const all = Array.from({ length: 16 }, () => plannedPost({ targets: [target] }));
+    for (const one of all) await posts.insert(one);
+    const byOrder = all.toSorted((one, other) => (one.post.id < other.post.id ? -1 : 1));
+    const warned = await Promise.all(byOrder.map(({ post }) => forecast(post, [target], { lanes })));
+    const counts = warned.map((some) => some.filter(({ code }) => code === 'quota_used_up').length);
+    expect(counts).toEqual([...Array(15).fill(0), 1]);
+  });
+
   test('goes by what the platform says of the account, where it has said that', async () => {
     const postLimit = { max: 3, windowSeconds: 24 * hour };
     expect(await setup('instagram', { planned: eachMinute(3), postLimit })).toMatchObject([
@@ -76,7 +87,11 @@ describe('the forecast of a planned post', () => {
     const target = mastodonTarget({ platform: 'tiktok', isEnabled: false });
     const { post } = plannedPost({ targets: [target] });
     const lanes = { countAround: () => Promise.reject(new Error('throttled')) };
-    expect(await forecast(post, [target], { lanes })).toMatchObject([{ code: 'disabled' }, { code: 'scope_missing' }]);
+    expect(await forecast(post, [target], { lanes })).toMatchObject([
+      { code: 'disabled' },
+      { code: 'scope_missing' },
+      { code: 'option_missing' },
+    ]);
   });
 
   test('names a window of minutes as such', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { TargetConnection } from '../../functions/connections/public.ts';
+import { catalogue } from '../../functions/platforms/public.ts';
 import type { PostTarget } from '../../functions/posts/contract.ts';
 import { warningsOf } from '../../functions/posts/warnings.ts';
 import { later, mastodonTarget } from '../support/posts.ts';
@@ -66,6 +67,16 @@ describe('warnings', () => {
       expect(told({ state: 'revoked' }, { state })).toEqual([]);
     },
   );
+
+  test.each([
+    [{}, ['option_missing']],
+    [{ tiktok: { privacy: 'private' } }, []],
+  ] as const)('tell of what TikTok wants said for each post, unless it is: %j', (overrides, codes) => {
+    const connection = mastodonTarget({ platform: 'tiktok', scopes: catalogue.tiktok.scopes });
+    const targets = [{ connectionId: connection.id, platform: 'tiktok', state: 'scheduled' }] as const;
+    const warnings = warningsOf({ publishAt: later, targets: [...targets], overrides }, [connection]);
+    expect(warnings.map(({ code }) => code)).toEqual(codes);
+  });
 
   test('tell of a connection that is gone', () => {
     const target = { connectionId: mastodonTarget().id, platform: 'mastodon', state: 'scheduled' } as const;

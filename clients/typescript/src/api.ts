@@ -1859,10 +1859,10 @@ export interface components {
         PostText: string;
         PostWarning: {
             /**
-             * @description `quota_used_up`: by then as many posts are out as the platform takes of an account in a window of time. `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.
+             * @description `option_missing`: the platform wants something of `overrides` said for each post. `quota_used_up`: by then as many posts are out as the platform takes of an account in a window of time. `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.
              * @enum {string}
              */
-            code: "token_expires" | "needs_reconnect" | "scope_missing" | "disabled" | "connection_removed" | "quota_used_up";
+            code: "token_expires" | "needs_reconnect" | "scope_missing" | "disabled" | "connection_removed" | "quota_used_up" | "option_missing";
             /** @example Our access to @ada is lost. */
             message: string;
             /**
