@@ -20,6 +20,7 @@ export function startChildServer({ command, args, announces, ...options }: Serve
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', (code) => reject(new Error(`local: ${command} ended with ${code}: ${output.slice(-500)}`)));
+    // Not `exit`: what it said may come after that.
+    child.once('close', (code) => reject(new Error(`local: ${command} ended with ${code}: ${output.slice(-500)}`)));
   });
 }
