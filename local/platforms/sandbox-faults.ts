@@ -13,6 +13,8 @@ import type { SandboxApp, SandboxPlatform } from './sandbox-platform.ts';
 export const FaultRequest = z.strictObject({
   /** `POST /api/v1/statuses` or `com.atproto.repo.putRecord`; without it any operation. */
   operation: z.string().optional(),
+  /** Only calls with this in their address or body, so that those who share a sandbox leave each other alone. */
+  containing: z.string().min(1).optional(),
   kind: z.enum(['delay', 'rate_limit', 'error', 'drop_before', 'drop_after', 'expire_tokens', 'malformed']),
   times: z.int().min(1).default(1),
   delayMs: z.int().min(0).max(600_000).default(1000),
@@ -36,9 +38,11 @@ export function faultList() {
     clear() {
       faults = [];
     },
-    /** Uses up every delay waiting for this operation, and the oldest other fault. */
-    take(operation: string): SandboxFault[] {
-      const waiting = faults.filter((fault) => fault.operation === undefined || fault.operation === operation);
+    /** Uses up every delay waiting for this operation, and the oldest other fault. `said` is asked only where it matters. */
+    async take(operation: string, said: () => Promise<string>): Promise<SandboxFault[]> {
+      const isMeant = (fault: SandboxFault) => fault.operation === undefined || fault.operation === operation;
+      const message = faults.some((fault) => isMeant(fault) && fault.containing !== undefined) ? await said() : '';
+      const waiting = faults.filter((fault) => isMeant(fault) && message.includes(fault.containing ?? ''));
       const other = waiting.find((fault) => fault.kind !== 'delay');
       const taken = waiting.filter((fault) => fault.kind === 'delay' || fault === other);
       for (const fault of taken) fault.remaining -= 1;
@@ -62,7 +66,7 @@ export function faultInjection(faults: FaultList, platform: SandboxPlatform): Mi
   return async (c, next) => {
     if (platform.isHandshake?.(c)) return next();
     const operation = operationName(matchedRoutes(c).find(isOperation) ?? c.req);
-    const taken = faults.take(operation);
+    const taken = await faults.take(operation, () => saidIn(c.req.raw));
     for (const fault of taken) if (fault.kind === 'delay') await delay(fault.delayMs, undefined, { ref: false });
     const fault = taken.find(({ kind }) => kind !== 'delay');
     if (fault?.kind === 'drop_before') return dropConnection(c);
@@ -79,6 +83,9 @@ export function faultInjection(faults: FaultList, platform: SandboxPlatform): Mi
     return undefined;
   };
 }
+
+/** Read from a copy: the platform reads the body itself. */
+const saidIn = async (request: Request) => `${request.url}\n${await request.clone().text()}`;
 
 function rateLimited(platform: SandboxPlatform, { retryAfterSeconds, silent }: SandboxFault): Response {
   const response = platform.rateLimited(retryAfterSeconds).response();

@@ -26,9 +26,9 @@ test('text and a file go out on every platform at once, and the one that fails i
   const username = `ada${crypto.randomUUID().slice(0, 8)}`;
   const ids = new Map<PlatformId, string>();
   for (const platform of PlatformId.options) ids.set(platform, (await connectOn(ada, platform, username)).id);
-  await fault(addresses.x, { kind: 'error', status: 403, operation: 'POST /2/tweets' });
-
   const text = `Good news of ${username}`;
+  await fault(addresses.x, { kind: 'error', status: 403, operation: 'POST /2/tweets', containing: text });
+
   const overrides = { tiktok: { privacy: 'private' } } as const;
   const publishAt = new Date(Date.now() + 7000).toISOString();
   const write = async (platforms: readonly PlatformId[], media: readonly (typeof picture | typeof video)[]) => {

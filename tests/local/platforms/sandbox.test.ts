@@ -75,6 +75,14 @@ describe('faults', () => {
     expect(await send()).toMatchObject({ status: 200 });
   });
 
+  test('containing a text meet only the call that has it, and leave its body to the platform', async () => {
+    const { token, post, posts } = await sandboxWithFault({ kind: 'drop_after', containing: 'for Ada' });
+    expect(await post(token, { status: 'for Bob' })).toMatchObject({ status: 200 });
+    await expect(post(token, { status: 'for Ada' })).rejects.toThrow('fetch failed');
+    expect(await post(token, { status: 'for Ada, again' })).toMatchObject({ status: 200 });
+    expect((await posts()).map(({ text }) => text)).toEqual(['for Ada, again', 'for Ada', 'for Bob']);
+  });
+
   test('without an operation meet any call, delays together with another kind', async () => {
     const { call, addFault } = await mastodonSandbox();
     await addFault({ kind: 'delay', delayMs: 30 });
