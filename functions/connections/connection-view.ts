@@ -13,12 +13,19 @@ const connectionView = (connection: StoredConnection, timeZone: string): Connect
   state: stateOf(connection),
   missingScopes: missingScopes(connection),
   settings: { timeZone },
-  limits: {
-    text: connection.textLimits,
-    media: catalogue[connection.platform].limits.media,
-    posts: connection.postLimit ?? catalogue[connection.platform].limits.posts ?? null,
-  },
+  limits: limitsOf(connection),
 });
+
+function limitsOf({ platform, textLimits, postLimit }: StoredConnection): Connection['limits'] {
+  const { media, followUps, posts } = catalogue[platform].limits;
+  const ofReplies = followUps?.kind === 'replies' && { text: textLimits };
+  return {
+    text: textLimits,
+    media,
+    followUps: followUps ? { ...followUps, ...ofReplies } : null,
+    posts: postLimit ?? posts ?? null,
+  };
+}
 
 export type ViewTools = { zones: SlotZones };
 

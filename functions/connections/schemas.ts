@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { MediaLimits, PlatformId, PlatformProblem, PostLimit, TextLimits } from '../platforms/contract.ts';
+import {
+  FollowUpLimits,
+  MediaLimits,
+  PlatformId,
+  PlatformProblem,
+  PostLimit,
+  TextLimits,
+} from '../platforms/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 import { TimeZone, UtcInstant } from '../runtime/shapes.ts';
 
@@ -38,9 +45,16 @@ export const Connection = z.object({
     .array(z.string())
     .meta({ description: 'What the user has not granted but should have: connecting again asks for it.', example: [] }),
   settings: z.object({ timeZone: TimeZone.meta({ description: 'Of its weekly slots.' }) }),
-  limits: z.object({ text: TextLimits, media: MediaLimits, posts: PostLimit.nullable() }).meta({
-    description: 'What a post on it may be, and how many; null: the platform names no limit.',
-  }),
+  limits: z
+    .object({
+      text: TextLimits,
+      media: MediaLimits,
+      followUps: FollowUpLimits.nullable().meta({
+        description: '`replies`: threads and first comments. `comment`: a first comment only. null: neither.',
+      }),
+      posts: PostLimit.nullable().meta({ description: 'null: the platform names none.' }),
+    })
+    .meta({ description: 'What a post on it may be, what may follow it, and how many there may be.' }),
   tokenExpiresAt: UtcInstant.nullable().meta({
     description:
       'When the access ends unless it is renewed, which we do ahead of time where the platform lets us; null: never.',

@@ -129,7 +129,7 @@ export type PostLimit = z.infer<typeof PostLimit>;
 export const FollowUpLimits = z.object({
   kind: z.enum(['replies', 'comment']),
   max: z.number().int().positive().meta({ example: 24 }),
-  text: TextLimits.meta({ description: 'Of a reply, where the server of the account sets none of its own.' }),
+  text: TextLimits.meta({ description: 'Of each part; the server of an account may set its own for replies.' }),
   media: z.boolean().meta({ description: 'Pictures and videos, as many as a post may have.' }),
 });
 export type FollowUpLimits = z.infer<typeof FollowUpLimits>;

@@ -24,7 +24,8 @@ async function setup(overrides: Partial<StoredConnection> = {}) {
 
 describe('GET /connections/{connectionId}', () => {
   test('answers the connection with what it allows, without its secret', async () => {
-    const { connection, get } = await setup();
+    const ownLimits = { ...catalogue.mastodon.limits.text, max: 777 };
+    const { connection, get } = await setup({ textLimits: ownLimits });
     const { id, platform, accountId, accountName, accountUrl, server, scopes, createdAt, textLimits } = connection;
     const { status, body, headers } = await get(id);
     expect(status).toBe(200);
@@ -35,12 +36,25 @@ describe('GET /connections/{connectionId}', () => {
       state: 'active',
       missingScopes: catalogue.mastodon.scopes.filter((scope) => scope !== 'write:statuses'),
       settings: { timeZone: 'UTC' },
-      limits: { text: textLimits, media: catalogue.mastodon.limits.media, posts: null },
+      limits: {
+        text: textLimits,
+        media: catalogue.mastodon.limits.media,
+        followUps: { ...catalogue.mastodon.limits.followUps, text: textLimits },
+        posts: null,
+      },
       tokenExpiresAt: null,
       lastCheckedAt: null,
       health: { status: 'unknown', reason: null },
     });
     expect(headers?.etag).toMatch(/^"1\./);
+  });
+
+  test.each([
+    ['a first comment, where there is no more', 'linkedin', { ...catalogue.linkedin.limits.followUps }],
+    ['nothing', 'pinterest', null],
+  ] as const)('says that what may follow a post is %s', async (_, platform, followUps) => {
+    const { connection, get } = await setup({ platform });
+    expect((await get(connection.id)).body.limits).toMatchObject({ followUps });
   });
 
   test.each([

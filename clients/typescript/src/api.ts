@@ -2269,10 +2269,13 @@ export interface components {
                  */
                 timeZone: string;
             };
-            /** @description What a post on it may be, and how many; null: the platform names no limit. */
+            /** @description What a post on it may be, what may follow it, and how many there may be. */
             limits: {
                 text: components["schemas"]["TextLimits"];
                 media: components["schemas"]["MediaLimits"];
+                /** @description `replies`: threads and first comments. `comment`: a first comment only. null: neither. */
+                followUps: components["schemas"]["FollowUpLimitsOutput"] | null;
+                /** @description null: the platform names none. */
                 posts: components["schemas"]["PostLimit"] | null;
             };
             /** @description When the access ends unless it is renewed, which we do ahead of time where the platform lets us; null: never. */
@@ -2849,7 +2852,7 @@ export interface components {
             kind: "replies" | "comment";
             /** @example 24 */
             max: number;
-            /** @description Of a reply, where the server of the account sets none of its own. */
+            /** @description Of each part; the server of an account may set its own for replies. */
             text: components["schemas"]["TextLimits"];
             /** @description Pictures and videos, as many as a post may have. */
             media: boolean;
