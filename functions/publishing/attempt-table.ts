@@ -4,7 +4,7 @@ import type { Media, PlatformOverrides, RetryClass } from '../platforms/contract
 import type { ReplyTo } from '../platforms/public.ts';
 import { newId } from '../runtime/ids.ts';
 import { dynamoTable, type Table } from '../runtime/table.ts';
-import { PublicationRef, PublishAttempt } from './contract.ts';
+import { PublicationRef, PublishAttempt } from './schemas.ts';
 
 /** One try to publish, written before the irreversible call and completed after it: what we know if we die between. */
 export const Attempt = PublicationRef.extend({

@@ -1,8 +1,8 @@
 import { isSettled, type PublicationTable, publicationOfKeys } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
 import type { Row } from '../runtime/table.ts';
-import type { Backlog, LaneRef } from './contract.ts';
 import { earlySeconds, laneDepth } from './lane.ts';
+import type { Backlog, LaneRef } from './schemas.ts';
 
 /** Counted of one lane at once; a key of the index is about a quarter of a kilobyte. */
 const countLimit = 500;

@@ -1,8 +1,8 @@
 import { allows, type LaneTable, type PublicationTable, publicationOfKeys } from '../posts/public.ts';
 import type { Now } from '../runtime/clock.ts';
 import type { Row } from '../runtime/table.ts';
-import type { LaneRef, PublicationRef } from './contract.ts';
 import { givenUp } from './give-up.ts';
+import type { LaneRef, PublicationRef } from './schemas.ts';
 
 export type CancelTools = {
   lanes: Pick<LaneTable, 'listWaiting'>;

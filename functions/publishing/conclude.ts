@@ -3,10 +3,11 @@ import type { Outcome, Postponed, PublicationTable, StoredPublication } from '..
 import type { Now } from '../runtime/clock.ts';
 import { log, measure } from '../runtime/log.ts';
 import type { WorkQueue } from '../runtime/queue.ts';
-import { type Lateness, type publishingWorkers, refOf } from './contract.ts';
+import type { publishingWorkers } from './contract.ts';
 import type { Delivered } from './delivery.ts';
 import { latenessOf } from './lateness.ts';
 import { finalError, lookAgainAt, publicationError, retryAt } from './retry.ts';
+import { type Lateness, refOf } from './schemas.ts';
 
 export type ConcludeTools = {
   publications: Pick<PublicationTable, 'postpone' | 'settle'>;

@@ -2,7 +2,8 @@ import { postFaults } from '../posts/contract.ts';
 import { allows, type Decision, type PublicationTable, type StoredPublication } from '../posts/public.ts';
 import type { Now } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
-import { type PublicationRef, publicationFaults } from './contract.ts';
+import { publicationFaults } from './faults.ts';
+import type { PublicationRef } from './schemas.ts';
 
 export type DecideTools = { publications: Pick<PublicationTable, 'find' | 'decide'>; now: Now };
 

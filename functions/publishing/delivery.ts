@@ -1,6 +1,6 @@
 import type { Account, Adapter, Publication, PublishOutcome, ReplyTo } from '../platforms/public.ts';
 import type { PartContent, StoredPublication } from '../posts/public.ts';
-import type { Lateness } from './contract.ts';
+import type { Lateness } from './schemas.ts';
 
 /** What it takes to bring one part of a publication to its platform. */
 export type Delivery = {

@@ -3,7 +3,8 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { Fault } from '../runtime/fault.ts';
 import { type AttemptTable, attemptTable } from './attempt-table.ts';
-import { publicationFaults, publishingContract } from './contract.ts';
+import { publishingContract } from './contract.ts';
+import { publicationFaults } from './faults.ts';
 import { publicationView } from './publication-view.ts';
 
 type Tools = { publications: Pick<PublicationTable, 'find'>; attempts: Pick<AttemptTable, 'listLatest'> };

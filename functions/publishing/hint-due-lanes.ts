@@ -3,9 +3,10 @@ import { addSeconds, type Now, now } from '../runtime/clock.ts';
 import { log, measure } from '../runtime/log.ts';
 import { type WorkQueue, workQueue } from '../runtime/queue.ts';
 import { timer } from '../runtime/timer.ts';
-import { type LaneRef, publishingTimers, publishingWorkers } from './contract.ts';
+import { publishingTimers, publishingWorkers } from './contract.ts';
 import { type LateTools, lateFigures } from './late-lanes.ts';
 import { publishingSettingsTable } from './publishing-settings-table.ts';
+import type { LaneRef } from './schemas.ts';
 
 /** The run after this one begins within a minute; the rest is for a run that begins late. */
 const windowSeconds = 75;

@@ -1,8 +1,8 @@
 import { type PublicationTable, publicationOfKeys, type StoredPublication } from '../posts/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
-import { type LaneRef, refOf } from './contract.ts';
 import type { PublishingSettingsTable } from './publishing-settings-table.ts';
+import { type LaneRef, refOf } from './schemas.ts';
 
 /** Whoever is due for longer was told of twice, and nobody came. */
 const lateSeconds = 120;

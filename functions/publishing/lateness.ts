@@ -1,7 +1,7 @@
 import type { PublicationError } from '../posts/contract.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
-import type { Lateness } from './contract.ts';
+import type { Lateness } from './schemas.ts';
 
 /** A post that comes hours late is a surprise, not a service; so without a team's own rule somebody is asked. */
 export const usualLateness: Lateness = { policy: 'ask', afterMinutes: 60 };

@@ -2,9 +2,9 @@ import type { Publication, Readiness, Refusal } from '../platforms/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
 import type { Attempt } from './attempt-table.ts';
-import { refOf } from './contract.ts';
 import { classOf, type Delivery, endOf } from './delivery.ts';
 import type { LedgerTools } from './look-back.ts';
+import { refOf } from './schemas.ts';
 
 export type Sending = { delivery: Delivery; tools: LedgerTools };
 

@@ -1,8 +1,8 @@
 import { catalogue, type Refusal } from '../platforms/public.ts';
 import type { LaneTable, StoredPublication } from '../posts/public.ts';
 import { addSeconds, type Now } from '../runtime/clock.ts';
-import type { Lateness } from './contract.ts';
 import { retryAt } from './retry.ts';
+import type { Lateness } from './schemas.ts';
 
 export type PaceTools = { lanes: Pick<LaneTable, 'findPublished'>; now: Now };
 /** What is written down of it a little later must come to the same. */

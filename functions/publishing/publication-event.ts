@@ -2,7 +2,8 @@ import { publicationOf, type StoredPublication } from '../posts/public.ts';
 import { derivedEvent } from '../runtime/derived-event.ts';
 import type { BusEvent } from '../runtime/event-bus.ts';
 import type { RowChange } from '../runtime/stream-reader.ts';
-import { publishingEvents, refOf } from './contract.ts';
+import { publishingEvents } from './contract.ts';
+import { refOf } from './schemas.ts';
 
 /** What a publication's row tells by having come into its state (`toldStates`); undefined for other rows. */
 export function publicationEvent(change: RowChange): BusEvent | undefined {

@@ -1,6 +1,6 @@
 import { isSettled, publicationIdOf, type StoredPublication } from '../posts/public.ts';
 import type { Attempt } from './attempt-table.ts';
-import type { Publication } from './contract.ts';
+import type { Publication } from './schemas.ts';
 
 /** What callers see of a publication and of what was tried. */
 export const publicationView = (publication: StoredPublication, attempts: readonly Attempt[]): Publication => ({

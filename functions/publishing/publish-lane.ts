@@ -17,13 +17,14 @@ import { workQueue } from '../runtime/queue.ts';
 import { worker } from '../runtime/worker.ts';
 import { type AttemptTable, attemptTable } from './attempt-table.ts';
 import { type ConcludeTools, conclude, giveUp } from './conclude.ts';
-import { type Lateness, publishingWorkers } from './contract.ts';
+import { publishingWorkers } from './contract.ts';
 import { deliver } from './deliver.ts';
 import type { Delivered, Delivery } from './delivery.ts';
 import { claimHead, listHeads, rememberEnds } from './lane.ts';
 import { isTooLate, missedError } from './lateness.ts';
 import { lookBack, recall } from './look-back.ts';
 import { type PublishingSettingsTable, publishingSettingsTable } from './publishing-settings-table.ts';
+import type { Lateness } from './schemas.ts';
 
 /** A lane that still has work after this long goes on in another invocation, so that none is cut off in the middle. */
 const laneSeconds = 20;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { idOf } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
-import { type LaneRef, Lateness } from './contract.ts';
 import { offKey } from './lane-switch-table.ts';
 import { usualLateness } from './lateness.ts';
+import { type LaneRef, Lateness } from './schemas.ts';
 
 /** A team, or one of its connections. */
 export type Stopped = { teamId: string; connectionId?: string | undefined };

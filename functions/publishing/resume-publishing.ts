@@ -5,9 +5,10 @@ import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
 import { log } from '../runtime/log.ts';
 import { workQueue } from '../runtime/queue.ts';
-import { type LaneRef, publishingContract, publishingWorkers } from './contract.ts';
+import { publishingContract, publishingWorkers } from './contract.ts';
 import { pausesView } from './pauses-view.ts';
 import { type PublishingSettingsTable, publishingSettingsTable } from './publishing-settings-table.ts';
+import type { LaneRef } from './schemas.ts';
 import { type ConnectionLister, findLanes, ofEach } from './team-lanes.ts';
 
 type Tools = {

@@ -2,8 +2,8 @@ import type { Refusal, RefusalKind } from '../platforms/public.ts';
 import type { PublicationError } from '../posts/contract.ts';
 import type { StoredPublication } from '../posts/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
-import type { Lateness } from './contract.ts';
 import { latestStart, wantedAt } from './lateness.ts';
+import type { Lateness } from './schemas.ts';
 
 type Retry = { pauseSeconds: number; untilSeconds: number };
 type Tried = Pick<StoredPublication, 'attempts' | 'attemptsBefore' | 'dueAt' | 'parts'> & { lateness: Lateness };

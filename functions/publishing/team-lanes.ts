@@ -1,7 +1,7 @@
 import { connectionFaults } from '../connections/contract.ts';
 import type { ConnectionReader } from '../connections/public.ts';
 import { Fault } from '../runtime/fault.ts';
-import type { LaneRef } from './contract.ts';
+import type { LaneRef } from './schemas.ts';
 
 export type ConnectionLister = Pick<ConnectionReader, 'findMany' | 'listIds'>;
 

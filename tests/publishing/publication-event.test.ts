@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { publicationKey, publicationRow } from '../../functions/posts/post-rows.ts';
 import type { StoredPublication } from '../../functions/posts/publication.ts';
-import { toldStates } from '../../functions/publishing/contract.ts';
 import { publicationEvent } from '../../functions/publishing/publication-event.ts';
+import { toldStates } from '../../functions/publishing/schemas.ts';
 import { dueIndex } from '../../functions/runtime/due-index.ts';
 import type { RowChange } from '../../functions/runtime/stream-reader.ts';
 import { failedOutcome, freshPosts, noon, plannedPost, publishedOutcome, settle, shards } from '../support/posts.ts';

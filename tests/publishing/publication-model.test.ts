@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { RetryClass } from '../../functions/platforms/contract.ts';
-import type { Lateness } from '../../functions/publishing/contract.ts';
+import type { Lateness } from '../../functions/publishing/schemas.ts';
 import { testTeamId } from '../support/request.ts';
 import { arbitraryMoves } from './model/moves.ts';
 import { Watch } from './model/watch.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Lateness } from '../../functions/publishing/contract.ts';
 import { usualLateness } from '../../functions/publishing/lateness.ts';
 import { publishingSettingsTable } from '../../functions/publishing/publishing-settings-table.ts';
+import type { Lateness } from '../../functions/publishing/schemas.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { noon } from '../support/posts.ts';
 import { otherTeamId, testTeamId, testUserId } from '../support/request.ts';

@@ -18,8 +18,8 @@ import {
   type PlatformApps,
 } from '../../functions/platforms/public.ts';
 import { laneTable, publicationTable } from '../../functions/posts/public.ts';
-import type { LaneRef } from '../../functions/publishing/contract.ts';
 import { cancelLane } from '../../functions/publishing/public.ts';
+import type { LaneRef } from '../../functions/publishing/schemas.ts';
 import type { TeamCaller } from '../../functions/runtime/contract.ts';
 import { dueIndex } from '../../functions/runtime/due-index.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
