@@ -225,6 +225,7 @@ export const platformFaults = faults({
   },
 });
 
+export { longestText } from './override-text.ts';
 export { PlatformOverrides } from './overrides.ts';
 
 export const platformsContract = endpoints(

@@ -1,8 +1,9 @@
 import type { TargetConnection } from '../connections/public.ts';
 import { catalogue, mediaProblem, textProblem } from '../platforms/public.ts';
 import { Fault, type FieldError } from '../runtime/fault.ts';
-import { type PartContent, type PostContent, partsFor } from './content.ts';
-import { postFaults } from './contract.ts';
+import { contentOf, type PartContent, partsFor } from './content.ts';
+import type { PostContent } from './content-schemas.ts';
+import { postFaults } from './faults.ts';
 
 type Code = 'post.text_too_long' | 'post.media_refused' | 'post.thread_refused';
 type Problem = { code: Code; problem: string };
@@ -19,9 +20,12 @@ export function checkContent(content: PostContent, targets: readonly TargetConne
 /** A row of the table has 400 kB, and what became of each target goes into it too. */
 const mostBytes = 100_000;
 
+/** About what it takes in a row. */
+export const contentBytes = (content: PostContent) => Buffer.byteLength(JSON.stringify(contentOf(content)));
+
 /** Refuses what is too much to keep, whatever the targets; drafts as well. */
-export function checkSize({ text, media, overrides, thread, firstComment }: PostContent): void {
-  const bytes = Buffer.byteLength(JSON.stringify([text, media, overrides, thread, firstComment]));
+export function checkSize(content: PostContent): void {
+  const bytes = contentBytes(content);
   if (bytes <= mostBytes) return;
   throw new Fault(postFaults['post.too_large'], { detail: `It is ${bytes} bytes, ${mostBytes} are taken.` });
 }

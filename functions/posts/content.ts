@@ -1,11 +1,26 @@
 import type { PlatformId } from '../platforms/contract.ts';
-import type { Post } from './contract.ts';
-
-/** What a post says and shows, and what follows it. */
-export type PostContent = Pick<Post, 'text' | 'media' | 'overrides' | 'thread' | 'firstComment'>;
+import type { ContentPatch, PostContent } from './content-schemas.ts';
 
 /** What goes out in one call: the post itself, a part of its thread, or its first comment. */
-export type PartContent = Pick<Post, 'text' | 'media' | 'overrides'>;
+export type PartContent = Pick<PostContent, 'text' | 'media' | 'overrides'>;
+
+/** The content alone, of whatever has one. */
+export const contentOf = ({ text, media, overrides, thread, firstComment }: PostContent): PostContent => ({
+  text,
+  media,
+  overrides,
+  thread,
+  firstComment,
+});
+
+/** The content after a change; what it leaves out stays. */
+export const changedContent = (before: PostContent, patch: ContentPatch): PostContent => ({
+  text: patch.text ?? before.text,
+  media: patch.media ?? before.media,
+  overrides: patch.overrides ?? before.overrides,
+  thread: patch.thread ?? before.thread,
+  firstComment: patch.firstComment === undefined ? before.firstComment : patch.firstComment,
+});
 
 /** A post that is nothing but its text. */
 export const textOnly = (text: string): PostContent => ({

@@ -6,6 +6,7 @@ import { endpoint } from '../runtime/endpoint.ts';
 import { newId } from '../runtime/ids.ts';
 import { workQueue } from '../runtime/queue.ts';
 import { checkContent, checkSize } from './check-content.ts';
+import { contentOf } from './content.ts';
 import { postsContract } from './contract.ts';
 import { type ForecastTools, forecast } from './forecast.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
@@ -24,8 +25,7 @@ type Tools = ForecastTools & {
 };
 
 export async function createPost({ body, caller }: Call<typeof postsContract.createPost>, tools: Tools) {
-  const { text, media, overrides, thread, firstComment } = body;
-  const content = { text, media, overrides, thread, firstComment };
+  const content = contentOf(body);
   checkSize(content);
   const at = tools.now();
   const { publishAt, schedule } = body.publishAt ? plannedTime(body.publishAt) : { publishAt: null, schedule: null };

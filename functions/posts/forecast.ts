@@ -3,8 +3,8 @@ import type { PlatformId, PostLimit } from '../platforms/contract.ts';
 import { catalogue } from '../platforms/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { log } from '../runtime/log.ts';
-import type { Post, PostWarning } from './contract.ts';
 import type { LaneTable } from './lane-table.ts';
+import type { Post, PostWarning } from './schemas.ts';
 import { type Problem, waitingTargets, warningsOf } from './warnings.ts';
 
 export type ForecastTools = { lanes: Pick<LaneTable, 'countAround'> };

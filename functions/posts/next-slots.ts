@@ -1,6 +1,6 @@
 import { Fault } from '../runtime/fault.ts';
 import type { FreeSlots } from '../scheduling/public.ts';
-import { postFaults } from './contract.ts';
+import { postFaults } from './faults.ts';
 import type { PlannedPost, TargetTime } from './post.ts';
 
 /** The next free slot of each target, a slot that the post has itself included; and the earliest of them. */

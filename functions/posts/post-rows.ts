@@ -1,8 +1,8 @@
 import { catalogue } from '../platforms/public.ts';
 import { type DueIndex, notDue } from '../runtime/due-index.ts';
-import type { PostState } from './contract.ts';
 import type { StoredPost } from './post.ts';
 import type { StoredPublication } from './publication.ts';
+import type { PostState } from './schemas.ts';
 import { isSettled } from './transitions.ts';
 
 // One post           pk TEAM#<team>              sk POST#<post>

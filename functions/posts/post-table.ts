@@ -2,10 +2,11 @@ import { type DueIndex, dueIndex } from '../runtime/due-index.ts';
 import { Fault } from '../runtime/fault.ts';
 import { ConditionFailed, dynamoTable, type Table, type Write } from '../runtime/table.ts';
 import { giveBackSlot, takeSlot } from '../scheduling/public.ts';
-import { type PostState, postFaults } from './contract.ts';
+import { postFaults } from './faults.ts';
 import { type PlannedPost, StoredPost } from './post.ts';
 import { postKey, postRow, publicationKey, publicationRow, stateKeys } from './post-rows.ts';
 import { StoredPublication } from './publication.ts';
+import type { PostState } from './schemas.ts';
 
 type ListOptions = { state?: PostState | undefined; limit: number; after?: string | undefined };
 

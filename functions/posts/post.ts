@@ -2,21 +2,20 @@ import * as z from 'zod';
 import { addSeconds } from '../runtime/clock.ts';
 import { commonFaults, Fault } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
-import { type PostContent, partsFor, textOnly } from './content.ts';
-import { Post, type PostTarget, postFaults, type Schedule } from './contract.ts';
+import { partsFor, textOnly } from './content.ts';
+import { type PostContent, StoredContent } from './content-schemas.ts';
+import { postFaults } from './faults.ts';
 import { derivePostState, editLockSeconds, type StoredPublication, targetOf, withPublications } from './publication.ts';
+import { Post, type PostTarget, type Schedule } from './schemas.ts';
 import { isSettled, transitions } from './transitions.ts';
 
 /** A post as stored, without what is only told. `targets` is a summary of its publications, kept in step whenever one of them settles. */
 export const StoredPost = Post.omit({ warnings: true }).extend({
+  ...StoredContent.shape,
   teamId: idOf('team'),
   revision: z.number().int(),
   schedule: Post.shape.schedule.default(null),
   recurrence: Post.shape.recurrence.default(null),
-  media: Post.shape.media.default([]),
-  overrides: Post.shape.overrides.default({}),
-  thread: Post.shape.thread.default([]),
-  firstComment: Post.shape.firstComment.default(null),
 });
 export type StoredPost = z.infer<typeof StoredPost>;
 
@@ -70,6 +69,13 @@ export function plan(base: StoredPost, wish: Wish, now: Date): PlannedPost {
   const shown = targets.map((target, place) => shownTarget(target, planned[place]));
   const state = derivePostState(shown.map((target) => target.state));
   return { post: { ...post, targets: shown, state, updatedAt: now.toISOString() }, publications };
+}
+
+/** What is planned, with another content. */
+export function withContent({ post, publications }: PlannedPost, content: PostContent, now: Date): PlannedPost {
+  const revision = post.revision + 1;
+  const after = { ...post, ...content, updatedAt: now.toISOString(), revision };
+  return { post: after, publications: publications.map((one) => ({ ...recounted(one, after), plan: revision })) };
 }
 
 /** One that is left as it is, but would go out with what the post says by now. */

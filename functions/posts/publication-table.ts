@@ -3,7 +3,6 @@ import { type DueIndex, type DueRange, dueIndex } from '../runtime/due-index.ts'
 import { newId } from '../runtime/ids.ts';
 import { ConditionFailed, dynamoTable, type Row, type Table } from '../runtime/table.ts';
 import { giveBackSlot } from '../scheduling/public.ts';
-import type { LatenessPolicy, PublicationError } from './contract.ts';
 import {
   dueKeys,
   isByLocalTime,
@@ -18,6 +17,7 @@ import {
 import { type PublishedPart, StoredPublication } from './publication.ts';
 import { move } from './publication-move.ts';
 import { settle } from './publication-settle.ts';
+import type { LatenessPolicy, PublicationError } from './schemas.ts';
 import { fromStates, isSettled, type TransitionName, transitions } from './transitions.ts';
 
 /** How a publication ended, for good. */

@@ -3,6 +3,7 @@ import { PlatformId } from '../platforms/contract.ts';
 import { idOf } from '../runtime/ids.ts';
 import { LocalTime } from '../runtime/shapes.ts';
 import type { Row } from '../runtime/table.ts';
+import { publicationIdOf } from './publication-id.ts';
 import {
   LatenessPolicy,
   type Post,
@@ -10,8 +11,7 @@ import {
   PostTarget,
   PublicationError,
   PublicationState,
-} from './contract.ts';
-import { publicationIdOf } from './publication-id.ts';
+} from './schemas.ts';
 import { isSettled } from './transitions.ts';
 
 /** A part of a thread that is out. Without its id, where a person said so, nothing can answer it. */

@@ -1,5 +1,5 @@
 import { zoneRules } from '../scheduling/public.ts';
-import type { PublishTime, Schedule } from './contract.ts';
+import type { PublishTime, Schedule } from './schemas.ts';
 
 /** When a post goes out, and the local time that says so, where it was given as one. */
 export type PlannedTime = { publishAt: string; schedule: Schedule | null };

@@ -1,13 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TargetConnection } from '../connections/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { Fault } from '../runtime/fault.ts';
 import type { ZonedTime } from '../runtime/shapes.ts';
 import type { Write } from '../runtime/table.ts';
 import { checkContent } from './check-content.ts';
-import { textOnly } from './content.ts';
-import { postFaults } from './contract.ts';
+import { contentOf } from './content.ts';
+import type { PostContent } from './content-schemas.ts';
+import { postFaults } from './faults.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
-import { newPost, type PlannedPost, plan } from './post.ts';
+import { newPost, type PlannedPost, plan, withContent } from './post.ts';
 import { type PostTable, postTable } from './post-table.ts';
 import { editLockSeconds } from './publication.ts';
 import { plannedTime } from './publish-time.ts';
@@ -15,7 +17,7 @@ import { targetsOf } from './targets.ts';
 
 /** `queue`: where posts are made that may come within a minute. */
 type Tools = { posts: Pick<PostTable, 'load' | 'insert' | 'replace' | 'delete'>; queue?: PublishQueue };
-type Content = { text: string; targets: readonly TargetConnection[] };
+type Content = { content: PostContent; targets: readonly TargetConnection[] };
 /** `also`: what the recurrence writes of its own, all or nothing. */
 type Circumstances = { now: Date; also?: readonly Write[] };
 type NewOne = Content & { id: string; teamId: string; userId: string; recurrenceId: string; time: ZonedTime };
@@ -23,10 +25,10 @@ type NewOne = Content & { id: string; teamId: string; userId: string; recurrence
 /** The posts of recurrences: ordinary ones, which change and go with their recurrence until somebody edits them. */
 export function recurringPosts({ posts, queue }: Tools = { posts: postTable() }) {
   return {
-    async add({ recurrenceId, text, targets, time, ...author }: NewOne, { now, also = [] }: Circumstances) {
-      checkContent(textOnly(text), targets);
+    async add({ recurrenceId, content, targets, time, ...author }: NewOne, { now, also = [] }: Circumstances) {
+      checkContent(content, targets);
       const empty = { ...newPost(author, now), recurrence: { recurrenceId, edited: false } };
-      const planned = plan(empty, { text, targets: targetsOf(targets), ...plannedTime(time) }, now);
+      const planned = plan(empty, { ...content, targets: targetsOf(targets), ...plannedTime(time) }, now);
       await posts.insert(planned, also);
       if (queue) await hintDue(queue, planned.publications, now);
     },
@@ -38,20 +40,18 @@ export function recurringPosts({ posts, queue }: Tools = { posts: postTable() })
       });
       return planned && isUntouched(planned, now) ? planned : undefined;
     },
-    async rewrite(before: PlannedPost, { text, targets }: Content, { now, also = [] }: Circumstances): Promise<void> {
-      if (text === before.post.text) return;
-      const { post, publications } = before;
+    async rewrite(
+      before: PlannedPost,
+      { content, targets }: Content,
+      { now, also = [] }: Circumstances,
+    ): Promise<void> {
+      const { post } = before;
+      if (isDeepStrictEqual(content, contentOf(post))) return;
       checkContent(
-        textOnly(text),
+        content,
         targets.filter(({ id }) => post.targets.some(({ connectionId }) => connectionId === id)),
       );
-      const revision = post.revision + 1;
-      const after = { ...post, text, updatedAt: now.toISOString(), revision };
-      await posts.replace(
-        before,
-        { post: after, publications: publications.map((one) => ({ ...one, plan: revision })) },
-        also,
-      );
+      await posts.replace(before, withContent(before, content, now), also);
     },
     remove: (before: PlannedPost, { also = [] }: Circumstances): Promise<void> => posts.delete(before, also),
   };

@@ -1,6 +1,6 @@
 import { checkContent, checkSize } from './check-content.ts';
-import type { PostContent } from './content.ts';
-import type { PostWarning, PublishTime } from './contract.ts';
+import { changedContent } from './content.ts';
+import type { ContentPatch, PostContent } from './content-schemas.ts';
 import { type ForecastTools, forecast } from './forecast.ts';
 import { hintDue, type PublishQueue } from './hint.ts';
 import {
@@ -16,6 +16,7 @@ import {
 import type { PostTable } from './post-table.ts';
 import type { StoredPublication } from './publication.ts';
 import { plannedTime } from './publish-time.ts';
+import type { PostWarning, PublishTime } from './schemas.ts';
 import { findTargets, type TargetFinder, targetsOf } from './targets.ts';
 
 export type ReplanTools = ForecastTools & {
@@ -23,7 +24,7 @@ export type ReplanTools = ForecastTools & {
   connections: TargetFinder;
   queue: PublishQueue;
 };
-type Wish = { [Field in keyof PostContent]?: PostContent[Field] | undefined } & {
+type Wish = ContentPatch & {
   connectionIds?: string[] | undefined;
   publishAt?: PublishTime | null | undefined;
   /** Times that targets get of their own, by their connections. */
@@ -41,7 +42,7 @@ export async function replan(
   const { post } = before;
   checkRevision(post, expectedRevision);
   checkChangeable(before, now);
-  const content = contentOf(post, wish);
+  const content = changedContent(post, wish);
   checkSize(content);
   const { publishAt, schedule } = timeOf(post, wish);
   const wanted = await wantedTargets(post, { ...content, publishAt, connectionIds: wish.connectionIds }, tools);
@@ -53,14 +54,6 @@ export async function replan(
   await hintDue(tools.queue, after.publications, now);
   return { ...after.post, warnings };
 }
-
-const contentOf = (post: StoredPost, wish: Wish): PostContent => ({
-  text: wish.text ?? post.text,
-  media: wish.media ?? post.media,
-  overrides: wish.overrides ?? post.overrides,
-  thread: wish.thread ?? post.thread,
-  firstComment: wish.firstComment === undefined ? post.firstComment : wish.firstComment,
-});
 
 function timeOf({ publishAt, schedule }: StoredPost, wish: Wish) {
   if (wish.publishAt === undefined) return { publishAt, schedule };

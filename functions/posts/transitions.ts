@@ -1,4 +1,4 @@
-import type { PublicationState } from './contract.ts';
+import type { PublicationState } from './schemas.ts';
 
 type Transition = { from: readonly PublicationState[]; to: PublicationState };
 

@@ -1,6 +1,6 @@
 import type { TargetConnection } from '../connections/public.ts';
 import { missingScopes } from '../platforms/public.ts';
-import type { Post, PostTarget, PostWarning } from './contract.ts';
+import type { Post, PostTarget, PostWarning } from './schemas.ts';
 import { isSettled } from './transitions.ts';
 
 /** What waits for its time. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { connectionFaults } from '../connections/contract.ts';
-import { ConnectionIds, PostText, postFaults } from '../posts/contract.ts';
+import { ConnectionIds, ContentPatch, contentFaults, NewContent, PostContent, postFaults } from '../posts/contract.ts';
 import { endpoints, timers } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
 import { idOf } from '../runtime/ids.ts';
@@ -54,7 +54,7 @@ export type RecurrenceRule = z.infer<typeof RecurrenceRule>;
 
 const TargetIds = ConnectionIds.min(1);
 
-export const NewRecurrence = z.strictObject({ text: PostText, connectionIds: TargetIds, rule: RecurrenceRule });
+export const NewRecurrence = z.strictObject({ ...NewContent.shape, connectionIds: TargetIds, rule: RecurrenceRule });
 export type NewRecurrence = z.infer<typeof NewRecurrence>;
 
 export const RecurrencePatch = z.strictObject({
@@ -62,7 +62,7 @@ export const RecurrencePatch = z.strictObject({
     description:
       'The first local time that is changed, in the zone of the recurrence; all that are to come without it.',
   }),
-  text: PostText.optional(),
+  ...ContentPatch.shape,
   connectionIds: TargetIds.optional(),
   rule: RecurrenceRule.optional().meta({ description: 'Takes the place of the rule from then on.' }),
 });
@@ -70,11 +70,11 @@ export type RecurrencePatch = z.infer<typeof RecurrencePatch>;
 
 export const Recurrence = z.object({
   id: idOf('recur'),
-  text: z.string(),
+  ...PostContent.shape,
   connectionIds: z.array(idOf('conn')),
   rule: RecurrenceRule,
   from: UtcInstant.nullable().meta({
-    description: 'Since when text, connections and rule are these, or will be; null: from the beginning.',
+    description: 'Since when content, connections and rule are these, or will be; null: from the beginning.',
   }),
   state: z.enum(['active', 'ended']),
   authorId: idOf('user'),
@@ -91,7 +91,9 @@ export const Occurrence = z.object({
   adjusted: Adjusted,
   state: z.enum(['planned', 'made', 'missed', 'skipped']),
   postId: idOf('post').nullable(),
-  reason: z.enum(['hour_is_full', 'connections_removed', 'text_too_long']).nullable(),
+  reason: z
+    .enum(['hour_is_full', 'connections_removed', 'text_too_long', 'media_refused', 'thread_refused'])
+    .nullable(),
 });
 export type Occurrence = z.infer<typeof Occurrence>;
 
@@ -140,7 +142,7 @@ export const recurrenceFaults = faults({
   },
   'recurrence.too_many_changes': {
     kind: 'conflict',
-    title: 'The recurrence has ten changes that are still to come.',
+    title: 'The recurrence has ten changes that are still to come, or 300 kB of them.',
     remedy: 'Change it from an earlier time on, which replaces those after it.',
   },
 });
@@ -199,7 +201,7 @@ export const schedulingContract = /* @__PURE__ */ endpoints(
     },
     createRecurrence: {
       route: 'POST /recurrences',
-      summary: 'Publish a text again and again, by a rule with an end',
+      summary: 'Publish something again and again, by a rule with an end',
       description:
         'Each occurrence is a post of its own, made two weeks ahead. A connection gets at most four of them an hour; what could not be made in time is not made up.',
       auth: 'team',
@@ -208,7 +210,7 @@ export const schedulingContract = /* @__PURE__ */ endpoints(
       role: 'editor',
       body: NewRecurrence,
       reply: { status: 201, body: Recurrence },
-      faults: [...ruleFaults, 'connection.not_found', 'post.text_too_long'],
+      faults: [...ruleFaults, 'connection.not_found', ...contentFaults],
       needs: ['table:getMany', 'table:query', 'table:put', 'table:update', 'table:check', 'queue:publish'],
       timeoutSeconds: 25,
     },
@@ -249,7 +251,7 @@ export const schedulingContract = /* @__PURE__ */ endpoints(
     },
     updateRecurrence: {
       route: 'PATCH /recurrences/{recurrenceId}',
-      summary: 'Change text, connections or rule of all occurrences from a local time on',
+      summary: 'Change content, connections or rule of all occurrences from a local time on',
       description:
         'Posts that were made already follow within a minute, those due within five minutes at once. A post that was edited by itself is left alone.',
       auth: 'team',
@@ -265,7 +267,7 @@ export const schedulingContract = /* @__PURE__ */ endpoints(
         'recurrence.too_many_changes',
         ...ruleFaults,
         'connection.not_found',
-        'post.text_too_long',
+        ...contentFaults,
       ],
       needs: [
         'table:get',

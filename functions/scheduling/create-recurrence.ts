@@ -1,5 +1,5 @@
 import { connectionReader } from '../connections/public.ts';
-import { checkContent, findTargets, postTable, recurringPosts, textOnly } from '../posts/public.ts';
+import { checkContent, checkSize, findTargets, postTable, recurringPosts } from '../posts/public.ts';
 import { publishingWorkers } from '../publishing/contract.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
@@ -27,7 +27,8 @@ export async function createRecurrence(
   const now = tools.now();
   const at = now.toISOString();
   checkRule(body.rule, now);
-  checkContent(textOnly(body.text), await findTargets(tools.connections, teamId, body.connectionIds));
+  checkSize(body);
+  checkContent(body, await findTargets(tools.connections, teamId, body.connectionIds));
   const recurrence: StoredRecurrence = {
     id: tools.newRecurrenceId(),
     teamId,

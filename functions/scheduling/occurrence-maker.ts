@@ -1,10 +1,9 @@
 import type { TargetConnection } from '../connections/public.ts';
-import { postFaults } from '../posts/contract.ts';
-import { AlsoRefused, type RecurringPosts } from '../posts/public.ts';
-import { Fault } from '../runtime/fault.ts';
+import { AlsoRefused, contentOf, type RecurringPosts } from '../posts/public.ts';
 import { type OccurrenceTable, occurrenceWrites, type StoredOccurrence } from './occurrence-table.ts';
 import type { PlannedOccurrence, StoredRecurrence } from './recurrence.ts';
 import { RecurrenceChanged, unchanged } from './recurrence-table.ts';
+import { type ContentRefusal, contentRefusal } from './refused-content.ts';
 
 /** Posts that a connection gets from recurrences within an hour, all of them together. */
 const mostInAnHour = 4;
@@ -32,8 +31,8 @@ export async function makeOccurrence(making: Making, tools: MakerTools): Promise
   const places = new Map(wanted.map(({ id }) => [id, 0]));
   while (places.size > 0) {
     const outcome = await tryMaking(making, { ...tools, targets: wanted, places });
-    if (outcome === 'text_too_long') return skip(making, outcome, tools);
     if (outcome === 'done') return;
+    if (typeof outcome === 'string') return skip(making, outcome, tools);
     for (const connectionId of outcome.full) takeNextPlace(places, connectionId);
   }
   return skip(making, 'hour_is_full', tools);
@@ -50,7 +49,7 @@ type Try = Pick<MakerTools, 'posts' | 'newId'> & {
   places: ReadonlyMap<string, number>;
 };
 /** `full`: the connections whose place in the hour another post has. */
-type Outcome = 'done' | 'text_too_long' | { full: readonly string[] };
+type Outcome = 'done' | ContentRefusal | { full: readonly string[] };
 
 async function tryMaking({ recurrence, one, now }: Making, { posts, newId, targets, places }: Try): Promise<Outcome> {
   const { teamId, authorId, id: recurrenceId } = recurrence;
@@ -59,14 +58,15 @@ async function tryMaking({ recurrence, one, now }: Making, { posts, newId, targe
   const made = { ...withoutPost(recurrence, one, { state: 'made', reason: null }), postId };
   const also = [unchanged(recurrence), ...occurrenceWrites({ ...made, places: Object.fromEntries(places) })];
   const withRoom = targets.filter(({ id }) => places.has(id));
-  const post = { id: postId, teamId, userId: authorId, recurrenceId, text: part.text };
+  const post = { id: postId, teamId, userId: authorId, recurrenceId, content: contentOf(part) };
   try {
     await posts.add({ ...post, targets: withRoom, time: { localTime, timeZone } }, { now, also });
     return 'done';
   } catch (error) {
     if (error instanceof AlsoRefused) return outcomeOf(error, [...places.keys()]);
-    if (error instanceof Fault && error.entry === postFaults['post.text_too_long']) return 'text_too_long';
-    throw error;
+    const refusal = contentRefusal(error);
+    if (!refusal) throw error;
+    return refusal;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { StoredContent } from '../posts/contract.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { idOf } from '../runtime/ids.ts';
 import { UtcInstant } from '../runtime/shapes.ts';
@@ -8,7 +9,8 @@ import { parseRule } from './recurrence-rule.ts';
 import { type Placed, zoneRules } from './zone-rules.ts';
 
 /** What recurs, from one moment (null: the beginning) to another (null: the end of the rule). */
-const Part = Recurrence.pick({ text: true, connectionIds: true, rule: true, from: true }).extend({
+const Part = Recurrence.pick({ connectionIds: true, rule: true, from: true }).extend({
+  ...StoredContent.shape,
   before: UtcInstant.nullable(),
 });
 export type Part = z.infer<typeof Part>;

@@ -1,11 +1,12 @@
 import type { TargetConnection } from '../connections/public.ts';
 import { postFaults } from '../posts/contract.ts';
-import { AlsoRefused } from '../posts/public.ts';
+import { AlsoRefused, contentOf } from '../posts/public.ts';
 import { Fault } from '../runtime/fault.ts';
 import type { MakerTools } from './occurrence-maker.ts';
 import { type StoredOccurrence, withdrawWrites } from './occurrence-table.ts';
 import { keyOf, type Part, type StoredRecurrence, upcoming } from './recurrence.ts';
 import { RecurrenceChanged, unchanged } from './recurrence-table.ts';
+import { contentRefusal } from './refused-content.ts';
 
 /** A recurrence, what is known of its connections and occurrences, and until when it is looked at. */
 export type Swept = {
@@ -18,7 +19,7 @@ export type Swept = {
 type Tools = Pick<MakerTools, 'posts' | 'occurrences'>;
 
 /**
- * Lets what was made ahead follow a change: posts get the new text, and those that are no longer wanted, or not for these
+ * Lets what was made ahead follow a change: posts get the new content, and those that are no longer wanted, or not for these
  * connections, go. Gives the keys of those that are gone, which may be made anew.
  */
 export async function sweep(swept: Swept, { posts, occurrences }: Tools): Promise<ReadonlySet<string>> {
@@ -56,31 +57,28 @@ async function isWithdrawn(one: StoredOccurrence, part: Part | undefined, swept:
   const also = [unchanged(recurrence)];
   const isKept = part !== undefined && sameIds(part.connectionIds, one.connectionIds);
   try {
-    const content = { text: part?.text ?? '', targets: [...targets.values()] };
-    if (isKept && (await isTaken(posts.rewrite(post, content, { now, also })))) return false;
+    const wanted = isKept && { content: contentOf(part), targets: [...targets.values()] };
+    if (wanted && (await isTaken(posts.rewrite(post, wanted, { now, also })))) return false;
     await posts.remove(post, { now, also: [...also, ...withdrawWrites(one)] });
     return true;
   } catch (error) {
     if (error instanceof AlsoRefused) throw new RecurrenceChanged({ cause: error });
     // Whoever edits or deletes the post at this moment has it: it is theirs from now on.
-    if (isFault(error, 'post.locked')) return false;
+    if (error instanceof Fault && error.entry === postFaults['post.locked']) return false;
     throw error;
   }
 }
 
-/** A text that is too long for a target goes out on none: the post goes, and the occurrence is skipped, saying why. */
+/** A content that a target does not take goes out on none: the post goes, and the occurrence is skipped, saying why. */
 async function isTaken(rewriting: Promise<void>): Promise<boolean> {
   try {
     await rewriting;
     return true;
   } catch (error) {
-    if (isFault(error, 'post.text_too_long')) return false;
+    if (contentRefusal(error)) return false;
     throw error;
   }
 }
-
-const isFault = (error: unknown, code: keyof typeof postFaults) =>
-  error instanceof Fault && error.entry === postFaults[code];
 
 const sameIds = (some: readonly string[], others: readonly string[]) =>
   some.toSorted().join() === others.toSorted().join();

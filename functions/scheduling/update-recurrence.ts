@@ -1,5 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { connectionReader } from '../connections/public.ts';
-import { checkContent, findTargets, postTable, recurringPosts, textOnly } from '../posts/public.ts';
+import type { PostContent } from '../posts/contract.ts';
+import {
+  changedContent,
+  checkContent,
+  checkSize,
+  contentBytes,
+  contentOf,
+  findTargets,
+  postTable,
+  recurringPosts,
+} from '../posts/public.ts';
 import { publishingWorkers } from '../publishing/contract.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
@@ -18,6 +29,8 @@ import { zoneRules } from './zone-rules.ts';
 type Tools = AdvanceTools & { recurrences: Pick<RecurrenceTable, 'change'>; now: Now };
 
 const mostParts = 10;
+/** A row of the table has 400 kB. */
+const mostBytes = 300_000;
 
 export async function updateRecurrence(
   { path, body, caller, expectedRevision }: Call<typeof schedulingContract.updateRecurrence>,
@@ -36,7 +49,8 @@ type Circumstances = Pick<Tools, 'connections'> & { now: Date };
 async function changed(before: StoredRecurrence, patch: RecurrencePatch, { connections, now }: Circumstances) {
   const part = await changedPart(before, patch, { connections, now });
   const parts = [...cut(before.parts, new Date(part.from), now), part];
-  if (parts.length > mostParts) throw new Fault(recurrenceFaults['recurrence.too_many_changes']);
+  const bytes = parts.reduce((sum, one) => sum + contentBytes(one), 0);
+  if (parts.length > mostParts || bytes > mostBytes) throw new Fault(recurrenceFaults['recurrence.too_many_changes']);
   const [sweepFrom] = [part.from, before.sweepFrom ?? part.from].toSorted();
   return { parts, sweepFrom };
 }
@@ -50,13 +64,15 @@ async function changedPart(
   const ended = new Fault(recurrenceFaults['recurrence.ended']);
   if (state === 'ended') throw ended;
   const from = startOf(patch, newest(parts), now);
-  const { text, connectionIds, rule } = partAt(parts, from);
-  const part = { text, connectionIds, rule, ...given(patch), from: from.toISOString(), before: null };
+  const before = partAt(parts, from);
+  const content = changedContent(before, patch);
+  const { connectionIds = before.connectionIds, rule = before.rule } = patch;
+  const part = { ...content, connectionIds, rule, from: from.toISOString(), before: null };
   if (patch.rule) checkRule(patch.rule, from);
   else if (upcoming([part], from).next().done) throw ended;
-  if (patch.connectionIds)
-    checkContent(textOnly(part.text), await findTargets(connections, teamId, patch.connectionIds));
-  else if (patch.text) checkContent(textOnly(part.text), await connections.findMany(teamId, part.connectionIds));
+  checkSize(content);
+  if (patch.connectionIds) checkContent(content, await findTargets(connections, teamId, patch.connectionIds));
+  else if (isAnother(content, before)) checkContent(content, await connections.findMany(teamId, connectionIds));
   return part;
 }
 
@@ -67,11 +83,7 @@ function startOf({ from }: RecurrencePatch, { rule }: Part, now: Date): Date {
   return at > now ? at : now;
 }
 
-const given = ({ text, connectionIds, rule }: RecurrencePatch) => ({
-  ...(text !== undefined && { text }),
-  ...(connectionIds && { connectionIds }),
-  ...(rule && { rule }),
-});
+const isAnother = (content: PostContent, before: PostContent) => !isDeepStrictEqual(content, contentOf(before));
 
 export const handler = endpoint(schedulingContract.updateRecurrence, updateRecurrence, () => ({
   recurrences: recurrenceTable(),

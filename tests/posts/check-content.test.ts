@@ -3,7 +3,8 @@ import type { TargetConnection } from '../../functions/connections/public.ts';
 import type { PlatformId } from '../../functions/platforms/contract.ts';
 import { catalogue } from '../../functions/platforms/public.ts';
 import { checkContent, checkSize } from '../../functions/posts/check-content.ts';
-import { type PostContent, partsFor, textOnly } from '../../functions/posts/content.ts';
+import { partsFor, textOnly } from '../../functions/posts/content.ts';
+import type { PostContent } from '../../functions/posts/content-schemas.ts';
 import { Fault } from '../../functions/runtime/fault.ts';
 import { mastodonTarget } from '../support/posts.ts';
 

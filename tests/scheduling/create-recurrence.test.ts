@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { newId } from '../../functions/runtime/ids.ts';
 import { freshRecurrences } from '../support/recurrences.ts';
+import { testTeamId } from '../support/request.ts';
+
+const picture = { url: 'https://cdn.example.com/news.jpg', type: 'image/jpeg', altText: 'Ada at her desk' };
 
 describe('POST /recurrences', () => {
   test('stores a recurrence, and leaves what is far off to the timer', async () => {
@@ -28,6 +31,28 @@ describe('POST /recurrences', () => {
     expect(queue.sent).toHaveLength(1);
     await runTimer();
     expect(await times()).toEqual(['2030-01-01T12:01:00.000Z', '2030-01-02T12:01:00.000Z']);
+  });
+
+  test('each occurrence has the files, the thread and the wishes for single platforms', async () => {
+    const { create, runTimer, planned, publications, mastodon, bluesky } = await freshRecurrences();
+    const content = {
+      text: 'Hello',
+      media: [picture],
+      overrides: { mastodon: { visibility: 'unlisted' } },
+      thread: [{ text: 'More', media: [picture] }],
+      firstComment: 'And a word on it',
+    };
+    const reply = await create(
+      { rrule: 'FREQ=DAILY;COUNT=3' },
+      { ...content, connectionIds: [mastodon.id, bluesky.id] },
+    );
+    expect(reply).toMatchObject({ status: 201, body: content });
+    await runTimer();
+    const made = await planned();
+    expect(made).toMatchObject([content, content]);
+    const [first] = made;
+    const found = await publications.find({ teamId: testTeamId, postId: first?.id ?? '', connectionId: mastodon.id });
+    expect(found).toMatchObject({ partCount: 3 });
   });
 
   test.each([
@@ -62,6 +87,10 @@ describe('POST /recurrences', () => {
     ['no connection', { connectionIds: [] }, 422, 'input.invalid'],
     ['a text that is too long', { text: 'x'.repeat(501) }, 422, 'post.text_too_long'],
     ['no text', { text: ' ' }, 422, 'input.invalid'],
+    ['more pictures than the target takes', { media: Array(5).fill(picture) }, 422, 'post.media_refused'],
+    ['a part that the target does not take', { thread: [{ text: 'x'.repeat(501) }] }, 422, 'post.thread_refused'],
+    ['more than goes into a row', { thread: Array(3).fill({ text: 'x'.repeat(40_000) }) }, 422, 'post.too_large'],
+    ['a wish that the platform does not know', { overrides: { x: { mood: 'good' } } }, 422, 'input.unknown_field'],
   ])('refuses %s', async (_, body, status, code) => {
     const { create, table } = await freshRecurrences();
     expect(await create({}, body)).toMatchObject({ status, body: { code } });

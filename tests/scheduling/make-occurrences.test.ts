@@ -160,6 +160,18 @@ describe('makeOccurrences', () => {
     expect((await read(body.id)).body.occurrences[0]).toMatchObject({ state: 'skipped', reason: 'text_too_long' });
   });
 
+  test.each([
+    ['media_refused', 'youtube', {}],
+    ['thread_refused', 'linkedin', { thread: [{ text: 'More' }] }],
+  ] as const)('skips with the reason %s what %s does not take', async (reason, platform, body) => {
+    const { create, runTimer, times, connect, mastodon, read } = await freshRecurrences();
+    const { id } = (await create({}, body)).body;
+    connect({ ...mastodon, platform });
+    await runTimer();
+    expect(await times()).toEqual([]);
+    expect((await read(id)).body.occurrences[0]).toMatchObject({ state: 'skipped', reason });
+  });
+
   test('a post that was deleted is not made again', async () => {
     const { create, runTimer, planned, postTable, times, clock } = await freshRecurrences();
     await create();

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { contentOf } from '../../functions/posts/content.ts';
+import type { PostContent } from '../../functions/posts/content-schemas.ts';
 import { postsContract } from '../../functions/posts/contract.ts';
 import { updatePost } from '../../functions/posts/update-post.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
@@ -30,6 +32,7 @@ async function scene() {
   return { ...fresh, id: String(body.id), patch, edited, removed };
 }
 
+const picture = { url: 'https://cdn.example.com/news.jpg', type: 'image/jpeg' };
 const texts = fc.constantFrom('One', 'Two', 'Three');
 const dayOfJanuary = fc.integer({ min: 1, max: 20 }).map((day) => `2030-01-${String(day).padStart(2, '0')}T12:00`);
 
@@ -58,6 +61,8 @@ const change = fc
     {
       from: dayOfJanuary,
       text: texts,
+      media: fc.constantFrom([], [picture]),
+      firstComment: fc.constantFrom(null, 'A word on it'),
       both: fc.boolean(),
       rule: fc.constantFrom(
         'FREQ=DAILY;COUNT=40',
@@ -126,6 +131,8 @@ const steps = fc.array(
   { minLength: 3, maxLength: 12 },
 );
 
+const said = (content: PostContent) => JSON.stringify(contentOf(content));
+
 /** All that is wrong once the timer has run in peace. */
 async function complaints({ planned, load, id, edited, removed, clock, tools }: Scene): Promise<string[]> {
   const now = clock.now.toISOString();
@@ -140,10 +147,11 @@ async function complaints({ planned, load, id, edited, removed, clock, tools }: 
   const taken = posts.map(({ schedule }) => (schedule ? keyOf(schedule) : ''));
   return [
     ...taken.filter((key, place) => taken.indexOf(key) !== place).map((key) => `${key} has two posts`),
-    ...own.flatMap(({ schedule, text, targets }) => {
+    ...own.flatMap((post) => {
+      const { schedule, targets } = post;
       const one = schedule && wanted.get(keyOf(schedule));
       if (!one) return [`${schedule?.localTime} has a post that nothing wants`];
-      if (one.part.text !== text) return [`${schedule.localTime} says ${text}, not ${one.part.text}`];
+      if (said(post) !== said(one.part)) return [`${schedule.localTime} says ${said(post)}, not ${said(one.part)}`];
       return targets.length === one.part.connectionIds.length ? [] : [`${schedule.localTime} goes elsewhere`];
     }),
     ...[...wanted].flatMap(([key, { localTime }]) => {

@@ -98,6 +98,33 @@ describe('PATCH /recurrences/{recurrenceId}', () => {
     expect((await texts()).slice(0, 2)).toEqual(['Changed', 'Hello']);
   });
 
+  test('gives them other files and a thread, and takes these away again', async () => {
+    const { update, runTimer, planned, publications, mastodon } = await setup({ rrule: 'FREQ=DAILY;COUNT=3' });
+    const media = [{ url: 'https://cdn.example.com/news.jpg', type: 'image/jpeg' }];
+    const thread = [{ text: 'More', media: [] }];
+    const reply = await update({ media, thread, firstComment: 'A word' });
+    expect(reply).toMatchObject({ status: 200, body: { text: 'Hello', media, thread, firstComment: 'A word' } });
+    await runTimer();
+    const [first] = await planned();
+    expect(first).toMatchObject({ text: 'Hello', media, thread, firstComment: 'A word' });
+    const parts = async () =>
+      (await publications.find({ teamId: testTeamId, postId: first?.id ?? '', connectionId: mastodon.id }))?.partCount;
+    expect(await parts()).toBe(3);
+    await update({ media: [], thread: [], firstComment: null });
+    expect(await planned()).toMatchObject([{ id: first?.id, media: [], thread: [], firstComment: null }, {}]);
+    expect(await parts()).toBeUndefined();
+  });
+
+  test('is refused when its changes to come are too much for a row', async () => {
+    const { patch, id, load } = await setup();
+    const url = `https://cdn.example.com/${'x'.repeat(1900)}.jpg`;
+    const thread = Array(20).fill({ text: 'More', media: Array(2).fill({ url, type: 'image/jpeg' }) });
+    const change = (day: string) => patch(id, { from: `2030-01-${day}T09:00`, text: day, thread });
+    for (const day of ['05', '06', '07']) expect(await change(day)).toMatchObject({ status: 200 });
+    expect(await change('08')).toMatchObject({ status: 409, body: { code: 'recurrence.too_many_changes' } });
+    expect((await load(id)).parts).toHaveLength(4);
+  });
+
   test('an earlier change takes the place of a later one', async () => {
     const { update, texts } = await setup({ rrule: 'FREQ=DAILY;COUNT=6' });
     await update({ from: '2030-01-05T09:00', text: 'Later' });

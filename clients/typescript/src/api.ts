@@ -1108,7 +1108,7 @@ export interface paths {
         get: operations["listRecurrences"];
         put?: never;
         /**
-         * Publish a text again and again, by a rule with an end
+         * Publish something again and again, by a rule with an end
          * @description Each occurrence is a post of its own, made two weeks ahead. A connection gets at most four of them an hour; what could not be made in time is not made up.
          *
          *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
@@ -1164,7 +1164,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change text, connections or rule of all occurrences from a local time on
+         * Change content, connections or rule of all occurrences from a local time on
          * @description Posts that were made already follow within a minute, those due within five minutes at once. A post that was edited by itself is left alone.
          *
          *     Needs the role `editor` or a higher one. API keys need the scope `posts:write`.
@@ -1522,7 +1522,8 @@ export interface components {
             role: "viewer" | "editor" | "admin" | "owner";
         };
         NewPost: {
-            text: components["schemas"]["PostText"];
+            /** @example Good news, everyone! */
+            text: string;
             /**
              * @description Pictures and videos, in the order in which they are shown.
              * @default []
@@ -1537,15 +1538,56 @@ export interface components {
              * @description What follows the post, each part a reply of the account to the one before; where all targets have threads (`limits.followUps` of the platform).
              * @default []
              */
-            thread?: components["schemas"]["ThreadPart"][];
+            thread?: {
+                /** @example Good news, everyone! */
+                text: string;
+                /** @default [] */
+                media?: components["schemas"]["Media"][];
+            }[];
             /** @default null */
-            firstComment?: components["schemas"]["PostText"] | null;
+            firstComment?: string | null;
             connectionIds: components["schemas"]["ConnectionIds"];
             /** @description When to publish; without it the post is a draft. */
-            publishAt?: components["schemas"]["PublishTime"];
+            publishAt?: string | {
+                /**
+                 * Format: local-date-time
+                 * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+                 * @example 2030-01-31T09:30
+                 */
+                localTime: string;
+                /**
+                 * Format: iana-time-zone
+                 * @description IANA time zone name.
+                 * @example Europe/Berlin
+                 */
+                timeZone: string;
+            };
         };
         NewRecurrence: {
-            text: components["schemas"]["PostText"];
+            /** @example Good news, everyone! */
+            text: string;
+            /**
+             * @description Pictures and videos, in the order in which they are shown.
+             * @default []
+             */
+            media?: components["schemas"]["Media"][];
+            /**
+             * @description What is to be otherwise on single platforms.
+             * @default {}
+             */
+            overrides?: components["schemas"]["PlatformOverrides"];
+            /**
+             * @description What follows the post, each part a reply of the account to the one before; where all targets have threads (`limits.followUps` of the platform).
+             * @default []
+             */
+            thread?: {
+                /** @example Good news, everyone! */
+                text: string;
+                /** @default [] */
+                media?: components["schemas"]["Media"][];
+            }[];
+            /** @default null */
+            firstComment?: string | null;
             connectionIds: components["schemas"]["ConnectionIds"];
             rule: components["schemas"]["RecurrenceRule"];
         };
@@ -1792,27 +1834,35 @@ export interface components {
             windowSeconds: number;
         };
         PostPatch: {
-            text?: components["schemas"]["PostText"];
+            /** @example Good news, everyone! */
+            text?: string;
             media?: components["schemas"]["Media"][];
             /** @description In place of all that there were. */
             overrides?: components["schemas"]["PlatformOverrides"];
             /** @description What follows the post, each part a reply of the account to the one before; where all targets have threads (`limits.followUps` of the platform). */
-            thread?: components["schemas"]["ThreadPart"][];
-            firstComment?: components["schemas"]["PostText"] | null;
+            thread?: {
+                /** @example Good news, everyone! */
+                text: string;
+                /** @default [] */
+                media?: components["schemas"]["Media"][];
+            }[];
+            firstComment?: string | null;
             connectionIds?: components["schemas"]["ConnectionIds"];
             /** @description null makes the post a draft again. */
-            publishAt?: components["schemas"]["PublishTime"] | null;
-        };
-        PostPlan: {
-            /** @constant */
-            mode: "at";
-            publishAt: components["schemas"]["PublishTime"];
-        } | {
-            /** @constant */
-            mode: "next_slot";
-        } | {
-            /** @constant */
-            mode: "now";
+            publishAt?: (string | {
+                /**
+                 * Format: local-date-time
+                 * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+                 * @example 2030-01-31T09:30
+                 */
+                localTime: string;
+                /**
+                 * Format: iana-time-zone
+                 * @description IANA time zone name.
+                 * @example Europe/Berlin
+                 */
+                timeZone: string;
+            }) | null;
         };
         /** @enum {string} */
         PostState: "draft" | "scheduled" | "publishing" | "published" | "partially_published" | "failed" | "unconfirmed" | "missed" | "cancelled";
@@ -1855,8 +1905,6 @@ export interface components {
             };
             error?: components["schemas"]["PublicationError"];
         };
-        /** @example Good news, everyone! */
-        PostText: string;
         PostWarning: {
             /**
              * @description `option_missing`: the platform wants something of `overrides` said for each post. `quota_used_up`: by then as many posts are out as the platform takes of an account in a window of time. `token_expires`: our access ends before the post goes out. `needs_reconnect`: it is lost already. `scope_missing`: the user has not granted all of it. `disabled`: the connection is switched off. `connection_removed`: it is gone.
@@ -1907,6 +1955,11 @@ export interface components {
              * @enum {string}
              */
             state: "prepared" | "sending" | "accepted" | "refused" | "unknown";
+            /**
+             * @description What it was to bring out, by its place in `parts`: 0 is the post itself, the only one where nothing follows it.
+             * @example 0
+             */
+            part: number;
             retryClass: components["schemas"]["RetryClass"];
             /** @description By which the platform, or we, tell this publication from all others. */
             handle: string;
@@ -1938,20 +1991,6 @@ export interface components {
              */
             url?: string;
         };
-        PublishTime: string | {
-            /**
-             * Format: local-date-time
-             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
-             * @example 2030-01-31T09:30
-             */
-            localTime: string;
-            /**
-             * Format: iana-time-zone
-             * @description IANA time zone name.
-             * @example Europe/Berlin
-             */
-            timeZone: string;
-        };
         RecurrencePatch: {
             /**
              * Format: local-date-time
@@ -1959,7 +1998,19 @@ export interface components {
              * @example 2030-01-31T09:30
              */
             from?: string;
-            text?: components["schemas"]["PostText"];
+            /** @example Good news, everyone! */
+            text?: string;
+            media?: components["schemas"]["Media"][];
+            /** @description In place of all that there were. */
+            overrides?: components["schemas"]["PlatformOverrides"];
+            /** @description What follows the post, each part a reply of the account to the one before; where all targets have threads (`limits.followUps` of the platform). */
+            thread?: {
+                /** @example Good news, everyone! */
+                text: string;
+                /** @default [] */
+                media?: components["schemas"]["Media"][];
+            }[];
+            firstComment?: string | null;
             connectionIds?: components["schemas"]["ConnectionIds"];
             /** @description Takes the place of the rule from then on. */
             rule?: components["schemas"]["RecurrenceRule"];
@@ -2008,25 +2059,6 @@ export interface components {
         };
         /** @enum {string} */
         RetryClass: "idempotent" | "provable" | "duplicate_refused" | "unprovable";
-        Schedule: {
-            /**
-             * Format: local-date-time
-             * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
-             * @example 2030-01-31T09:30
-             */
-            localTime: string;
-            /**
-             * Format: iana-time-zone
-             * @description IANA time zone name.
-             * @example Europe/Berlin
-             */
-            timeZone: string;
-            /**
-             * @description `gap`: clocks go forward over this time, so it is later by as much. `overlap`: clocks go back and show it twice, the first counts. null: nothing of that.
-             * @example null
-             */
-            adjusted: ("gap" | "overlap") | null;
-        };
         /** @enum {string} */
         Scheduled: "cancel" | "keep";
         TargetMetrics: {
@@ -2069,11 +2101,6 @@ export interface components {
              * @example 23
              */
             urlLength: number | null;
-        };
-        ThreadPart: {
-            text: components["schemas"]["PostText"];
-            /** @default [] */
-            media?: components["schemas"]["Media"][];
         };
         WeeklySlots: {
             /**
@@ -2448,7 +2475,7 @@ export interface components {
             /** @enum {string} */
             state: "planned" | "made" | "missed" | "skipped";
             postId: string | null;
-            reason: ("hour_is_full" | "connections_removed" | "text_too_long") | null;
+            reason: ("hour_is_full" | "connections_removed" | "text_too_long" | "media_refused" | "thread_refused") | null;
         };
         Pauses: {
             team: components["schemas"]["Pause"] | null;
@@ -2537,7 +2564,25 @@ export interface components {
             /** @description Of targets with times of their own, the earliest. */
             publishAt: string | null;
             /** @description null where `publishAt` was not given as a local time. */
-            schedule: components["schemas"]["Schedule"] | null;
+            schedule: {
+                /**
+                 * Format: local-date-time
+                 * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+                 * @example 2030-01-31T09:30
+                 */
+                localTime: string;
+                /**
+                 * Format: iana-time-zone
+                 * @description IANA time zone name.
+                 * @example Europe/Berlin
+                 */
+                timeZone: string;
+                /**
+                 * @description `gap`: clocks go forward over this time, so it is later by as much. `overlap`: clocks go back and show it twice, the first counts. null: nothing of that.
+                 * @example null
+                 */
+                adjusted: ("gap" | "overlap") | null;
+            } | null;
             recurrence: {
                 /**
                  * @description Id of the kind `recur_…`.
@@ -2705,9 +2750,16 @@ export interface components {
              */
             id: string;
             text: string;
+            media: components["schemas"]["MediaOutput"][];
+            overrides: components["schemas"]["PlatformOverridesOutput"];
+            thread: {
+                text: string;
+                media: components["schemas"]["MediaOutput"][];
+            }[];
+            firstComment: string | null;
             connectionIds: string[];
             rule: components["schemas"]["RecurrenceRuleOutput"];
-            /** @description Since when text, connections and rule are these, or will be; null: from the beginning. */
+            /** @description Since when content, connections and rule are these, or will be; null: from the beginning. */
             from: string | null;
             /** @enum {string} */
             state: "active" | "ended";
@@ -4806,7 +4858,30 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PostPlan"];
+                "application/json": {
+                    /** @constant */
+                    mode: "at";
+                    publishAt: string | {
+                        /**
+                         * Format: local-date-time
+                         * @description A local time, `YYYY-MM-DDThh:mm`, without offset.
+                         * @example 2030-01-31T09:30
+                         */
+                        localTime: string;
+                        /**
+                         * Format: iana-time-zone
+                         * @description IANA time zone name.
+                         * @example Europe/Berlin
+                         */
+                        timeZone: string;
+                    };
+                } | {
+                    /** @constant */
+                    mode: "next_slot";
+                } | {
+                    /** @constant */
+                    mode: "now";
+                };
             };
         };
         responses: {
@@ -5356,9 +5431,16 @@ export interface operations {
                          */
                         id: string;
                         text: string;
+                        media: components["schemas"]["MediaOutput"][];
+                        overrides: components["schemas"]["PlatformOverridesOutput"];
+                        thread: {
+                            text: string;
+                            media: components["schemas"]["MediaOutput"][];
+                        }[];
+                        firstComment: string | null;
                         connectionIds: string[];
                         rule: components["schemas"]["RecurrenceRuleOutput"];
-                        /** @description Since when text, connections and rule are these, or will be; null: from the beginning. */
+                        /** @description Since when content, connections and rule are these, or will be; null: from the beginning. */
                         from: string | null;
                         /** @enum {string} */
                         state: "active" | "ended";
