@@ -53,11 +53,11 @@ export function postTable(table: Table = dynamoTable(), due: DueIndex = dueIndex
       }
       throw new Fault(postFaults['post.locked']);
     },
-    /** Newest first; `next` is the id after which the following page begins, undefined on the last. */
+    /** Newest first, fewer than `limit` where they are large; `next` is the id after which the following page begins, undefined on the last. */
     async list(teamId: string, { limit, ...filter }: ListOptions) {
-      const rows = await table.query({ ...listRange(teamId, filter), reverse: true, limit: limit + 1 });
-      const posts = rows.slice(0, limit).map((row) => StoredPost.parse(row));
-      return { posts, next: rows.length > limit ? posts.at(-1)?.id : undefined };
+      const { rows, isLast } = await table.page({ ...listRange(teamId, filter), reverse: true, limit });
+      const posts = rows.map((row) => StoredPost.parse(row));
+      return { posts, next: isLast ? undefined : posts.at(-1)?.id };
     },
     /** `also`: what another domain writes of its own, all or nothing; `AlsoRefused` when that does not hold. */
     async insert({ post, publications }: PlannedPost, also: readonly Write[] = []): Promise<void> {

@@ -110,6 +110,13 @@ export function tableOn(client: DynamoDBDocumentClient, tableName: string) {
       } while (after && rows.length < query.limit);
       return rows;
     },
+    /** What a list shows at once: `limit` rows, or fewer where they are large, for no answer may grow beyond what Lambda sends. */
+    async page(query: Query): Promise<{ rows: Row[]; isLast: boolean }> {
+      const range = keyRange({ ...query, limit: query.limit + 1 });
+      const { Items: rows = [], LastEvaluatedKey } = await client.send(new QueryCommand({ TableName, ...range }));
+      const isLast = rows.length <= query.limit && LastEvaluatedKey === undefined;
+      return { rows: rows.slice(0, query.limit), isLast };
+    },
     async insert(row: Key & Row): Promise<void> {
       await one(() => client.send(new PutCommand({ TableName, Item: row, ...condition(absent), ...returnOld })));
     },

@@ -55,9 +55,9 @@ export function recurrenceTable(table: Table = dynamoTable(), due: DueIndex = du
     async list(teamId: string, { limit, after }: { limit: number; after?: string | undefined }) {
       const from = after === undefined ? undefined : rowKey({ teamId, id: after });
       const { pk } = rowKey({ teamId, id: '' });
-      const rows = await table.query({ pk, begins: 'RECUR#', reverse: true, limit: limit + 1, after: from });
-      const recurrences = rows.slice(0, limit).map((row) => StoredRecurrence.parse(row));
-      return { recurrences, next: rows.length > limit ? recurrences.at(-1)?.id : undefined };
+      const { rows, isLast } = await table.page({ pk, begins: 'RECUR#', reverse: true, limit, after: from });
+      const recurrences = rows.map((row) => StoredRecurrence.parse(row));
+      return { recurrences, next: isLast ? undefined : recurrences.at(-1)?.id };
     },
     /** Those of one shard with work to do, the longest due first. */
     async listDue(range: { shard: number; until: Date; limit: number }): Promise<StoredRecurrence[]> {

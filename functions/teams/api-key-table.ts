@@ -36,9 +36,9 @@ export function apiKeyTable(table: Table = dynamoTable()) {
   async function list(teamId: string, { limit, after }: Page) {
     const { pk } = apiKeyKey(teamId, '');
     const from = after === undefined ? undefined : apiKeyKey(teamId, after);
-    const rows = await table.query({ pk, begins: 'KEY#', reverse: true, limit: limit + 1, after: from });
-    const apiKeys = rows.slice(0, limit).map((row) => StoredApiKey.parse(row));
-    return { apiKeys, next: rows.length > limit ? apiKeys.at(-1)?.id : undefined };
+    const { rows, isLast } = await table.page({ pk, begins: 'KEY#', reverse: true, limit, after: from });
+    const apiKeys = rows.map((row) => StoredApiKey.parse(row));
+    return { apiKeys, next: isLast ? undefined : apiKeys.at(-1)?.id };
   }
 
   return {

@@ -37,9 +37,9 @@ export function invitationTable(table: Table = dynamoTable()) {
     async list(teamId: string, { limit, after }: Page) {
       const { pk } = invitationKey(teamId, '');
       const from = after === undefined ? undefined : invitationKey(teamId, after);
-      const rows = await table.query({ pk, begins: 'INVITE#', reverse: true, limit: limit + 1, after: from });
-      const invitations = rows.slice(0, limit).map((row) => StoredInvitation.parse(row));
-      return { invitations, next: rows.length > limit ? invitations.at(-1)?.id : undefined };
+      const { rows, isLast } = await table.page({ pk, begins: 'INVITE#', reverse: true, limit, after: from });
+      const invitations = rows.map((row) => StoredInvitation.parse(row));
+      return { invitations, next: isLast ? undefined : invitations.at(-1)?.id };
     },
 
     /** `inviters` may invite; whoever invites must still be one of them. */

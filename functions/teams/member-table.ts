@@ -46,18 +46,18 @@ export function memberTable(table: Table = dynamoTable()) {
     async list(teamId: string, { limit, after }: Page) {
       const { pk } = memberKey(teamId, '');
       const from = after === undefined ? undefined : memberKey(teamId, after);
-      const rows = await table.query({ pk, begins: 'MEMBER#', limit: limit + 1, after: from });
-      const members = rows.slice(0, limit).map((row) => StoredMember.parse(row));
-      return { members, next: rows.length > limit ? members.at(-1)?.userId : undefined };
+      const { rows, isLast } = await table.page({ pk, begins: 'MEMBER#', limit, after: from });
+      const members = rows.map((row) => StoredMember.parse(row));
+      return { members, next: isLast ? undefined : members.at(-1)?.userId };
     },
 
     /** The teams of a user, by their ids downwards; `next` is the team that the page ended with. */
     async listOf(userId: string, { limit, after }: Page) {
       const { pk } = membershipKey('', userId);
       const from = after === undefined ? undefined : membershipKey(after, userId);
-      const rows = await table.query({ pk, begins: 'TEAM#', reverse: true, limit: limit + 1, after: from });
-      const memberships = rows.slice(0, limit).map((row) => Membership.parse(row));
-      return { memberships, next: rows.length > limit ? memberships.at(-1)?.teamId : undefined };
+      const { rows, isLast } = await table.page({ pk, begins: 'TEAM#', reverse: true, limit, after: from });
+      const memberships = rows.map((row) => Membership.parse(row));
+      return { memberships, next: isLast ? undefined : memberships.at(-1)?.teamId };
     },
 
     async changeRole(member: StoredMember, role: Role, change: Change): Promise<StoredMember> {

@@ -38,6 +38,25 @@ describe('GET /posts', () => {
     expect(pages.flat()).toEqual(newestFirst);
   });
 
+  test('shows fewer at once where posts are large, and leaves none out', async () => {
+    const { posts } = await freshPosts();
+    const text = 'x'.repeat(60_000);
+    const made = Array.from({ length: 40 }, () => plannedPost({ publishAt: null, text }));
+    for (const one of made) await posts.insert(one);
+    const tools = { posts, cursors: cursors('k'.repeat(32)) };
+    const pages = await walk(
+      endpoint(postsContract.listPosts, listPosts, () => tools),
+      { limit: '100' },
+    );
+    expect(pages.map((page) => page.length * text.length).filter((bytes) => bytes > 1_100_000)).toEqual([]);
+    expect(pages.flat()).toEqual(
+      made
+        .map(({ post }) => post.id)
+        .toSorted()
+        .toReversed(),
+    );
+  });
+
   test('filters by state, in pages too', async () => {
     const { handler, newestFirst } = await setup(3, 3);
     const drafts = await walk(handler, { limit: '1', state: 'draft' });
