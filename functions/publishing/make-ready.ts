@@ -12,6 +12,7 @@ export type Sending = { delivery: Delivery; tools: LedgerTools };
 export const beginning = (publication: Publication, at: Date, { delivery: { claimed, adapter } }: Sending) => ({
   ...refOf(claimed),
   ...publication,
+  part: claimed.parts?.length ?? 0,
   retryClass: classOf(adapter, publication),
   at,
 });

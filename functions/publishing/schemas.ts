@@ -37,6 +37,11 @@ export const PublishAttempt = z.object({
     description:
       '`prepared`: what it takes is on the platform, nothing is published. `sending`: the answer is not there yet, or was lost with the publisher. `unknown`: no clear answer came.',
   }),
+  part: z.number().int().nonnegative().meta({
+    description:
+      'What it was to bring out, by its place in `parts`: 0 is the post itself, the only one where nothing follows it.',
+    example: 0,
+  }),
   retryClass: RetryClass,
   handle: z.string().meta({ description: 'By which the platform, or we, tell this publication from all others.' }),
   fingerprint: z.string().meta({ description: 'SHA-256 of the text, files and overrides as sent.' }),

@@ -58,6 +58,17 @@ test('threads and first comments are there once, below what they follow, on ever
   const expected = platforms.map((platform) => [platform, 'published', withThreads.includes(platform) ? 4 : 2]);
   await expect.poll(outcomes, { timeout: 90_000, interval: 500 }).toEqual(expected);
 
+  const accounts = await Promise.all(
+    posts.map(({ id: postId }) => client.GET('/posts/{postId}/publications', { params: { path: { postId } } })),
+  );
+  for (const { platform, parts = [], attempts } of accounts.flatMap(({ data }) => data.items)) {
+    const made = attempts.filter(({ state }) => state === 'accepted');
+    expect(
+      made.map(({ part, answer }) => [part, answer]),
+      platform,
+    ).toEqual(parts.map(({ platformPostId }, place) => [place, platformPostId]));
+  }
+
   for (const platform of platforms) {
     const [comment, ...comments] = await shownOn(platform, firstComment);
     const [post] = await shownOn(platform, `News of ${name}`);

@@ -55,7 +55,10 @@ describe('GET /publications/{publicationId}', () => {
       url: acceptedOutcome.url,
       platformPostId: '42',
       latenessMs: 5000,
-      attempts: [{ state: 'unknown' }, { state: 'accepted', answer: '42', url: acceptedOutcome.url }],
+      attempts: [
+        { part: 0, state: 'unknown' },
+        { part: 0, state: 'accepted', answer: '42', url: acceptedOutcome.url },
+      ],
     });
     expect(body).not.toHaveProperty('nextAttemptAt');
     expect(JSON.stringify(body)).not.toMatch(/lease|teamId|"plan"/);
@@ -68,6 +71,7 @@ describe('GET /publications/{publicationId}', () => {
     for (let made = 0; made < 53; made++)
       await tools.attempts.begin({
         ...{ teamId: publication.teamId, postId: publication.postId, connectionId: publication.connectionId },
+        part: 0,
         handle: `h${made}`,
         retryClass: 'idempotent',
         text: 'Hello',
@@ -77,6 +81,16 @@ describe('GET /publications/{publicationId}', () => {
     expect(attempts.map(({ handle }: { handle: string }) => handle)).toEqual(
       Array.from({ length: 50 }, (_, place) => `h${place + 3}`),
     );
+  });
+
+  test('takes an attempt whose row does not say its part for one of the post itself', async () => {
+    const { publication, publish, show, table } = await setup();
+    await publish(publication);
+    const row = (await table.rows()).find(({ entity }) => entity === 'attempt');
+    const key = { pk: String(row?.pk), sk: String(row?.sk) };
+    await table.update(key, { set: { part: undefined } });
+    expect(await table.get(key)).not.toHaveProperty('part');
+    expect((await show()).body.attempts).toMatchObject([{ part: 0, state: 'accepted' }]);
   });
 
   test('knows nothing of another team, of other targets, and of posts that are gone', async () => {

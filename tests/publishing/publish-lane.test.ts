@@ -85,7 +85,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
   /** A publisher died after the platform's yes, before it settled the publication. */
   const acceptedBefore = async () => {
     const claimed = await claim(publications, publication);
-    const beginning = { ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due } as const;
+    const beginning = { ...refOf(claimed), part: 0, handle, retryClass: 'idempotent', text: 'Hello', at: due } as const;
     const attempt = await tools.attempts.begin(beginning);
     await tools.attempts.end(attempt, { state: 'accepted', answer: '42', url: acceptedOutcome.url, at: due });
   };
@@ -334,7 +334,7 @@ describe('publishLane', () => {
   test('goes on where a publisher died during the call, by the same handle', async () => {
     const { deliver, load, publications, publication, published, attempts, handle } = await setup();
     const claimed = await claim(publications, publication);
-    await attempts.begin({ ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due });
+    await attempts.begin({ ...refOf(claimed), part: 0, handle, retryClass: 'idempotent', text: 'Hello', at: due });
     await deliver(addSeconds(due, 71));
     expect(published).toMatchObject([{ handle }]);
     expect((await load()).attempts).toMatchObject([{ state: 'sending' }, { state: 'accepted' }]);
@@ -549,7 +549,14 @@ describe('while a call may still be at work on the platform', () => {
     const scene = await setup({ unknownPauseSeconds: 90, reconciled });
     const claimed = await claim(scene.publications, scene.publication);
     const { handle } = scene;
-    await scene.attempts.begin({ ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due });
+    await scene.attempts.begin({
+      ...refOf(claimed),
+      part: 0,
+      handle,
+      retryClass: 'idempotent',
+      text: 'Hello',
+      at: due,
+    });
     return scene;
   }
 
@@ -577,7 +584,14 @@ describe('while a call may still be at work on the platform', () => {
     });
     const claimed = await claim(scene.publications, scene.publication);
     const { handle } = scene;
-    await scene.attempts.begin({ ...refOf(claimed), handle, retryClass: 'idempotent', text: 'Hello', at: due });
+    await scene.attempts.begin({
+      ...refOf(claimed),
+      part: 0,
+      handle,
+      retryClass: 'idempotent',
+      text: 'Hello',
+      at: due,
+    });
     await scene.deliver(addSeconds(due, 75));
     expect((await scene.load()).publication).toMatchObject({ state: 'unconfirmed', error: { code: 'too_late' } });
   });

@@ -85,16 +85,23 @@ describe('a thread', () => {
   });
 
   test('is shown with what is out of it, and all that was tried', async () => {
-    const { publish, publication, get } = await setup(accepted('1'), busy);
+    const { publish, publication, get } = await setup(accepted('1'), busy, accepted('2'), busy);
     await publish(publication);
     expect(await get()).toMatchObject({
       body: {
         state: 'scheduled',
         partCount: 3,
         parts: [{ platformPostId: '1', url: 'https://social.example/@ada/1', publishedAt: dueTime.toISOString() }],
-        attempts: [{ state: 'accepted' }, { state: 'refused' }],
+        attempts: [
+          { part: 0, state: 'accepted' },
+          { part: 1, state: 'refused' },
+        ],
       },
     });
+    await publish(publication, addSeconds(dueTime, 5));
+    const { parts, attempts } = (await get()).body;
+    expect(attempts.map(({ part }: { part: number }) => part)).toEqual([0, 1, 1, 2]);
+    expect(parts[attempts[2].part].platformPostId).toBe(attempts[2].answer);
   });
 
   test('goes on where it was, with pauses of its own', async () => {

@@ -70,7 +70,7 @@ function writesOn(table: Table) {
     if (!('claimed' in result)) throw new Error('bench: not claimed');
     const { teamId, postId, connectionId, platform } = publication;
     const ref = { teamId, postId, connectionId };
-    const beginning = { ...ref, handle: postId, text: postId, retryClass: 'idempotent', at: now } as const;
+    const beginning = { ...ref, part: 0, handle: postId, text: postId, retryClass: 'idempotent', at: now } as const;
     const attempt = await attempts.begin(beginning);
     const [platformPostId, url] = ['1', 'https://social.example/1'];
     await attempts.end(attempt, { state: 'accepted', answer: platformPostId, url, at: now });
