@@ -2,31 +2,45 @@ import type { Media, MediaLimits } from './contract.ts';
 
 export const isVideo = ({ type }: Pick<Media, 'type'>) => type.startsWith('video/');
 
-/** Why a platform does not take these files, as the end of a sentence about it; undefined when it does. */
-export function mediaProblem(media: readonly Media[], limits: MediaLimits): string | undefined {
-  if (media.length === 0) return limits.required ? 'takes no post without a picture or a video' : undefined;
-  const videos = media.filter(isVideo);
-  const images = media.filter((one) => !isVideo(one));
-  if (!limits.mixed && videos.length > 0 && images.length > 0) return 'takes pictures or a video, not both in one post';
-  return (
-    kindProblem(images, limits.images, 'pictures') ??
-    kindProblem(videos, limits.videos, 'videos') ??
-    altProblem(media, limits)
-  );
+/** What is wrong, as the end of a sentence about the platform, and where: a file by its place, or nothing less than all. */
+export type MediaProblem = { problem: string; at: readonly [] | readonly [place: number, field?: 'altText'] };
+
+type Placed = { file: Media; place: number };
+
+/** Why a platform does not take these files: all that is wrong with them. */
+export function mediaProblems(media: readonly Media[], limits: MediaLimits): MediaProblem[] {
+  const { required, mixed, images, videos } = limits;
+  if (media.length === 0) return required ? [ofAll('takes no post without a picture or a video')] : [];
+  const placed = media.map((file, place) => ({ file, place }));
+  const moving = placed.filter(({ file }) => isVideo(file));
+  const still = placed.filter(({ file }) => !isVideo(file));
+  const isMixed = !mixed && moving.length > 0 && still.length > 0;
+  return [
+    ...(isMixed ? [ofAll('takes pictures or a video, not both in one post')] : []),
+    ...kindProblems(still, images, 'pictures'),
+    ...kindProblems(moving, videos, 'videos'),
+    ...altProblems(placed, limits),
+  ];
 }
 
-function kindProblem(some: readonly Media[], { max, types }: MediaLimits['images'], name: string): string | undefined {
-  if (some.length === 0) return undefined;
-  if (max === 0) return `takes no ${name}`;
-  if (some.length > max) return `takes ${max} ${name} at most, the post has ${some.length}`;
-  const other = some.find(({ type }) => !types.includes(type));
-  return other && `takes no ${other.type}, but ${types.join(', ')}`;
+const ofAll = (problem: string): MediaProblem => ({ problem, at: [] });
+
+function kindProblems(some: readonly Placed[], { max, types }: MediaLimits['images'], name: string): MediaProblem[] {
+  if (max === 0) return some.map(({ place }) => ({ problem: `takes no ${name}`, at: [place] }));
+  const others = some.filter(({ file }) => !types.includes(file.type));
+  return [
+    ...(some.length > max ? [ofAll(`takes ${max} ${name} at most, the post has ${some.length}`)] : []),
+    ...others.map(
+      ({ file, place }): MediaProblem => ({ problem: `takes no ${file.type}, but ${types.join(', ')}`, at: [place] }),
+    ),
+  ];
 }
 
 /** A platform without alternative texts publishes without them; too long a one would be refused or cut. */
-function altProblem(media: readonly Media[], { altTextMax }: MediaLimits): string | undefined {
-  const longest = Math.max(...media.map(({ altText = '' }) => altText.length));
-  return altTextMax > 0 && longest > altTextMax
-    ? `takes alternative texts of ${altTextMax} characters, one has ${longest}`
-    : undefined;
+function altProblems(placed: readonly Placed[], { altTextMax }: MediaLimits): MediaProblem[] {
+  if (altTextMax === 0) return [];
+  return placed.flatMap(({ file: { altText = '' }, place }): MediaProblem[] => {
+    const problem = `takes alternative texts of ${altTextMax} characters, this one has ${altText.length}`;
+    return altText.length > altTextMax ? [{ problem, at: [place, 'altText'] }] : [];
+  });
 }

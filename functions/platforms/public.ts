@@ -26,7 +26,7 @@ export { appPasswordsOver } from './app-passwords.ts';
 export type { BlueskyAuth } from './bluesky/auth.ts';
 export { catalogue } from './catalogue.ts';
 export { type OAuthFor, oauthOver } from './connectors.ts';
-export { mediaProblem } from './media-limits.ts';
+export { mediaProblems } from './media-limits.ts';
 export { missingScopes } from './missing-scopes.ts';
 export { type Grant, type NamedAccount, newVerifier, type OAuth, type OAuthApp } from './oauth.ts';
 export { type PlatformApps, platformApps } from './platform-apps.ts';

@@ -29,12 +29,13 @@ export const postFaults = faults({
   'post.text_too_long': {
     kind: 'invalid',
     title: 'The text is too long for one of the targets.',
-    remedy: 'Shorten the text, or leave out the targets named in `errors`.',
+    remedy: 'Change the fields in `errors`, or leave out the targets that they name (`connectionId`).',
   },
   'post.media_refused': {
     kind: 'invalid',
     title: 'One of the targets does not take the pictures or videos of the post, or needs some.',
-    remedy: 'Change `media`, or leave out the targets named in `errors`; `GET /v1/platforms` lists what each takes.',
+    remedy:
+      'Change the fields in `errors`, or leave out the targets that they name (`connectionId`); `limits` of a connection has what it takes.',
   },
   'post.too_large': {
     kind: 'invalid',
@@ -45,7 +46,7 @@ export const postFaults = faults({
     kind: 'invalid',
     title: 'One of the targets has no threads, or no comments, or does not take what is to follow the post.',
     remedy:
-      'Change `thread` or `firstComment`, or leave out the targets named in `errors`; `GET /v1/platforms` lists what each takes.',
+      'Change the fields in `errors`, or leave out the targets that they name (`connectionId`); `limits` of a connection has what it takes.',
   },
   'post.locked': {
     kind: 'conflict',

@@ -25,7 +25,8 @@ export function faults<const Codes extends Record<string, Omit<FaultEntry, 'code
   return Object.fromEntries(entries) as { readonly [Code in keyof Codes & string]: FaultEntry<Code> };
 }
 
-export type FieldError = { path: string; code: string; message: string };
+/** `connectionId`: for whom the field is wrong, where it would do for others. */
+export type FieldError = { path: string; code: string; message: string; connectionId?: string };
 type FaultDetails = { detail?: string; errors?: FieldError[]; retryAfterSeconds?: number; cause?: unknown };
 
 /** The only expected error. All but `cause`, which goes to the log only, is shown to the caller. */

@@ -20,6 +20,20 @@ export function faultIndex(domains: readonly Domain[]): FaultIndex {
 
 const Codes = z.array(z.string()).min(1);
 
+const FieldError = z.object({
+  path: z.string().meta({
+    description:
+      'The field to change. What is wrong with a post that is stored is named as in `POST /posts`, whatever the request was.',
+    example: 'body.text',
+  }),
+  code: z.string(),
+  message: z.string().meta({ description: 'In words for people.' }),
+  connectionId: z.string().optional().meta({
+    description: 'The connection for which the field is wrong, where it may do for others.',
+    example: 'conn_01jdxb8ncye2ha5vvbz9fnzbzt',
+  }),
+});
+
 /** What every refusal looks like (RFC 9457). */
 export function problemSchemas(index: FaultIndex) {
   const ProblemCode = z.enum(Codes.parse([...index.keys()])).meta({
@@ -33,9 +47,9 @@ export function problemSchemas(index: FaultIndex) {
     code: ProblemCode,
     detail: z.string().meta({ description: 'What went wrong this time, in words for people.' }),
     errors: z
-      .array(z.object({ path: z.string().meta({ example: 'body.text' }), code: z.string(), message: z.string() }))
+      .array(FieldError)
       .optional()
-      .meta({ description: 'The fields that are wrong, such as `body.publishAt`.' }),
+      .meta({ description: 'All fields that are wrong; of what is wrong for a connection, the first ten for each.' }),
     requestId: z.string().meta({ description: 'Quote it when you report a problem.' }),
   });
   return { Problem, ProblemCode };

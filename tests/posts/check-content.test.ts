@@ -13,17 +13,75 @@ const on = (platform: PlatformId): TargetConnection =>
 const picture = { url: 'https://cdn.example.com/news.jpg', type: 'image/jpeg' } as const;
 const part = (text: string, media: PostContent['media'] = []) => ({ text, media });
 
-/** How a post is refused on these targets: the code, and which of them are named. */
+/** How a post is refused on these targets: the code, and what is wrong for which of them. */
 function refusal(content: Partial<PostContent>, ...platforms: PlatformId[]) {
   const targets = platforms.map(on);
+  const platformOf = (id: string | undefined) => targets.find((target) => target.id === id)?.platform;
   try {
     checkContent({ ...textOnly('Hello'), ...content }, targets);
     return undefined;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { code: error.entry.code, paths: error.errors?.map(({ path }) => path), detail: error.message };
+    const { errors = [], entry, message: detail } = error;
+    const fields = errors.map(({ path, connectionId }) => `${platformOf(connectionId)} ${path}`);
+    return { code: entry.code, codes: errors.map(({ code }) => code), fields, detail };
   }
 }
+
+describe('a post that a target does not take', () => {
+  test('is refused with the field that is wrong, by the target’s name', () => {
+    const target = on('bluesky');
+    const problem = 'takes 300 graphemes, the text has 301';
+    const message = `${target.accountName} on Bluesky ${problem}`;
+    const error = { path: 'body.text', code: 'post.text_too_long', message, connectionId: target.id };
+    expect(() => checkContent(textOnly('a'.repeat(301)), [on('mastodon'), target])).toThrow(
+      expect.objectContaining({ message, errors: [error] }),
+    );
+  });
+
+  test('names the text that the target gets', () => {
+    const long = 'a'.repeat(501);
+    expect(
+      refusal({ text: long, overrides: { x: { text: 'Hi' }, mastodon: { text: long } } }, 'x', 'mastodon'),
+    ).toMatchObject({ fields: ['mastodon body.overrides.mastodon.text'] });
+  });
+
+  test('names the files that it does not take, or all of them', () => {
+    const gif = { ...picture, type: 'image/gif' } as const;
+    expect(refusal({ media: [picture, gif] }, 'mastodon', 'threads')).toMatchObject({
+      code: 'post.media_refused',
+      fields: ['threads body.media.1'],
+    });
+    expect(refusal({ media: Array(5).fill(picture) }, 'mastodon')).toMatchObject({ fields: ['mastodon body.media'] });
+    expect(refusal({}, 'instagram')).toMatchObject({ fields: ['instagram body.media'] });
+    const described = { ...picture, altText: 'a'.repeat(501) };
+    expect(refusal({ media: [picture, described] }, 'pinterest')).toMatchObject({
+      fields: ['pinterest body.media.1.altText'],
+    });
+  });
+
+  test('is told all that is wrong, for each target', () => {
+    const text = 'a'.repeat(501);
+    const refused = refusal({ text, firstComment: text, thread: [part(text)] }, 'mastodon', 'pinterest');
+    expect(refused).toMatchObject({
+      code: 'post.text_too_long',
+      codes: [
+        ...['post.text_too_long', 'post.thread_refused', 'post.thread_refused'],
+        ...['post.media_refused', 'post.thread_refused', 'post.thread_refused'],
+      ],
+      fields: [
+        ...['mastodon body.text', 'mastodon body.thread.0.text', 'mastodon body.firstComment'],
+        ...['pinterest body.media', 'pinterest body.thread', 'pinterest body.firstComment'],
+      ],
+    });
+  });
+
+  test('is told ten problems for each at most', () => {
+    const refused = refusal({ thread: Array(24).fill(part('a'.repeat(501))) }, 'mastodon', 'bluesky');
+    const count = (platform: string) => refused?.fields.filter((field) => field.startsWith(platform)).length;
+    expect([count('mastodon'), count('bluesky')]).toEqual([10, 10]);
+  });
+});
 
 test('a post that is too large to keep is refused, drafts as well', () => {
   const long = { text: '文'.repeat(4900), media: [] };
@@ -42,7 +100,7 @@ describe('what follows a post', () => {
   test('is refused where it is not, by the targets’ names', () => {
     expect(refusal({ thread: [part('Second')] }, 'x', 'linkedin', 'facebook')).toMatchObject({
       code: 'post.thread_refused',
-      paths: ['body.connectionIds.1', 'body.connectionIds.2'],
+      fields: ['linkedin body.thread', 'facebook body.thread'],
       detail: expect.stringContaining('has no threads'),
     });
     expect(refusal({ media: [picture], firstComment: 'See more' }, 'pinterest')).toMatchObject({
@@ -55,15 +113,17 @@ describe('what follows a post', () => {
     const long = 'a'.repeat(281);
     expect(refusal({ thread: [part('Second'), part(long)] }, 'x', 'threads')).toMatchObject({
       code: 'post.thread_refused',
-      paths: ['body.connectionIds.0'],
-      detail: expect.stringContaining('takes 280 characters, the text of part 2 of the thread has 281'),
+      fields: ['x body.thread.1.text'],
+      detail: expect.stringContaining('takes 280 characters, the text has 281 (part 2 of the thread)'),
     });
     expect(refusal({ firstComment: 'a'.repeat(1251) }, 'linkedin')).toMatchObject({
       code: 'post.thread_refused',
-      detail: expect.stringContaining('the text of the first comment has 1251'),
+      fields: ['linkedin body.firstComment'],
+      detail: expect.stringContaining('the text has 1251 (the first comment)'),
     });
     expect(refusal({ thread: [part('Second', Array(5).fill(picture))] }, 'x')).toMatchObject({
       code: 'post.thread_refused',
+      fields: ['x body.thread.0.media'],
       detail: expect.stringContaining('part 1 of the thread'),
     });
   });

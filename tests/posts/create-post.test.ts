@@ -129,7 +129,12 @@ describe('POST /posts', () => {
     const reply = await send(handler, { body: { ...draft, publishAt: later } });
     expect(reply).toMatchObject({ status: 422, body: { code: 'post.text_too_long' } });
     expect(reply.body.errors).toEqual([
-      { path: 'body.connectionIds.1', code: 'post.text_too_long', message: expect.stringContaining(bluesky.id) },
+      {
+        path: 'body.text',
+        code: 'post.text_too_long',
+        message: expect.stringContaining(`${bluesky.accountName} on Bluesky takes 300`),
+        connectionId: bluesky.id,
+      },
     ]);
     expect(await table.rows()).toEqual([]);
     expect(await send(handler, { body: draft })).toMatchObject({ status: 201, body: { state: 'draft' } });
@@ -186,7 +191,7 @@ describe('POST /posts', () => {
     const body = { text: 'hi', media: [gif], connectionIds: [mastodon.id, bluesky.id], publishAt: later };
     expect(await send(handler, { body })).toMatchObject({
       status: 422,
-      body: { code: 'post.media_refused', errors: [{ path: 'body.connectionIds.1' }] },
+      body: { code: 'post.media_refused', errors: [{ path: 'body.media.0', connectionId: bluesky.id }] },
     });
     expect(await table.rows()).toEqual([]);
   });

@@ -13,7 +13,16 @@ const Problem = z.strictObject({
   status: z.number(),
   code: z.string(),
   detail: z.string(),
-  errors: z.array(z.strictObject({ path: z.string(), code: z.string(), message: z.string() })).optional(),
+  errors: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        code: z.string(),
+        message: z.string(),
+        connectionId: z.string().startsWith('conn_').optional(),
+      }),
+    )
+    .optional(),
   requestId: z.string(),
 });
 

@@ -3174,12 +3174,21 @@ export interface components {
             code: components["schemas"]["ProblemCode"];
             /** @description What went wrong this time, in words for people. */
             detail: string;
-            /** @description The fields that are wrong, such as `body.publishAt`. */
+            /** @description All fields that are wrong; of what is wrong for a connection, the first ten for each. */
             errors?: {
-                /** @example body.text */
+                /**
+                 * @description The field to change. What is wrong with a post that is stored is named as in `POST /posts`, whatever the request was.
+                 * @example body.text
+                 */
                 path: string;
                 code: string;
+                /** @description In words for people. */
                 message: string;
+                /**
+                 * @description The connection for which the field is wrong, where it may do for others.
+                 * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+                 */
+                connectionId?: string;
             }[];
             /** @description Quote it when you report a problem. */
             requestId: string;

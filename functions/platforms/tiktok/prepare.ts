@@ -3,7 +3,7 @@ import { addSeconds } from '../../runtime/clock.ts';
 import { type Account, PlatformRefused, type Prepared, type Publication } from '../adapter.ts';
 import { type AppTools, ask, type MediaTools, refusing } from '../answer.ts';
 import type { Media } from '../contract.ts';
-import { isVideo, mediaProblem } from '../media-limits.ts';
+import { isVideo, mediaProblems } from '../media-limits.ts';
 import { mp4Seconds } from '../mp4-duration.ts';
 import { demanded, tiktokUrl } from './api.ts';
 import { askCreator, type Creator, disclosuresOf, interactionsOf, privacyOf } from './creator.ts';
@@ -24,10 +24,10 @@ const Begun = z.object({ publish_id: z.string().min(1), upload_url: z.url() });
 export function prepare(tools: Tools, account: Account, publication: Publication): Promise<Prepared> {
   return refusing(async () => {
     const { media = [] } = publication;
-    const problem = mediaProblem(media, tiktokFacts.limits.media);
+    const [wrong] = mediaProblems(media, tiktokFacts.limits.media);
     const [file] = media;
-    if (problem !== undefined || !file)
-      throw new PlatformRefused(unfit('media_refused', `TikTok ${problem ?? 'takes no post without files'}.`));
+    if (wrong || !file)
+      throw new PlatformRefused(unfit('media_refused', `TikTok ${wrong?.problem ?? 'takes no post without files'}.`));
     const creator = await askCreator(tools, account);
     const privacy = privacyOf(publication, creator);
     const made = isVideo(file)
