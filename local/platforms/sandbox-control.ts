@@ -27,7 +27,7 @@ export function addControl(app: SandboxApp, platform: SandboxPlatform, faults: F
   app.get(samplePaths.picture, (c) => c.body(samplePicture, 200, sampleHeaders('image/jpeg', samplePicture)));
   app.get(samplePaths.video, (c) => c.body(video, 200, sampleHeaders('video/mp4', video)));
 
-  app.get('/sandbox/faults', (c) => c.json({ items: faults.list() }));
+  app.get('/sandbox/faults', (c) => c.json({ items: faults.list(), underWay: faults.underWay() }));
   app.post('/sandbox/faults', async (c) => {
     const request = await parsedBody(c, FaultRequest);
     const operations = operationsOf(app);

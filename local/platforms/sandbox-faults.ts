@@ -28,7 +28,16 @@ export type SandboxFault = FaultRequest & { remaining: number };
 
 export function faultList() {
   let faults: SandboxFault[] = [];
+  let underWay = 0;
   return {
+    /** How many calls have come in and are not done yet, even where the caller has hung up. */
+    underWay: () => underWay,
+    async during<Done>(call: () => Promise<Done>): Promise<Done> {
+      underWay += 1;
+      return call().finally(() => {
+        underWay -= 1;
+      });
+    },
     add(request: FaultRequest): SandboxFault {
       const fault = { ...request, remaining: request.times };
       faults.push(fault);
@@ -63,7 +72,7 @@ const operationName = ({ method, path }: Route) =>
   path.startsWith('/xrpc/') ? path.slice('/xrpc/'.length) : `${method} ${path}`;
 
 export function faultInjection(faults: FaultList, platform: SandboxPlatform): MiddlewareHandler {
-  return async (c, next) => {
+  const misbehaving: MiddlewareHandler = async (c, next) => {
     if (platform.isHandshake?.(c)) return next();
     const operation = operationName(matchedRoutes(c).find(isOperation) ?? c.req);
     const taken = await faults.take(operation, () => saidIn(c.req.raw));
@@ -82,6 +91,7 @@ export function faultInjection(faults: FaultList, platform: SandboxPlatform): Mi
     }
     return undefined;
   };
+  return (c, next) => faults.during(() => Promise.resolve(misbehaving(c, next)));
 }
 
 /** Read from a copy: the platform reads the body itself. */

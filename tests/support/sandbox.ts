@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Account, ConnectedAccount } from '../../functions/platforms/adapter.ts';
 import type { AppTools, MediaTools } from '../../functions/platforms/answer.ts';
@@ -37,6 +38,8 @@ const Posts = z.object({
   items: z.array(z.object({ text: z.string(), arrivals: z.array(z.string()), replyTo: z.string().nullable() })),
 });
 
+const Calls = z.object({ underWay: z.number() });
+
 type Fault = {
   operation: string;
   kind: 'delay' | 'rate_limit' | 'error' | 'drop_before' | 'drop_after' | 'expire_tokens' | 'malformed';
@@ -64,6 +67,10 @@ export function sandboxControl(url: string) {
     async posts() {
       const answer = await fetch(`${url}/sandbox/posts`);
       return Posts.parse(await answer.json()).items;
+    },
+    /** Waits until the sandbox has done all that it was called for, by callers too who have hung up. */
+    async calm() {
+      while (Calls.parse(await (await fetch(`${url}/sandbox/faults`)).json()).underWay > 0) await setTimeout(10);
     },
     async clear() {
       await fetch(`${url}/sandbox/faults`, { method: 'DELETE' });

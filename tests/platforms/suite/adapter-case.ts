@@ -78,12 +78,13 @@ export function settingOf(it: AdapterCase) {
     },
     publisher: (by = adapter(), account: Account = keptAccount(connected).account) => {
       made += 1;
-      return publisherOf(by, { account, text: `Good news ${made}`, ...it.content?.() });
+      return publisherOf(by, { account, text: `Good news ${made}`, ...it.content?.() }, control.calm);
     },
     /** Of what follows a post that is out. */
     followUpPublisher: (parts: PublishedPart[], by = adapter()) => {
       made += 1;
-      return publisherOf(by, { account: keptAccount(connected).account, text: `More news ${made}`, parts });
+      const wanted = { account: keptAccount(connected).account, text: `More news ${made}`, parts };
+      return publisherOf(by, wanted, control.calm);
     },
     /** The steps that this adapter has, in order, with their operations. */
     steps: (['prepare', 'upload', 'checkReady', 'publish'] as const).flatMap((step) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PublishedPart } from '../../../functions/posts/publication.ts';
 import { type AdapterCase, publishOnce, type Setting } from './adapter-case.ts';
-import { pause, pauseMs } from './publisher.ts';
+import { holdMs } from './publisher.ts';
 
 const moments = ['before', 'during', 'after'] as const;
 const faults = ['drop_before', 'drop_after', 'malformed', 'error', 'rate_limit'] as const;
@@ -50,10 +50,9 @@ export function followUpTests(
       'is there once when the publisher dies in $step: %o %s',
       async ({ step, operation }, moment) => {
         const parts = await published(1);
-        if (moment === 'during') await control().fail({ operation, kind: 'delay', delayMs: pauseMs / 5 });
+        if (moment === 'during') await control().fail({ operation, kind: 'delay', delayMs: holdMs / 4 });
         const one = await followUpPublisher(parts);
         await one.crashIn(step, moment);
-        if (moment === 'during') await pause();
         await expectOneMore(await one.settle(), parts);
       },
     );

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Account, Adapter } from '../../../functions/platforms/adapter.ts';
 import type { PartContent } from '../../../functions/posts/content.ts';
 import { laneTable } from '../../../functions/posts/lane-table.ts';
@@ -14,16 +15,21 @@ import { freshTable } from '../../support/table.ts';
 export type Step = 'prepare' | 'upload' | 'checkReady' | 'publish';
 export type Moment = 'before' | 'during' | 'after';
 
-/** What is waited of the pause after an unknown outcome, longer than any call that a sandbox is told to hold up; the rest is a clock put forward. */
-export const pauseMs = 500;
-export const pause = (ms = pauseMs) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+/** By how much a sandbox is told to hold calls up. */
+export const holdMs = 400;
+const pause = () => setTimeout(500);
 
 const triesAtMost = 5;
 
 /** One publication on its way, by the deployed publisher's own delivery and ledger, claimed anew for each try. */
 type Wanted = Partial<PartContent> & { account: Account; text: string; parts?: PublishedPart[] };
 
-export async function publisherOf(adapter: Adapter, { account, text, media = [], overrides = {}, parts }: Wanted) {
+/** `calm`: waits until the platform has done what it was called for; the rest of a pause is a clock put forward. */
+export async function publisherOf(
+  adapter: Adapter,
+  { account, text, media = [], overrides = {}, parts }: Wanted,
+  calm: () => Promise<void> = pause,
+) {
   const content = { text, media, overrides };
   const table = await freshTable();
   const claimed = { ...newPublication(adapter), ...(parts && { parts }) };
@@ -40,7 +46,7 @@ export async function publisherOf(adapter: Adapter, { account, text, media = [],
     const isOver = outcome.kind === 'accepted' || (outcome.kind === 'refused' && !mayPass.has(outcome.refusal.kind));
     if (isOver || tries <= 1) return outcome;
     if (outcome.kind === 'unknown') {
-      await pause();
+      await calm();
       ahead += adapter.unknownPauseSeconds;
     }
     return settle(tries - 1);
@@ -48,10 +54,11 @@ export async function publisherOf(adapter: Adapter, { account, text, media = [],
 
   return {
     settle,
-    /** Delivers with a publisher that dies in a step: nothing after that moment happens. */
+    /** Delivers with a publisher that dies in a step: nothing follows that step, which may still go on. */
     async crashIn(step: Step, moment: Moment): Promise<void> {
-      const { dying, dead } = dyingIn(adapter, step, moment);
+      const { dying, dead, running } = dyingIn(adapter, step, moment);
       await Promise.race([dead, deliverBy(dying)]);
+      await Promise.allSettled(running);
     },
   };
 }
@@ -75,15 +82,17 @@ function newPublication(adapter: Adapter): StoredPublication {
   };
 }
 
-function dyingIn(adapter: Adapter, step: Step, moment: Moment): { dying: Adapter; dead: Promise<void> } {
+function dyingIn(adapter: Adapter, step: Step, moment: Moment) {
   const { promise: dead, resolve: die } = Promise.withResolvers<void>();
+  const running: Promise<unknown>[] = [];
   const never = new Promise<never>(() => undefined);
   const mortal =
     <Args extends unknown[], Answer>(run: (...args: Args) => Promise<Answer>) =>
     async (...args: Args): Promise<Answer> => {
       if (moment !== 'before') {
-        const running = run(...args);
-        await (moment === 'during' ? pause(pauseMs / 10) : running);
+        const step = run(...args);
+        running.push(step);
+        await (moment === 'during' ? setTimeout(holdMs / 8) : step);
       }
       die();
       return never;
@@ -95,5 +104,5 @@ function dyingIn(adapter: Adapter, step: Step, moment: Moment): { dying: Adapter
     checkReady: checkReady && mortal(checkReady),
     publish: mortal(publish),
   };
-  return { dying: { ...adapter, [step]: steps[step] }, dead };
+  return { dying: { ...adapter, [step]: steps[step] }, dead, running };
 }

@@ -11,7 +11,7 @@ import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
 import { startTiktok } from '../../../local/platforms/tiktok/start-tiktok.ts';
 import { fileServer } from '../../support/file-server.ts';
 import { callsTo, connectByConsent, keptAccount, redirectUri, sandboxControl } from '../../support/sandbox.ts';
-import { pause, publisherOf } from '../suite/publisher.ts';
+import { publisherOf } from '../suite/publisher.ts';
 
 const chunk = 8 * 1024 * 1024;
 const video = sampleVideo(3 * chunk + 12_345);
@@ -119,7 +119,6 @@ describe('TikTok: a video of several chunks', () => {
       if (moment === 'during') await sandboxControl(sandbox.url).fail({ operation, kind: 'delay', delayMs: 100 });
       const one = await publisher();
       await one.crashIn('upload', moment);
-      if (moment === 'during') await pause();
       expect(await one.settle()).toMatchObject({ kind: 'accepted' });
       await expectThePost();
     },

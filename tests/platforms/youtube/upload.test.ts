@@ -11,7 +11,7 @@ import type { Sandbox } from '../../../local/platforms/sandbox-platform.ts';
 import { startYoutube } from '../../../local/platforms/youtube/start-youtube.ts';
 import { fileServer } from '../../support/file-server.ts';
 import { callsTo, connectByConsent, keptAccount, redirectUri, sandboxControl } from '../../support/sandbox.ts';
-import { pause, publisherOf } from '../suite/publisher.ts';
+import { publisherOf } from '../suite/publisher.ts';
 
 const session = 'PUT /upload/youtube/v3/videos';
 const video = sampleVideo(2 * pieceBytes + 12_345);
@@ -100,7 +100,6 @@ describe('YouTube: a video of several pieces', () => {
         await sandboxControl(sandbox.url).fail({ operation: session, kind: 'delay', delayMs: 100 });
       const one = await publisher();
       await one.crashIn('upload', moment);
-      if (moment === 'during') await pause();
       expect(await one.settle()).toMatchObject({ kind: 'accepted' });
       await expectTheVideo();
     },
