@@ -184,5 +184,5 @@ describe('examples', () => {
 test('two schemas of one name are refused', async () => {
   const [posts] = domains.filter(({ name }) => name === 'posts');
   if (!posts) throw new Error('no posts');
-  await expect(namedSchemas([posts, posts])).rejects.toThrow('two contracts export a schema PublicationId');
+  await expect(namedSchemas([posts, posts])).rejects.toThrow('two contracts export a schema ConnectionIds');
 });
