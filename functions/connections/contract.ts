@@ -23,6 +23,7 @@ import {
   ConnectionState,
   HealthReport,
   lostStates,
+  PublishOptions,
   Scheduled,
 } from './schemas.ts';
 
@@ -36,6 +37,7 @@ export {
   ConnectionQuota,
   ConnectionState,
   lostStates,
+  PublishOptions,
   Scheduled,
 } from './schemas.ts';
 
@@ -357,6 +359,34 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
       ],
       needs: [
         'table:query:gsi3',
+        'table:get',
+        'table:getMany',
+        'table:query',
+        'table:update',
+        'secrets:seal',
+        'secrets:open',
+        'hosts',
+        'platform-apps',
+      ],
+      timeoutSeconds: 25,
+    },
+    getPublishOptions: {
+      route: 'GET /connections/{connectionId}/publish-options',
+      summary: 'What the account allows for a post just now: what a page must show where posts are written',
+      description:
+        'Asked of the platform each time. On TikTok, who may see a post, what others may do with it and how long a video may ' +
+        'be is for the creator to say. `GET /v1/connections/{connectionId}` has the limits that do not change.',
+      auth: 'team',
+      scope: 'connections:read',
+      path: ConnectionPath,
+      reply: { status: 200, body: PublishOptions },
+      faults: [
+        'connection.not_found',
+        'connection.access_lost',
+        'connection.server_refused',
+        'connection.server_unreachable',
+      ],
+      needs: [
         'table:get',
         'table:getMany',
         'table:query',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  AccountOptions,
   FollowUpLimits,
   MediaLimits,
   PlatformId,
@@ -110,6 +111,19 @@ export const ConnectionQuota = z.object({
     .nullable()
     .meta({ description: 'In any stretch of this length.', example: 86_400 }),
   resetsAt: UtcInstant.nullable().meta({ description: 'null: it is no fixed moment.', example: null }),
+});
+
+export const PublishOptions = z.object({
+  connectionId: idOf('conn'),
+  platform: PlatformId,
+  options: AccountOptions.meta({
+    description:
+      'What the account allows, under the name of its platform; empty where that does not depend on the account.',
+  }),
+  problem: PlatformProblem.nullable().meta({
+    description: 'Why the account cannot post just now, and what helps; `options` is empty then.',
+    example: null,
+  }),
 });
 
 /** What becomes of posts that are still to go out on a connection that is deleted. */

@@ -1,4 +1,5 @@
 import type { Media, PlatformFacts, PlatformId, RetryClass, TextLimits } from './contract.ts';
+import type { AccountOptions } from './option-schemas.ts';
 import type { PlatformOverrides } from './overrides.ts';
 
 /**
@@ -121,6 +122,8 @@ export type Access = {
   identify?: (account: Account) => Promise<Identity>;
   /** What the platform itself says of how much may still be published. Throws `PlatformRefused`. */
   quota?: (account: Account) => Promise<Quota>;
+  /** What the account lets posts wish at this moment, where that is for the account to say. Throws `PlatformRefused`. */
+  publishOptions?: (account: Account) => Promise<AccountOptions>;
 };
 
 /** `isRenewable`: `refresh` can give it another life without the user. */

@@ -225,6 +225,7 @@ export const platformFaults = faults({
   },
 });
 
+export { AccountOptions } from './option-schemas.ts';
 export { longestText } from './override-text.ts';
 export { PlatformOverrides } from './overrides.ts';
 

@@ -29,7 +29,11 @@ test('text and a file go out on every platform at once, and the one that fails i
   const text = `Good news of ${username}`;
   await fault(addresses.x, { kind: 'error', status: 403, operation: 'POST /2/tweets', containing: text });
 
-  const overrides = { tiktok: { privacy: 'private' } } as const;
+  const onTiktok = { params: { path: { connectionId: ids.get('tiktok') ?? '' } } };
+  const { data: allowed } = await client.GET('/connections/{connectionId}/publish-options', onTiktok);
+  expect(allowed).toMatchObject({ options: { tiktok: { username } }, problem: null });
+  const [privacy] = allowed.options.tiktok?.privacyLevels.filter((level) => level === 'private') ?? [];
+  const overrides = { tiktok: { privacy } };
   const publishAt = new Date(Date.now() + 7000).toISOString();
   const write = async (platforms: readonly PlatformId[], media: readonly (typeof picture | typeof video)[]) => {
     const connectionIds = platforms.flatMap((platform) => ids.get(platform) ?? []);

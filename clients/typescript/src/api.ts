@@ -756,6 +756,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/connections/{connectionId}/publish-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the account allows for a post just now: what a page must show where posts are written
+         * @description Asked of the platform each time. On TikTok, who may see a post, what others may do with it and how long a video may be is for the creator to say. `GET /v1/connections/{connectionId}` has the limits that do not change.
+         *
+         *     Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         */
+        get: operations["getPublishOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/posts": {
         parameters: {
             query?: never;
@@ -1343,6 +1365,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountOptions: {
+            tiktok?: {
+                /**
+                 * @description To be shown with the post.
+                 * @example Ada
+                 */
+                name: string;
+                /** @example ada */
+                username: string;
+                /** @example https://p16.tiktokcdn.com/ada.webp */
+                avatarUrl: string | null;
+                /** @description What `overrides.tiktok.privacy` may be: for the user to choose, with nothing chosen beforehand. */
+                privacyLevels: ("public" | "friends" | "followers" | "private")[];
+                /** @description `allowComments` has no effect. */
+                commentsDisabled: boolean;
+                /** @description `allowDuets` has no effect. */
+                duetsDisabled: boolean;
+                /** @description `allowStitches` has no effect. */
+                stitchesDisabled: boolean;
+                /**
+                 * @description null: TikTok does not tell.
+                 * @example 600
+                 */
+                maxVideoSeconds: number | null;
+            };
+        };
         ConnectionHealth: {
             /**
              * @description `unknown`: the platform was not asked yet.
@@ -2685,6 +2733,21 @@ export interface components {
             }[];
             /** @description The last 50, the oldest first. */
             attempts: components["schemas"]["PublishAttempt"][];
+        };
+        PublishOptions: {
+            /**
+             * @description Id of the kind `conn_…`.
+             * @example conn_01jdxb8ncye2ha5vvbz9fnzbzt
+             */
+            connectionId: string;
+            platform: components["schemas"]["PlatformId"];
+            /** @description What the account allows, under the name of its platform; empty where that does not depend on the account. */
+            options: components["schemas"]["AccountOptions"];
+            /**
+             * @description Why the account cannot post just now, and what helps; `options` is empty then.
+             * @example null
+             */
+            problem: components["schemas"]["PublicationError"] | null;
         };
         PublishingSettings: {
             lateness: components["schemas"]["LatenessOutput"];
@@ -4709,6 +4772,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionQuota"];
+                };
+            };
+        };
+    };
+    getPublishOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kind `conn_…`. */
+                connectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishOptions"];
                 };
             };
         };

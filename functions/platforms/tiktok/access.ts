@@ -3,6 +3,7 @@ import { type AppTools, ask } from '../answer.ts';
 import { appOf } from '../platform-apps.ts';
 import { openTokens, tokenLife } from '../token-session.ts';
 import { tokenCall, tokenRefusal } from './api.ts';
+import { askCreator, shownCreator } from './creator.ts';
 import { readUser, shownUser } from './identity.ts';
 import { tiktokSession } from './session.ts';
 
@@ -14,6 +15,7 @@ export function tiktokAccess(tools: AppTools) {
     revoke: (account) => revoke(tools, account),
     tokenLife,
     identify: (account) => identify(tools, account),
+    publishOptions: async (account) => ({ tiktok: shownCreator(await askCreator(tools, account)) }),
   } satisfies Access;
 }
 

@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { type Account, PlatformRefused, type Publication } from '../adapter.ts';
-import { type AppTools, ask } from '../answer.ts';
+import { type AppTools, ask, WebUrl } from '../answer.ts';
 import { demanded, tiktokUrl } from './api.ts';
-import { Privacy, privacyLevels } from './options.ts';
+import { Privacy, privacyLevels, type TiktokCreator } from './options.ts';
 import { tiktokSession } from './session.ts';
 
 const Creator = z.object({
   creator_username: z.string().min(1),
+  creator_nickname: z.string().min(1).optional().catch(undefined),
+  creator_avatar_url: WebUrl.optional().catch(undefined),
   privacy_level_options: z.array(z.string()),
   comment_disabled: z.boolean().default(false),
   duet_disabled: z.boolean().default(false),
@@ -21,14 +23,31 @@ export async function askCreator(tools: AppTools, account: Account): Promise<Cre
   return demanded(Creator, await ask(tiktokSession(tools, account).send, call), tools.now());
 }
 
+/** The same in the words in which a post says its wishes. */
+export const shownCreator = (creator: Creator): TiktokCreator => ({
+  name: creator.creator_nickname ?? creator.creator_username,
+  username: creator.creator_username,
+  avatarUrl: creator.creator_avatar_url ?? null,
+  privacyLevels: privaciesOf(creator),
+  commentsDisabled: creator.comment_disabled,
+  duetsDisabled: creator.duet_disabled,
+  stitchesDisabled: creator.stitch_disabled,
+  maxVideoSeconds: creator.max_video_post_duration_sec ?? null,
+});
+
+/** Those that posts can name, of what the creator allows. */
+const privaciesOf = ({ privacy_level_options: allowed }: Creator): Privacy[] =>
+  Privacy.options.filter((name) => allowed.includes(privacyLevels[name]));
+
 /** Who is to see the post. Nobody but the user may choose it, so there is none that we would take by ourselves. */
-export function privacyOf({ overrides }: Publication, { privacy_level_options: allowed }: Creator): string {
+export function privacyOf({ overrides }: Publication, creator: Creator): string {
+  const { privacy_level_options: allowed } = creator;
   const wished = overrides?.tiktok?.privacy;
   const [only, ...others] = allowed;
   if (wished === undefined && only !== undefined && others.length === 0) return only;
   const level = wished && privacyLevels[wished];
   if (level !== undefined && allowed.includes(level)) return level;
-  const names = Privacy.options.filter((name) => allowed.includes(privacyLevels[name])).join(', ');
+  const names = privaciesOf(creator).join(', ');
   throw new PlatformRefused({
     kind: 'content_rejected',
     platformCode: wished === undefined ? 'privacy_level_required' : 'privacy_level_option_mismatch',

@@ -38,3 +38,18 @@ export const TiktokOptions = z.strictObject({
   autoAddMusic: z.boolean().optional().meta({ description: 'TikTok chooses music for pictures.' }),
 });
 export type TiktokOptions = z.infer<typeof TiktokOptions>;
+
+/** What the creator of an account allows for a post at this moment; TikTok wants it shown where posts are written. */
+export const TiktokCreator = z.object({
+  name: z.string().meta({ description: 'To be shown with the post.', example: 'Ada' }),
+  username: z.string().meta({ example: 'ada' }),
+  avatarUrl: z.url().nullable().meta({ example: 'https://p16.tiktokcdn.com/ada.webp' }),
+  privacyLevels: z.array(Privacy).meta({
+    description: 'What `overrides.tiktok.privacy` may be: for the user to choose, with nothing chosen beforehand.',
+  }),
+  commentsDisabled: z.boolean().meta({ description: '`allowComments` has no effect.' }),
+  duetsDisabled: z.boolean().meta({ description: '`allowDuets` has no effect.' }),
+  stitchesDisabled: z.boolean().meta({ description: '`allowStitches` has no effect.' }),
+  maxVideoSeconds: z.number().positive().nullable().meta({ description: 'null: TikTok does not tell.', example: 600 }),
+});
+export type TiktokCreator = z.infer<typeof TiktokCreator>;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Publication } from '../../../functions/platforms/adapter.ts';
+import { tiktokAccess } from '../../../functions/platforms/tiktok/access.ts';
 import { tiktokAdapter } from '../../../functions/platforms/tiktok/adapter.ts';
 import type { TiktokOptions } from '../../../functions/platforms/tiktok/options.ts';
 import { callsTo, keptAccount } from '../../support/sandbox.ts';
@@ -411,6 +412,36 @@ describe('TikTok: reconciling a video', () => {
     const videos = [{ id: '7412345678901234567', title: 'Hello', create_time: 1_893_499_201 }];
     const { outcome } = await reconcile(problem(400, 'invalid_publish_id'), ok({ videos }));
     expect(outcome).toMatchObject({ kind: 'published', platformPostId: '7412345678901234567' });
+  });
+});
+
+describe('TikTok: what a creator allows', () => {
+  async function told(answer: Answer) {
+    const server = await scriptedServer(() => answer);
+    const found = await tiktokAccess(callsTo(server.url))
+      .publishOptions(account())
+      .finally(() => server.stop());
+    return found.tiktok;
+  }
+
+  test('is told as far as TikTok says it, and posts can name it', async () => {
+    expect(await told(creator({ privacy_level_options: ['SELF_ONLY', 'NEW_LEVEL'], duet_disabled: true }))).toEqual({
+      ...{ name: 'Ada', username: 'ada', avatarUrl: 'https://p.tiktokcdn.com/a.webp' },
+      privacyLevels: ['private'],
+      ...{ commentsDisabled: false, duetsDisabled: true, stitchesDisabled: false, maxVideoSeconds: 300 },
+    });
+    const sparse = { creator_nickname: '', creator_avatar_url: '', max_video_post_duration_sec: undefined };
+    const known = { name: 'ada', avatarUrl: null, maxVideoSeconds: null };
+    expect(await told(creator(sparse))).toMatchObject(known);
+  });
+
+  test.each([
+    [200, 'spam_risk_too_many_posts', 'rate_limited'],
+    [200, 'spam_risk_user_banned_from_posting', 'account_restricted'],
+    [401, 'scope_not_authorized', 'reconnect'],
+    [500, 'internal_error', 'retry_later'],
+  ])('is not told: %i %s', async (status, code, kind) => {
+    await expect(told(problem(status, code))).rejects.toMatchObject({ refusal: { kind, platformCode: code } });
   });
 });
 
