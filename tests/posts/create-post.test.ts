@@ -177,6 +177,14 @@ describe('POST /posts', () => {
     expect((await posts.load(testTeamId, reply.body.id)).post).toMatchObject(content);
   });
 
+  test('takes a fraction of a second that is finer than what a table keeps', async () => {
+    const { handler, posts } = await setup();
+    const body = { text: 'hi', overrides: { pinterest: { coverSeconds: 5e-324 } }, connectionIds: [] };
+    const reply = await send(handler, { body });
+    expect(reply).toMatchObject({ status: 201, body: { overrides: { pinterest: { coverSeconds: 0 } } } });
+    expect((await posts.load(testTeamId, reply.body.id)).post.overrides).toEqual({ pinterest: { coverSeconds: 0 } });
+  });
+
   test('counts the text that each target gets', async () => {
     const { handler, mastodon, bluesky } = await setup();
     const body = { text: 'a'.repeat(400), connectionIds: [mastodon.id, bluesky.id], publishAt: later };

@@ -1817,7 +1817,10 @@ export interface components {
                  * @description A picture as cover of a video.
                  */
                 coverUrl?: string;
-                /** @description The moment of a video that is its cover. */
+                /**
+                 * @description The moment of a video that is its cover, exact to the millisecond.
+                 * @example 2.5
+                 */
                 coverSeconds?: number;
             };
             youtube?: {
@@ -3138,7 +3141,10 @@ export interface components {
                  * @description A picture as cover of a video.
                  */
                 coverUrl?: string;
-                /** @description The moment of a video that is its cover. */
+                /**
+                 * @description The moment of a video that is its cover, exact to the millisecond.
+                 * @example 2.5
+                 */
                 coverSeconds?: number;
             };
             youtube?: {

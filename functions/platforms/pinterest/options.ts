@@ -7,6 +7,8 @@ const Id = z
   .meta({ example: '549755885175' });
 const WebAddress = z.url({ protocol: /^https?$/ }).max(2048);
 
+const longestVideoSeconds = 15 * 60;
+
 /** What a post may wish for Pinterest. Without a board, it goes to the one that is connected. */
 export const PinterestOptions = z.strictObject({
   text: OverrideText.optional(),
@@ -15,6 +17,12 @@ export const PinterestOptions = z.strictObject({
   boardId: Id.optional().meta({ description: 'Another board of the same user.' }),
   sectionId: Id.optional().meta({ description: 'A section of the board.' }),
   coverUrl: WebAddress.optional().meta({ description: 'A picture as cover of a video.' }),
-  coverSeconds: z.number().nonnegative().optional().meta({ description: 'The moment of a video that is its cover.' }),
+  coverSeconds: z
+    .number()
+    .min(0)
+    .max(longestVideoSeconds)
+    .overwrite((seconds) => Math.round(seconds * 1000) / 1000)
+    .optional()
+    .meta({ description: 'The moment of a video that is its cover, exact to the millisecond.', example: 2.5 }),
 });
 export type PinterestOptions = z.infer<typeof PinterestOptions>;
