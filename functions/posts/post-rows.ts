@@ -60,17 +60,14 @@ export const isByLocalTime = (gsi1sk: string) => gsi1sk.endsWith(byLocalTime);
 export const dueKeys = ({ postId, connectionId, timeZone }: Timed, at: string, due: DueIndex) =>
   due.keys(`${postId}:${connectionId}${timeZone ? byLocalTime : ''}`, at);
 
-type Work = Timed & Pick<StoredPublication, 'publishAt' | 'dueAt' | 'nextAttemptAt' | 'parts'>;
+type Work = Timed & Pick<StoredPublication, 'dueAt' | 'nextAttemptAt'>;
 
 /** Puts a publication among the work to be done: of its time, and of its connection. */
 export const workKeys = (publication: Work, due: DueIndex) => ({
   ...dueKeys(publication, publication.nextAttemptAt, due),
   gsi3pk: lane(publication),
-  gsi3sk: `${placeOf(publication)}#${publication.postId}`,
+  gsi3sk: `${publication.dueAt}#${publication.postId}`,
 });
-/** What is tried again by hand goes behind what is due; but the rest of a thread keeps its place, and waits for nothing that came after it. */
-const placeOf = ({ publishAt, dueAt, parts }: Work) => (parts ? publishAt : dueAt);
-
 /** Takes it out of both. */
 export const noWork = { ...notDue, gsi3pk: undefined, gsi3sk: undefined };
 

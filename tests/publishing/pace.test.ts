@@ -2,22 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { PlatformId } from '../../functions/platforms/contract.ts';
 import type { PublishOutcome } from '../../functions/platforms/public.ts';
 import { publicationKey, publishedKeys } from '../../functions/posts/post-rows.ts';
-import { publishingContract } from '../../functions/publishing/contract.ts';
-import { retryPublication } from '../../functions/publishing/retry-publication.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
-import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { newId } from '../../functions/runtime/ids.ts';
-import { acceptedOutcome } from '../support/adapter.ts';
 import { later, mastodonTarget } from '../support/posts.ts';
 import { dueTime, freshPublishing } from '../support/publishing.ts';
-import { send, testTeamId } from '../support/request.ts';
+import { testTeamId } from '../support/request.ts';
 
 const hour = 3600;
 const unknown: PublishOutcome = { kind: 'unknown', message: 'dropped' };
-const refused: PublishOutcome = {
-  kind: 'refused',
-  refusal: { kind: 'content_rejected', platformCode: '422', message: 'no' },
-};
 
 /** An account on a platform of which so many posts went out, the first at a time before the hour for which tests plan. */
 async function setup(
@@ -74,29 +66,6 @@ describe('the pace of an account', () => {
     await publish(publication, addSeconds(dueTime, 1));
     expect(published.map(({ text }) => text)).toEqual(['Hello', 'Hello', 'Second']);
     expect(await tools.publications.find(thread)).toMatchObject({ state: 'published' });
-  });
-
-  test('the rest of a thread that is tried again by hand does not wait behind a post that our count holds', async () => {
-    const outcomes = [acceptedOutcome, refused, acceptedOutcome];
-    const { published, scheduleOne, load, publishAt, haveGoneOut, path, tools } = await setup(
-      'tiktok',
-      aDayOf(14, { first: 22 * hour }),
-      { outcomes },
-    );
-    const before = addSeconds(dueTime, -60);
-    const thread = await scheduleOne({ thread: ['Second'], publishAt: before.toISOString() });
-    await publishAt(before);
-    expect(await tools.publications.find(thread)).toMatchObject({ state: 'failed', parts: [{}] });
-    await haveGoneOut([20 * hour]);
-    await publishAt(dueTime);
-    const held = await load();
-    expect(held).toMatchObject({ state: 'scheduled', error: { code: 'rate_limited' } });
-    const retry = endpoint(publishingContract.retryPublication, retryPublication, () => tools);
-    expect(await send(retry, { path: path(thread) })).toMatchObject({ status: 202 });
-    await publishAt(addSeconds(dueTime, 1));
-    expect(published.map(({ text }) => text)).toEqual(['Hello', 'Second', 'Second']);
-    expect(await tools.publications.find(thread)).toMatchObject({ state: 'published', parts: [{}, {}] });
-    expect(await load()).toEqual(held);
   });
 
   test('what waits holds those behind it', async () => {

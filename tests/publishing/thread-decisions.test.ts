@@ -88,16 +88,6 @@ describe('of a thread', () => {
     expect(await scene.tools.publications.find(one)).toMatchObject({ state: 'published' });
   });
 
-  test('the rest keeps its place when it is tried again: it goes out before what came due meanwhile', async () => {
-    const { team, publish, publication, published, schedule } = await setup(accepted('1'), refused, accepted('2'));
-    await publish(publication);
-    await schedule({ text: 'Behind', publishAt: addSeconds(dueTime, 60).toISOString() });
-    const later = addSeconds(dueTime, 120);
-    expect(await team(later).retry()).toMatchObject({ status: 202 });
-    await publish(publication, later);
-    expect(published.map(({ text }) => text)).toEqual(['Hello', 'Second', 'Second', 'Third', 'Behind']);
-  });
-
   test('nobody confirms what is not in doubt', async () => {
     const { team, publish, publication, published } = await setup(refused);
     await team().cancel();
