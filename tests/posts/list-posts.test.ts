@@ -57,6 +57,16 @@ describe('GET /posts', () => {
     );
   });
 
+  test('shows drafts whose cover is at a moment that few videos have', async () => {
+    const { posts } = await freshPosts();
+    const { post } = plannedPost({ publishAt: null });
+    const overrides = { pinterest: { coverSeconds: 1200 } };
+    await posts.insert({ post: { ...post, overrides }, publications: [] });
+    const tools = { posts, cursors: cursors('k'.repeat(32)) };
+    const handler = endpoint(postsContract.listPosts, listPosts, () => tools);
+    expect(await send(handler)).toMatchObject({ status: 200, body: { items: [{ id: post.id, overrides }] } });
+  });
+
   test('filters by state, in pages too', async () => {
     const { handler, newestFirst } = await setup(3, 3);
     const drafts = await walk(handler, { limit: '1', state: 'draft' });

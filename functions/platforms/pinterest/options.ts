@@ -7,7 +7,8 @@ const Id = z
   .meta({ example: '549755885175' });
 const WebAddress = z.url({ protocol: /^https?$/ }).max(2048);
 
-const longestVideoSeconds = 15 * 60;
+/** As much as DynamoDB surely holds, and more than any video has: what is too late in one, Pinterest says. */
+const daySeconds = 24 * 3600;
 
 /** What a post may wish for Pinterest. Without a board, it goes to the one that is connected. */
 export const PinterestOptions = z.strictObject({
@@ -20,7 +21,7 @@ export const PinterestOptions = z.strictObject({
   coverSeconds: z
     .number()
     .min(0)
-    .max(longestVideoSeconds)
+    .max(daySeconds)
     .overwrite((seconds) => Math.round(seconds * 1000) / 1000)
     .optional()
     .meta({ description: 'The moment of a video that is its cover, exact to the millisecond.', example: 2.5 }),
