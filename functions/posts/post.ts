@@ -75,7 +75,8 @@ export function plan(base: StoredPost, wish: Wish, now: Date): PlannedPost {
 export function withContent({ post, publications }: PlannedPost, content: PostContent, now: Date): PlannedPost {
   const revision = post.revision + 1;
   const after = { ...post, ...content, updatedAt: now.toISOString(), revision };
-  return { post: after, publications: publications.map((one) => ({ ...recounted(one, after), plan: revision })) };
+  const replanned = publications.map((one) => ({ ...recounted(one, after), plan: revision }));
+  return { post: withPublications({ post: after, publications: replanned }), publications: replanned };
 }
 
 /** One that is left as it is, but would go out with what the post says by now. */

@@ -110,9 +110,11 @@ describe('PATCH /recurrences/{recurrenceId}', () => {
     const parts = async () =>
       (await publications.find({ teamId: testTeamId, postId: first?.id ?? '', connectionId: mastodon.id }))?.partCount;
     expect(await parts()).toBe(3);
+    expect(first?.targets).toMatchObject([{ parts: { published: 0, all: 3 } }]);
     await update({ media: [], thread: [], firstComment: null });
     expect(await planned()).toMatchObject([{ id: first?.id, media: [], thread: [], firstComment: null }, {}]);
     expect(await parts()).toBeUndefined();
+    expect((await planned())[0]?.targets[0]).not.toHaveProperty('parts');
   });
 
   test('is refused when its changes to come are too much for a row', async () => {
