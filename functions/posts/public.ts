@@ -1,7 +1,7 @@
 /** What other domains may use of posts. */
 
 export { checkContent, checkSize, contentBytes } from './check-content.ts';
-export { changedContent, contentOf, type PartContent, partsFor, textOnly } from './content.ts';
+export { changedContent, contentOf, type PartContent, partsFor } from './content.ts';
 export { hintDue, type PublishQueue } from './hint.ts';
 export { type LaneTable, laneTable } from './lane-table.ts';
 export { publicationOfKeys } from './post-rows.ts';

@@ -1,4 +1,3 @@
-import { textOnly } from '../posts/public.ts';
 import { type Now, now } from '../runtime/clock.ts';
 import type { Call } from '../runtime/contract.ts';
 import { endpoint } from '../runtime/endpoint.ts';
@@ -13,8 +12,7 @@ export function previewRecurrence({ body }: Call<typeof schedulingContract.previ
   const { rule, limit } = body;
   const now = tools.now();
   const total = checkRule(rule, now).length;
-  const part = { rule, ...textOnly(''), connectionIds: [], from: null, before: null };
-  const next = nextOf(upcoming([part], now), limit);
+  const next = nextOf(upcoming([{ rule, from: null, before: null }], now), limit);
   return { items: next.map(({ at, ...one }) => ({ ...one, publishAt: at.toISOString() })), total };
 }
 

@@ -28,8 +28,10 @@ export const StoredRecurrence = z.object({
 });
 export type StoredRecurrence = z.infer<typeof StoredRecurrence>;
 
+/** What of a part says when it comes. */
+type Timing = Pick<Part, 'rule' | 'from' | 'before'>;
 /** One time at which a recurrence comes, and what it publishes then. */
-export type PlannedOccurrence = Placed & { localTime: string; timeZone: string; part: Part };
+export type PlannedOccurrence<P extends Timing = Part> = Placed & { localTime: string; timeZone: string; part: P };
 
 /** How long a rule may go on. */
 const longestYears = 10;
@@ -51,11 +53,11 @@ export function newest(parts: readonly Part[]): Part {
 export const lastOf = ({ start }: RecurrenceRule) => `${Number(start.slice(0, 4)) + longestYears}${start.slice(4)}`;
 
 /** The occurrences after a moment, in the order of their local times. */
-export function* upcoming(parts: readonly Part[], after: Date): Generator<PlannedOccurrence> {
+export function* upcoming<P extends Timing>(parts: readonly P[], after: Date): Generator<PlannedOccurrence<P>> {
   for (const part of parts) yield* ofPart(part, after);
 }
 
-function* ofPart(part: Part, after: Date): Generator<PlannedOccurrence> {
+function* ofPart<P extends Timing>(part: P, after: Date): Generator<PlannedOccurrence<P>> {
   const { rule, from, before } = part;
   const { timeZone, start } = rule;
   const { instantOf, localTimeOf } = zoneRules(timeZone);
