@@ -9,8 +9,6 @@ import { PublicationRef, PublishAttempt } from './schemas.ts';
 /** One try to publish, written before the irreversible call and completed after it: what we know if we die between. */
 export const Attempt = PublicationRef.extend({
   ...PublishAttempt.shape,
-  /** A row that does not say is of the post itself. */
-  part: PublishAttempt.shape.part.default(0),
   /** What the platform calls that which was prepared, such as a container. */
   prepared: z.string().optional(),
 });

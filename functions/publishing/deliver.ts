@@ -1,4 +1,4 @@
-import type { Adapter, Publication } from '../platforms/public.ts';
+import { type Adapter, PlatformRefused, type Publication, type Refusal } from '../platforms/public.ts';
 import { addSeconds } from '../runtime/clock.ts';
 import { classOf, type Delivered, type Delivery, endOf, partOf } from './delivery.ts';
 import { type Earlier, readLedger } from './ledger.ts';
@@ -41,13 +41,24 @@ const longestReadySeconds = 10;
 
 type Sending = { delivery: Delivery; tools: Tools };
 
+/** Tokens are renewed before the ledger says that something is sent: whoever dies over it, or loses them, leaves no doubt. */
+async function renewed({ renewEnding }: Delivery): Promise<Refusal | undefined> {
+  try {
+    await renewEnding();
+    return undefined;
+  } catch (error) {
+    if (error instanceof PlatformRefused) return error.refusal;
+    throw error;
+  }
+}
+
 /** Prepares what is not prepared yet, and makes the one irreversible call. */
 async function send(publication: Publication, earlier: Earlier, sending: Sending): Promise<Omit<Delivered, 'inDoubt'>> {
   const { account, adapter } = sending.delivery;
   const { attempts, now } = sending.tools;
   const beganAt = now();
-  const tooSoon = await keepPace(sending.delivery, sending.tools);
-  if (tooSoon) return { outcome: { kind: 'refused', refusal: tooSoon }, calledAt: beganAt };
+  const refusal = (await keepPace(sending.delivery, sending.tools)) ?? (await renewed(sending.delivery));
+  if (refusal) return { outcome: { kind: 'refused', refusal }, calledAt: beganAt };
   const ready = await makeReady(publication, earlier.prepared, sending);
   const calledAt = now();
   if ('refusal' in ready) return { outcome: { kind: 'refused', refusal: ready.refusal }, calledAt };

@@ -8,6 +8,8 @@ export type Delivery = {
   /** Of the part that is next. */
   content: PartContent;
   account: Account;
+  /** Gives the account other tokens if these may end before the call does; throws `PlatformRefused`. */
+  renewEnding: () => Promise<void>;
   adapter: Adapter;
   lateness: Lateness;
 };

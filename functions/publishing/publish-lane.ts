@@ -77,7 +77,8 @@ async function publish(claimed: StoredPublication, tools: Tools): Promise<void> 
   if (!opened || isPaused) return holdBack(claimed, { adapter, lateness, isPaused }, tools);
   const content = partsFor(claimed.platform, post)[claimed.parts?.length ?? 0];
   if (!content) throw new Error(`${claimed.postId} for ${connectionId}: more of it is out than there is`);
-  const delivery = { claimed, content, account: opened.account, adapter, lateness };
+  const { account, renewEnding } = opened;
+  const delivery = { claimed, content, account, renewEnding, adapter, lateness };
   if (isTooLate(claimed, lateness, tools.now())) return miss(delivery, tools);
   await tools.wait(Math.max(0, Date.parse(claimed.nextAttemptAt) - tools.now().getTime()));
   const delivered = await deliver(delivery, tools);

@@ -37,9 +37,9 @@ export const PublishAttempt = z.object({
     description:
       '`prepared`: what it takes is on the platform, nothing is published. `sending`: the answer is not there yet, or was lost with the publisher. `unknown`: no clear answer came.',
   }),
-  part: z.number().int().nonnegative().meta({
+  part: z.number().int().nonnegative().optional().meta({
     description:
-      'What it was to bring out, by its place in `parts`: 0 is the post itself, the only one where nothing follows it.',
+      'What it was to bring out, by its place in `parts`: 0 is the post itself, the only one where nothing follows it. Absent for attempts of the time before this was kept.',
     example: 0,
   }),
   retryClass: RetryClass,

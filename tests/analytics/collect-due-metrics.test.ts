@@ -8,8 +8,8 @@ import { newId } from '../../functions/runtime/ids.ts';
 import { timer } from '../../functions/runtime/timer.ts';
 import { scriptedAdapter } from '../support/adapter.ts';
 import { freshMetrics, unreadMetrics } from '../support/metrics.ts';
+import { openedOf } from '../support/opened-account.ts';
 import { mastodonTarget, noon } from '../support/posts.ts';
-import { neverRenewed } from '../support/sandbox.ts';
 
 const figuresOf = (likes: number): Figures => ({ likes, reposts: 0, replies: null });
 
@@ -30,9 +30,7 @@ async function setup(readMetrics: (accountId: string, ids: readonly string[]) =>
   const accounts = {
     open: async (_: string, id: string) => {
       if (gone.has(id)) return undefined;
-      const { server, accountName, ...connection } = mastodonTarget({ id });
-      const account = { server, accountName, accountId: id, secret: 'secret', renewSecret: neverRenewed };
-      return { connection: { server, accountName, ...connection }, account, secretVersion: () => 3 };
+      return { ...openedOf(mastodonTarget({ id, accountId: id })), secretVersion: () => 3 };
     },
     markNeedsReconnect: async (...args: unknown[]) => {
       marked.push(args);

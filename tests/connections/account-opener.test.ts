@@ -1,28 +1,32 @@
 import { describe, expect, test } from 'vitest';
 import { accountOpener } from '../../functions/connections/account-opener.ts';
-import { connectionTable } from '../../functions/connections/connection-table.ts';
+import { connectionTable, type StoredConnection } from '../../functions/connections/connection-table.ts';
 import { connectionReader } from '../../functions/connections/public.ts';
 import { secretContext } from '../../functions/connections/secret-renewal.ts';
-import { accessOver } from '../../functions/platforms/public.ts';
+import { type Access, accessOver } from '../../functions/platforms/public.ts';
+import { addSeconds } from '../../functions/runtime/clock.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { storedConnection } from '../support/connections.ts';
+import { noon } from '../support/posts.ts';
 import { otherTeamId, testTeamId } from '../support/request.ts';
 import { calls } from '../support/sandbox.ts';
 import { fakeSecretBox } from '../support/secret-box.ts';
 import { freshTable } from '../support/table.ts';
 
-async function setup() {
+type Setup = { stored?: Partial<StoredConnection>; refresh?: Access['refresh'] };
+
+async function setup({ stored: overrides, refresh }: Setup = {}) {
   const connections = connectionTable(await freshTable());
   const secrets = fakeSecretBox();
-  const plain = storedConnection();
+  const plain = storedConnection(overrides);
   const sealedSecret = await secrets.seal('first', secretContext(plain));
   const stored = { ...plain, sealedSecret };
   await connections.insert(stored);
   const opener = accountOpener({
     connections,
     secrets,
-    accessFor: accessOver(calls),
-    now: calls.now,
+    accessFor: refresh ? async () => ({ sharesTokens: false, refresh }) : accessOver(calls),
+    now: () => noon,
     wait: async () => undefined,
   });
   const open = async () => {
@@ -58,6 +62,35 @@ describe('opening an account', () => {
     const copied = storedConnection({ accountId: '2', sealedSecret: stored.sealedSecret });
     await connections.insert(copied);
     await expect(opener.open(testTeamId, copied.id)).rejects.toThrow();
+  });
+});
+
+describe('tokens that may end during a run', () => {
+  const inSeconds = (seconds: number) => addSeconds(noon, seconds).toISOString();
+  async function renewals(times: Partial<StoredConnection>) {
+    const renewed: string[] = [];
+    const { open } = await setup({
+      stored: times,
+      refresh: async (account) => void renewed.push(await account.renewSecret(async (secret) => `after ${secret}`)),
+    });
+    const opened = await open();
+    await opened.renewEnding();
+    return { renewed, version: opened.secretVersion() };
+  }
+
+  test.each([
+    ['in a minute', { tokenExpiresAt: inSeconds(60), tokenIsRenewable: true }],
+    ['a minute ago', { tokenExpiresAt: inSeconds(-60), tokenIsRenewable: true }],
+  ])('are renewed when they end %s', async (_, times) => {
+    expect(await renewals(times)).toEqual({ renewed: ['after first'], version: 2 });
+  });
+
+  test.each([
+    ['in an hour', { tokenExpiresAt: inSeconds(3600), tokenIsRenewable: true }],
+    ['never', { tokenExpiresAt: null, tokenIsRenewable: false }],
+    ['in a minute, but for good', { tokenExpiresAt: inSeconds(60), tokenIsRenewable: false }],
+  ])('are left alone when they end %s', async (_, times) => {
+    expect(await renewals(times)).toEqual({ renewed: [], version: 1 });
   });
 });
 

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Adapter, PublishOutcome, Reconciled, RefusalKind } from '../../functions/platforms/public.ts';
+import {
+  type Adapter,
+  PlatformRefused,
+  type PublishOutcome,
+  type Reconciled,
+  type RefusalKind,
+} from '../../functions/platforms/public.ts';
 import { laneTable } from '../../functions/posts/lane-table.ts';
 import { attemptTable } from '../../functions/publishing/attempt-table.ts';
 import { publishingWorkers } from '../../functions/publishing/contract.ts';
@@ -9,9 +15,9 @@ import { addSeconds } from '../../functions/runtime/clock.ts';
 import { worker } from '../../functions/runtime/worker.ts';
 import { acceptedOutcome, scriptedAdapter } from '../support/adapter.ts';
 import { lambdaContext, messageOf } from '../support/lambda.ts';
+import { openedOf } from '../support/opened-account.ts';
 import { claim, freshPosts, later, mastodonTarget, plannedPost, recordingQueue } from '../support/posts.ts';
 import { testTeamId } from '../support/request.ts';
-import { neverRenewed } from '../support/sandbox.ts';
 
 const due = new Date(later);
 const refused = (kind: RefusalKind, retryAt?: Date): PublishOutcome => ({
@@ -21,9 +27,13 @@ const refused = (kind: RefusalKind, retryAt?: Date): PublishOutcome => ({
 const patient: Lateness = { policy: 'ask', afterMinutes: 360 };
 const unknown: PublishOutcome = { kind: 'unknown', message: 'dropped' };
 
-type Setup = Parameters<typeof scriptedAdapter>[0] & { connected?: boolean; lateness?: Lateness };
+type Setup = Parameters<typeof scriptedAdapter>[0] & {
+  connected?: boolean;
+  lateness?: Lateness;
+  renewEnding?: () => Promise<void>;
+};
 
-async function setup({ connected = true, lateness = patient, ...script }: Setup = {}) {
+async function setup({ connected = true, lateness = patient, renewEnding, ...script }: Setup = {}) {
   const { table, posts, publications } = await freshPosts();
   const target = mastodonTarget();
   const planned = plannedPost({ targets: [target] });
@@ -36,7 +46,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
   const link: { connected: boolean; paused: boolean | 'after the claim' } = { connected, paused: false };
   const waits: number[] = [];
   const lost: string[] = [];
-  const account = { ...target, accountId: '1', secret: '{}', renewSecret: neverRenewed };
+  const opened = openedOf({ ...target, accountId: '1' });
   const tools = {
     publications,
     posts,
@@ -52,7 +62,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
     },
     adapterFor: async () => platform.adapter,
     accounts: {
-      open: async () => (link.connected ? { connection: target, account, secretVersion: () => 1 } : undefined),
+      open: async () => (link.connected ? { ...opened, ...(renewEnding && { renewEnding }) } : undefined),
       markNeedsReconnect: async (_team: string, connectionId: string) => void lost.push(connectionId),
     },
     now: () => clock.now,
@@ -89,6 +99,18 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
     const attempt = await tools.attempts.begin(beginning);
     await tools.attempts.end(attempt, { state: 'accepted', answer: '42', url: acceptedOutcome.url, at: due });
   };
+  /** A publisher died during the call. */
+  const begun = async () => {
+    const claimed = await claim(publications, publication);
+    await tools.attempts.begin({
+      ...refOf(claimed),
+      part: 0,
+      handle,
+      retryClass: 'idempotent',
+      text: 'Hello',
+      at: due,
+    });
+  };
   /** Another post of the same connection. */
   const another = async (publishAt: string, text: string) => {
     const planned = plannedPost({ targets: [target], publishAt, text });
@@ -100,6 +122,7 @@ async function setup({ connected = true, lateness = patient, ...script }: Setup 
     attempts: tools.attempts,
     handle,
     acceptedBefore,
+    begun,
     disconnect,
     pause,
     another,
@@ -332,9 +355,8 @@ describe('publishLane', () => {
   });
 
   test('goes on where a publisher died during the call, by the same handle', async () => {
-    const { deliver, load, publications, publication, published, attempts, handle } = await setup();
-    const claimed = await claim(publications, publication);
-    await attempts.begin({ ...refOf(claimed), part: 0, handle, retryClass: 'idempotent', text: 'Hello', at: due });
+    const { deliver, load, published, begun, handle } = await setup();
+    await begun();
     await deliver(addSeconds(due, 71));
     expect(published).toMatchObject([{ handle }]);
     expect((await load()).attempts).toMatchObject([{ state: 'sending' }, { state: 'accepted' }]);
@@ -547,16 +569,7 @@ describe('while a call may still be at work on the platform', () => {
   /** A publisher died in the middle of the call, and its lease is over before the platform is done. */
   async function slowCall(reconciled: Reconciled) {
     const scene = await setup({ unknownPauseSeconds: 90, reconciled });
-    const claimed = await claim(scene.publications, scene.publication);
-    const { handle } = scene;
-    await scene.attempts.begin({
-      ...refOf(claimed),
-      part: 0,
-      handle,
-      retryClass: 'idempotent',
-      text: 'Hello',
-      at: due,
-    });
+    await scene.begun();
     return scene;
   }
 
@@ -582,18 +595,47 @@ describe('while a call may still be at work on the platform', () => {
       ...{ unknownPauseSeconds: 90, reconciled: { kind: 'absent' }, outcomes: [unknown] },
       lateness: { policy: 'skip', afterMinutes: 1 },
     });
-    const claimed = await claim(scene.publications, scene.publication);
-    const { handle } = scene;
-    await scene.attempts.begin({
-      ...refOf(claimed),
-      part: 0,
-      handle,
-      retryClass: 'idempotent',
-      text: 'Hello',
-      at: due,
-    });
+    await scene.begun();
     await scene.deliver(addSeconds(due, 75));
     expect((await scene.load()).publication).toMatchObject({ state: 'unconfirmed', error: { code: 'too_late' } });
+  });
+});
+
+describe('tokens that may end during the call', () => {
+  const refusing = (kind: RefusalKind) => async () => {
+    throw new PlatformRefused({ kind, platformCode: null, message: 'no' });
+  };
+
+  test('are renewed before the ledger says that something is sent', async () => {
+    const seen: unknown[] = [];
+    const scene = await setup({ renewEnding: async () => void seen.push((await scene.load()).attempts) });
+    await scene.deliver();
+    expect(seen).toEqual([[]]);
+    expect((await scene.load()).publication).toMatchObject({ state: 'published' });
+  });
+
+  test('and cannot be renewed: nothing was sent, so the post has failed and nothing is in doubt', async () => {
+    const { deliver, load, published, lost, target } = await setup({ renewEnding: refusing('reconnect') });
+    await deliver();
+    expect(published).toEqual([]);
+    expect(await load()).toMatchObject({
+      publication: { state: 'failed', error: { code: 'reconnect' } },
+      attempts: [],
+    });
+    expect(lost).toEqual([target.id]);
+  });
+
+  test('and the platform has no time for it: the post waits', async () => {
+    const { deliver, load } = await setup({ renewEnding: refusing('retry_later') });
+    await deliver();
+    expect(await load()).toMatchObject({ publication: { state: 'scheduled', attempts: 1 }, attempts: [] });
+  });
+
+  test('are not needed for what the ledger knows to be out', async () => {
+    const { acceptedBefore, deliver, load } = await setup({ renewEnding: refusing('reconnect') });
+    await acceptedBefore();
+    await deliver(addSeconds(due, 4000));
+    expect((await load()).publication).toMatchObject({ state: 'published', platformPostId: '42' });
   });
 });
 

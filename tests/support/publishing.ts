@@ -7,9 +7,9 @@ import { publishLane } from '../../functions/publishing/publish-lane.ts';
 import { publishingSettingsTable } from '../../functions/publishing/publishing-settings-table.ts';
 import { addSeconds } from '../../functions/runtime/clock.ts';
 import { scriptedAdapter } from './adapter.ts';
+import { openedOf } from './opened-account.ts';
 import { freshPosts, later, mastodonTarget, plannedPost, recordingQueue } from './posts.ts';
 import { testTeamId } from './request.ts';
-import { neverRenewed } from './sandbox.ts';
 
 /** The hour for which posts of tests are planned. */
 export const dueTime = new Date(later);
@@ -32,8 +32,7 @@ export async function freshPublishing({
   const accounts = {
     open: async (teamId: string, id: string) => {
       const [connection] = await connections.findMany(teamId, [id]);
-      const account = connection && { ...connection, secret: '{}', renewSecret: neverRenewed };
-      return account && { connection: account, account, secretVersion: () => 1 };
+      return connection && openedOf(connection);
     },
     markNeedsReconnect: async () => undefined,
   };

@@ -16,7 +16,7 @@ export type Step = 'prepare' | 'upload' | 'checkReady' | 'publish';
 export type Moment = 'before' | 'during' | 'after';
 
 /** By how much a sandbox is told to hold calls up. */
-export const holdMs = 400;
+export const holdMs = 500;
 const pause = () => setTimeout(500);
 
 const triesAtMost = 5;
@@ -37,7 +37,9 @@ export async function publisherOf(
   const tools = { attempts: attemptTable(table), lanes: laneTable(table), now: () => addSeconds(new Date(), ahead) };
   const deliverBy = (by: Adapter) => {
     claimed.attempts += 1;
-    return deliver({ claimed: { ...claimed }, content, account, adapter: by, lateness: usualLateness }, tools);
+    const renewEnding = async () => undefined;
+    const delivery = { claimed: { ...claimed }, content, account, renewEnding, adapter: by, lateness: usualLateness };
+    return deliver(delivery, tools);
   };
 
   /** Tries until something is certain; what is not yet is tried again, as the publisher does. */

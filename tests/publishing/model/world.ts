@@ -10,9 +10,9 @@ import type { Endpoint } from '../../../functions/runtime/contract.ts';
 import { dueIndex } from '../../../functions/runtime/due-index.ts';
 import { endpoint } from '../../../functions/runtime/endpoint.ts';
 import type { Table } from '../../../functions/runtime/table.ts';
+import { openedOf } from '../../support/opened-account.ts';
 import { mastodonTarget, noon, plannedPost, recordingQueue, shards } from '../../support/posts.ts';
 import { admin, type Request, send, testTeamId } from '../../support/request.ts';
-import { neverRenewed } from '../../support/sandbox.ts';
 import { freshTable } from '../../support/table.ts';
 import { Actor } from './actor.ts';
 import { followUpOf, MemoryPlatform, textOf } from './memory-platform.ts';
@@ -63,8 +63,7 @@ export class World {
       this.connections.filter(({ id }) => teamId === testTeamId && ids.includes(id));
     const open = async (teamId: string, id: string) => {
       const [connection] = await ours(teamId, [id]);
-      const account = connection && { ...connection, accountId: id, secret: '{}', renewSecret: neverRenewed };
-      return account && { connection: account, account, secretVersion: () => 1 };
+      return connection && openedOf({ ...connection, accountId: id });
     };
     return {
       ...this.tablesOn(actor.table(this.table)),
