@@ -6,9 +6,10 @@ import { fates } from '../../local/faults/fates.ts';
 import { type Sandboxes, startSandboxes } from '../../local/platforms/sandboxes.ts';
 import { author, type Wish } from './author.ts';
 import { judge, type Verdict } from './judge.ts';
+import { connectLostAgain } from './owner.ts';
 import { powerSupply } from './power-supply.ts';
 import { playRound } from './round.ts';
-import { layScene, textPlatforms } from './scene.ts';
+import { layScene, type Team, textPlatforms } from './scene.ts';
 import { calm, storm } from './weather.ts';
 import { shownOn, type TableWitness, tableWitness } from './witnesses.ts';
 
@@ -35,6 +36,8 @@ const publicationsPerStorm = 100;
 const longestSleepMs = 45 * 60_000;
 /** Longer than anything stays in doubt. */
 const longestRestMs = 3 * 3600_000;
+/** Until what failed for a lost account is out: by then nothing goes wrong any more. */
+const mendingRounds = 20;
 /** Some ticks of the schedules, so that whoever believes to have work does it. */
 const nextMorningMs = 4_000;
 
@@ -54,12 +57,11 @@ export async function runChaos({ posts, seed, directory, tell, say }: Options): 
   say(`${count} teams have an account on each of ${textPlatforms.join(', ')}`);
   await power.cut();
 
-  const urls = Object.values(sandboxes.urls);
   const wishes: Wish[] = [];
   for (let first = 0; first < posts; first += postsPerDay) {
     const count = Math.min(postsPerDay, posts - first);
     const writer = author({ first, count, teams, fates: fates(`author ${seed} ${first}`) });
-    const day = { writer, power, urls, seed, first, tell, say };
+    const day = { writer, power, platforms: sandboxes.urls, teams, seed, first, tell, say };
     await liveThrough(day);
     if (first + count === posts) await comeToRest(day);
     wishes.push(...writer.wishes);
@@ -72,7 +74,8 @@ export async function runChaos({ posts, seed, directory, tell, say }: Options): 
 type Day = Pick<Options, 'seed' | 'tell' | 'say'> & {
   writer: ReturnType<typeof author>;
   power: ReturnType<typeof powerSupply>;
-  urls: readonly string[];
+  platforms: Sandboxes['urls'];
+  teams: readonly Team[];
   /** The number of its first post. */
   first: number;
 };
@@ -89,6 +92,7 @@ async function liveThrough(day: Day): Promise<void> {
     left = await liveRound(day, { round, left, isStormy });
     say(`power cut: ${left} of ${wanted} publications not settled`);
   }
+  await mendAccounts(day);
   power.sleep(longestSleepMs);
 }
 
@@ -101,13 +105,27 @@ async function comeToRest(day: Day): Promise<void> {
     left = await liveRound(day, { round, left, isStormy: false });
     say(`at rest: ${left} publications not settled`);
   }
+  await mendAccounts(day);
+}
+
+/** In the evening somebody connects what lost its access during the day, and what failed for that goes out. */
+async function mendAccounts(day: Day): Promise<void> {
+  const { writer, power, platforms, teams, say } = day;
+  const { apiUrl } = await power.on(calm);
+  const lost = await connectLostAgain({ apiUrl, platforms, teams, wishes: writer.wishes });
+  await power.cut();
+  if (lost === 0) return;
+  let left = 1;
+  for (let round = 1; left > 0 && round <= mendingRounds; round++)
+    left = await liveRound(day, { round, left, isStormy: false });
+  say(`${lost} accounts were lost and connected again: ${left} publications not settled`);
 }
 
 type Round = { round: number; left: number; isStormy: boolean };
 
 /** Gives how much is not settled when the power is cut. */
 async function liveRound(day: Day, { round, left, isStormy }: Round): Promise<number> {
-  const { writer, power, urls, seed, first, tell, say } = day;
+  const { writer, power, platforms, seed, first, tell, say } = day;
   const stack = await power.on(isStormy ? storm(seed, first + round) : calm);
   say(`posts from ${first}, round ${round}, ${isStormy ? 'a storm' : 'calm'}`);
   const { waitsMs, over, ...played } = await playRound({
@@ -115,7 +133,7 @@ async function liveRound(day: Day, { round, left, isStormy }: Round): Promise<nu
     crashedAt: power.crashedAt,
     table: tableWitness(stack),
     writer,
-    urls,
+    urls: Object.values(platforms),
     left,
     isStormy,
     fates: fates(`round ${seed} ${first + round}`),

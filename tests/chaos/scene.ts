@@ -6,9 +6,15 @@ import { sandboxPassword } from '../../local/platforms/bluesky/store.ts';
 import { apiAt } from '../support/raw-api.ts';
 
 /** A team with an account of its own on every platform, and a key to post with. */
-export type Team = { id: string; apiKey: string; connections: readonly { id: string; platform: PlatformId }[] };
-type Urls = Readonly<Record<PlatformId, string>>;
-type Scene = { apiUrl: string; platforms: Urls; teams: number };
+export type Team = {
+  id: string;
+  apiKey: string;
+  /** What its account is called on every platform. */
+  account: string;
+  connections: readonly { id: string; platform: PlatformId }[];
+};
+export type PlatformUrls = Readonly<Record<PlatformId, string>>;
+type Scene = { apiUrl: string; platforms: PlatformUrls; teams: number };
 
 /** Those that take a post of nothing but text; they are of every retry class. */
 export const textPlatforms = PlatformId.options.filter((id) => !catalogue[id].limits.media.required);
@@ -31,24 +37,25 @@ export async function layScene({ apiUrl, platforms, teams }: Scene): Promise<Tea
     const { data: team } = await client.POST('/teams', { body: { name: `Team ${number}` } });
     client.useTeam(team.id);
     const { data: key } = await client.POST('/api-keys', {
-      body: { name: 'Author', scopes: ['posts:write', 'posts:read'] },
+      body: { name: 'Author', scopes: ['posts:write', 'posts:read', 'connections:write', 'connections:read'] },
     });
+    const account = `author${number}`;
     const connect = connector(apiUrl, { token, teamId: team.id });
     const connections = await Promise.all(
       textPlatforms.map(async (platform) => ({
-        id: await connect({ platform, server: platforms[platform], account: `author${number}` }),
+        id: await connect({ platform, server: platforms[platform], account }),
         platform,
       })),
     );
-    made.push({ id: team.id, apiKey: key.secret, connections });
+    made.push({ id: team.id, apiKey: key.secret, account, connections });
   }
   return made;
 }
 
 type Account = { platform: PlatformId; server: string; account: string };
 
-/** Connects an account in the way that its platform has. */
-function connector(apiUrl: string, caller: { token: string; teamId: string }) {
+/** Connects an account in the way that its platform has, or connects it again, and gives its connection. */
+export function connector(apiUrl: string, caller: { token: string; teamId: string }) {
   const api = apiAt(apiUrl);
   const byPassword = ({ platform, server, account }: Account) => ({
     platform,
