@@ -11,6 +11,9 @@ import { StoredRecurrence } from './recurrence.ts';
 type Ref = Pick<StoredRecurrence, 'teamId' | 'id'>;
 const rowKey = ({ teamId, id }: Ref) => ({ pk: `TEAM#${teamId}`, sk: `RECUR#${id}` });
 
+/** One with work to do, as the index names it. */
+export type DueRecurrence = Ref & { dueAt: string };
+
 /** The team changed it while something was done for it by its older form. */
 export class RecurrenceChanged extends Error {
   constructor(options?: ErrorOptions) {
@@ -38,10 +41,13 @@ const changeTries = 5;
 export function recurrenceTable(table: Table = dynamoTable(), due: DueIndex = dueIndex('RECUR')) {
   const dueKeys = ({ id }: Ref, at: Date | undefined) => (at ? due.keys(id, at.toISOString()) : notDue);
 
+  const find = async (ref: Ref): Promise<StoredRecurrence | undefined> =>
+    StoredRecurrence.optional().parse(await table.get(rowKey(ref)));
+
   async function load(teamId: string, id: string): Promise<StoredRecurrence> {
-    const row = await table.get(rowKey({ teamId, id }));
-    if (!row) throw new Fault(recurrenceFaults['recurrence.not_found']);
-    return StoredRecurrence.parse(row);
+    const recurrence = await find({ teamId, id });
+    if (!recurrence) throw new Fault(recurrenceFaults['recurrence.not_found']);
+    return recurrence;
   }
 
   return {
@@ -50,6 +56,7 @@ export function recurrenceTable(table: Table = dynamoTable(), due: DueIndex = du
       const keys = { ...rowKey(recurrence), ...dueKeys(recurrence, dueAt) };
       await table.insert({ ...keys, entity: 'recurrence', v: 1, ...recurrence });
     },
+    find,
     load,
     /** Newest first. `next` is the id that the page ended with, undefined on the last. */
     async list(teamId: string, { limit, after }: { limit: number; after?: string | undefined }) {
@@ -60,10 +67,8 @@ export function recurrenceTable(table: Table = dynamoTable(), due: DueIndex = du
       return { recurrences, next: isLast ? undefined : recurrences.at(-1)?.id };
     },
     /** Those of one shard with work to do, the longest due first. */
-    async listDue(range: { shard: number; until: Date; limit: number }): Promise<StoredRecurrence[]> {
-      const keys = await due.list(table, range);
-      const rows = await table.getMany(keys.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })));
-      return rows.map((row) => StoredRecurrence.parse(row));
+    async listDue(range: { shard: number; until: Date; limit: number }): Promise<DueRecurrence[]> {
+      return (await due.list(table, range)).map(dueEntry);
     },
     /**
      * What the team changes; work is due at once. Refused when it is not of the expected revision; whoever expects none
@@ -94,14 +99,21 @@ export function recurrenceTable(table: Table = dynamoTable(), due: DueIndex = du
       const set = { ...progress, expiresAt, ...dueKeys(recurrence, dueAt) };
       await unlessChanged(table.update(rowKey(recurrence), { set }, { revision: recurrence.revision }));
     },
-    /** Puts work off that failed, so that it does not stand before that of others. */
-    async postpone(recurrence: StoredRecurrence, dueAt: Date): Promise<void> {
-      const set = dueKeys(recurrence, dueAt);
-      await unlessChanged(table.update(rowKey(recurrence), { set }, { revision: recurrence.revision }));
+    /** Puts work off that failed, so that it does not stand before that of others; not where it is due at another time by now. */
+    async postpone(failed: DueRecurrence, dueAt: Date): Promise<void> {
+      const { gsi1sk } = due.keys(failed.id, failed.dueAt);
+      await unlessChanged(table.update(rowKey(failed), { set: dueKeys(failed, dueAt) }, { gsi1sk }));
     },
   };
 }
 export type RecurrenceTable = ReturnType<typeof recurrenceTable>;
+
+function dueEntry({ pk, sk, gsi1sk }: Row): DueRecurrence {
+  const [, teamId = ''] = String(pk).split('#');
+  const [, id = ''] = String(sk).split('#');
+  const [dueAt = ''] = String(gsi1sk).split('#');
+  return { teamId, id, dueAt };
+}
 
 async function unlessChanged(write: Promise<Row>): Promise<void> {
   await write.catch((error) => {

@@ -200,6 +200,53 @@ describe('makeOccurrences', () => {
     await expect(runTimer()).rejects.toThrow('1 recurrences');
   });
 
+  test('one that cannot be read holds up no other, and is put off', async () => {
+    const { create, runTimer, times, table, clock } = await freshRecurrences();
+    const broken = (await create({ start: '2030-01-02T11:00' })).body;
+    await create();
+    await table.update({ pk: `TEAM#${testTeamId}`, sk: `RECUR#${broken.id}` }, { set: { parts: [] } });
+    await expect(runTimer()).rejects.toThrow('1 recurrences');
+    expect(await times()).toHaveLength(14);
+    clock.now = addSeconds(noon, 60);
+    await runTimer();
+    clock.now = addSeconds(noon, 1000);
+    await expect(runTimer()).rejects.toThrow('1 recurrences');
+  });
+
+  test('one that fails while it is changed is not put off', async () => {
+    const { create, runTimer, texts, tools, update } = await freshRecurrences();
+    const { body } = await create();
+    const { add } = tools.posts;
+    tools.posts.add = async () => {
+      tools.posts.add = add;
+      await update(body.id, { text: 'Changed' });
+      throw new Error('broken');
+    };
+    await expect(runTimer()).rejects.toThrow('1 recurrences');
+    await runTimer();
+    expect(new Set(await texts())).toEqual(new Set(['Changed']));
+  });
+
+  test('holds no more than ten at once, however many are due', async () => {
+    const { create, runTimer, times, tools } = await freshRecurrences();
+    const hours = Array.from({ length: 13 }, (_, hour) => hour + 10);
+    for (const hour of hours) await create({ start: `2030-01-02T${hour}:00`, rrule: 'FREQ=DAILY;COUNT=1' });
+    const { find, progress } = tools.recurrences;
+    const held: number[] = [0];
+    const hold = (count: number) => void held.push((held.at(-1) ?? 0) + count);
+    tools.recurrences.find = (ref) => {
+      hold(1);
+      return find(ref);
+    };
+    tools.recurrences.progress = async (...done) => {
+      await progress(...done);
+      hold(-1);
+    };
+    await runTimer();
+    expect(await times()).toHaveLength(hours.length);
+    expect(Math.max(...held)).toBe(10);
+  });
+
   test('a run that began before a change makes nothing by the old form', async () => {
     const { create, advance, load, update, texts } = await freshRecurrences();
     const { body } = await create();
