@@ -1,3 +1,4 @@
+import querystring from 'node:querystring';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -13,7 +14,7 @@ import type { SandboxApp, SandboxPlatform } from './sandbox-platform.ts';
 export const FaultRequest = z.strictObject({
   /** `POST /api/v1/statuses` or `com.atproto.repo.putRecord`; without it any operation. */
   operation: z.string().optional(),
-  /** Only calls with this in their address or body, so that those who share a sandbox leave each other alone. */
+  /** Only calls with this in their address or body, encoded or not, so that those who share a sandbox leave each other alone. */
   containing: z.string().min(1).optional(),
   kind: z.enum(['delay', 'rate_limit', 'error', 'drop_before', 'drop_after', 'expire_tokens', 'malformed']),
   times: z.int().min(1).default(1),
@@ -94,8 +95,11 @@ export function faultInjection(faults: FaultList, platform: SandboxPlatform): Mi
   return (c, next) => faults.during(() => Promise.resolve(misbehaving(c, next)));
 }
 
-/** Read from a copy: the platform reads the body itself. */
-const saidIn = async (request: Request) => `${request.url}\n${await request.clone().text()}`;
+/** As it is written, and as queries and forms mean it. Read from a copy: the platform reads the body itself. */
+async function saidIn(request: Request): Promise<string> {
+  const written = `${request.url}\n${await request.clone().text()}`;
+  return `${written}\n${querystring.unescape(written.replaceAll('+', ' '))}`;
+}
 
 function rateLimited(platform: SandboxPlatform, { retryAfterSeconds, silent }: SandboxFault): Response {
   const response = platform.rateLimited(retryAfterSeconds).response();

@@ -83,6 +83,16 @@ describe('faults', () => {
     expect((await posts()).map(({ text }) => text)).toEqual(['for Ada, again', 'for Ada', 'for Bob']);
   });
 
+  test.each([
+    ['a form', 'POST /oauth/token', { form: new URLSearchParams({ code: 'für Ada & Bob' }) }],
+    ['a query', `GET /api/v1/accounts/search?${new URLSearchParams({ q: 'für Ada & Bob' })}`, {}],
+  ])('containing a text find it in %s, too, which writes it otherwise', async (_, operation, parts) => {
+    const { call, addFault } = await mastodonSandbox();
+    await addFault({ kind: 'error', status: 503, containing: 'für Ada & Bob' });
+    expect(await call('GET /api/v2/instance')).toMatchObject({ status: 200 });
+    expect(await call(operation, parts)).toMatchObject({ status: 503 });
+  });
+
   test('without an operation meet any call, delays together with another kind', async () => {
     const { call, addFault } = await mastodonSandbox();
     await addFault({ kind: 'delay', delayMs: 30 });
