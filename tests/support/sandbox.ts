@@ -39,6 +39,8 @@ const Posts = z.object({
 });
 
 const Calls = z.object({ underWay: z.number() });
+/** Longer than tests hold calls up, shorter than a test may take. */
+const calmWithinMs = 3000;
 
 type Fault = {
   operation: string;
@@ -70,7 +72,13 @@ export function sandboxControl(url: string) {
     },
     /** Waits until the sandbox has done all that it was called for, by callers too who have hung up. */
     async calm() {
-      while (Calls.parse(await (await fetch(`${url}/sandbox/faults`)).json()).underWay > 0) await setTimeout(10);
+      const deadline = performance.now() + calmWithinMs;
+      for (;;) {
+        const { underWay } = Calls.parse(await (await fetch(`${url}/sandbox/faults`)).json());
+        if (underWay === 0) return;
+        if (performance.now() > deadline) throw new Error(`${underWay} calls of ${url} do not end`);
+        await setTimeout(10);
+      }
     },
     async clear() {
       await fetch(`${url}/sandbox/faults`, { method: 'DELETE' });
