@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { accessOver } from '../../functions/platforms/accesses.ts';
 import { adaptersOver } from '../../functions/platforms/adapters.ts';
-import { PlatformId, PlatformOverrides, platformsContract } from '../../functions/platforms/contract.ts';
+import { catalogue } from '../../functions/platforms/catalogue.ts';
+import { longestText, PlatformId, PlatformOverrides, platformsContract } from '../../functions/platforms/contract.ts';
 import { listPlatforms } from '../../functions/platforms/list-platforms.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
 import { send } from '../support/request.ts';
@@ -27,6 +28,14 @@ describe('GET /platforms', () => {
 
   test('posts may wish for something on each', () => {
     expect(Object.keys(PlatformOverrides.shape).toSorted()).toEqual(PlatformId.options.toSorted());
+  });
+
+  test('none takes longer texts than posts may have', () => {
+    const limits = Object.values(catalogue).flatMap(({ limits: { text, followUps } }) => [
+      text,
+      followUps?.text ?? text,
+    ]);
+    expect(Math.max(...limits.map(({ max }) => max))).toBe(longestText);
   });
 
   test('names no platform without an adapter', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { facebookFacts } from '../../functions/platforms/facebook/facts.ts';
 import { postsContract } from '../../functions/posts/contract.ts';
 import { createPost } from '../../functions/posts/create-post.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
@@ -138,6 +139,16 @@ describe('POST /posts', () => {
     ]);
     expect(await table.rows()).toEqual([]);
     expect(await send(handler, { body: draft })).toMatchObject({ status: 201, body: { state: 'draft' } });
+  });
+
+  test('takes a text as long as the platform does that takes most, and none that is longer', async () => {
+    const { handler, mastodon: page } = await setup({ platform: 'facebook', textLimits: facebookFacts.limits.text });
+    const body = (length: number) => ({ text: 'x'.repeat(length), connectionIds: [page.id], publishAt: later });
+    expect(await send(handler, { body: body(63_206) })).toMatchObject({ status: 201, body: { state: 'scheduled' } });
+    expect(await send(handler, { body: body(63_207) })).toMatchObject({
+      status: 422,
+      body: { code: 'input.invalid', errors: [{ path: 'body.text' }] },
+    });
   });
 
   test('refuses a body that is not JSON', async () => {

@@ -1,4 +1,5 @@
 import type { PlatformFacts } from '../contract.ts';
+import { longestText } from '../override-text.ts';
 
 export const facebookFacts: PlatformFacts = {
   id: 'facebook',
@@ -14,7 +15,7 @@ export const facebookFacts: PlatformFacts = {
     'pages_read_user_content',
   ],
   limits: {
-    text: { unit: 'characters', max: 63_206, maxBytes: null, urlLength: null },
+    text: { unit: 'characters', max: longestText, maxBytes: null, urlLength: null },
     media: {
       required: false,
       images: { max: 10, types: ['image/jpeg', 'image/png', 'image/gif'], maxBytes: 10 * 1024 * 1024 },
