@@ -142,8 +142,8 @@ export const recurrenceFaults = faults({
   },
   'recurrence.too_many_changes': {
     kind: 'conflict',
-    title: 'The recurrence has ten changes that are still to come, or 300 kB of them.',
-    remedy: 'Change it from an earlier time on, which replaces those after it.',
+    title: 'The recurrence has ten changes that are still to come, or more than 100 kB of content in all.',
+    remedy: 'Change it from an earlier time on, which replaces those after it, or shorten what it says.',
   },
 });
 

@@ -2007,10 +2007,10 @@ export interface components {
              */
             state: "prepared" | "sending" | "accepted" | "refused" | "unknown";
             /**
-             * @description What it was to bring out, by its place in `parts`: 0 is the post itself, the only one where nothing follows it.
+             * @description What it was to bring out, by its place in `parts`: 0 is the post itself, the only one where nothing follows it. Absent for attempts of the time before this was kept.
              * @example 0
              */
-            part: number;
+            part?: number;
             retryClass: components["schemas"]["RetryClass"];
             /** @description By which the platform, or we, tell this publication from all others. */
             handle: string;
