@@ -41,6 +41,18 @@ export {
   Scheduled,
 } from './schemas.ts';
 
+/** What it takes to ask a platform as the account, and to renew its tokens for that. */
+const asAccount = [
+  'table:get',
+  'table:getMany',
+  'table:query',
+  'table:update',
+  'secrets:seal',
+  'secrets:open',
+  'hosts',
+  'platform-apps',
+] as const;
+
 const ConnectionPath = z.object({ connectionId: idOf('conn') });
 const PendingPath = z.object({ pendingId: idOf('pending') });
 
@@ -118,18 +130,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
         'connection.platform_not_configured',
         'connection.credentials_wrong',
       ],
-      needs: [
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:put',
-        'table:update',
-        'table:delete',
-        'secrets:seal',
-        'secrets:open',
-        'hosts',
-        'platform-apps',
-      ],
+      needs: [...asAccount, 'table:put', 'table:delete'],
       timeoutSeconds: 25,
     },
     getPendingConnection: {
@@ -163,18 +164,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
         'connection.server_unreachable',
         'connection.platform_not_configured',
       ],
-      needs: [
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:put',
-        'table:update',
-        'table:delete',
-        'secrets:seal',
-        'secrets:open',
-        'hosts',
-        'platform-apps',
-      ],
+      needs: [...asAccount, 'table:put', 'table:delete'],
       timeoutSeconds: 25,
     },
     listConnections: {
@@ -250,19 +240,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
         'connection.server_refused',
         'connection.server_unreachable',
       ],
-      needs: [
-        'table:query',
-        'table:query:gsi3',
-        'table:delete',
-        'table:get',
-        'table:getMany',
-        'table:update',
-        'table:put',
-        'secrets:seal',
-        'secrets:open',
-        'hosts',
-        'platform-apps',
-      ],
+      needs: [...asAccount, 'table:query:gsi3', 'table:delete', 'table:put'],
       timeoutSeconds: 28,
     },
     reconnectConnection: {
@@ -308,16 +286,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
         'connection.server_refused',
         'connection.server_unreachable',
       ],
-      needs: [
-        'table:getMany',
-        'table:get',
-        'table:query',
-        'table:update',
-        'secrets:seal',
-        'secrets:open',
-        'hosts',
-        'platform-apps',
-      ],
+      needs: asAccount,
       timeoutSeconds: 25,
     },
     getConnectionHealth: {
@@ -329,16 +298,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
       path: ConnectionPath,
       reply: { status: 200, body: HealthReport },
       faults: ['connection.not_found'],
-      needs: [
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:update',
-        'secrets:seal',
-        'secrets:open',
-        'hosts',
-        'platform-apps',
-      ],
+      needs: asAccount,
       timeoutSeconds: 25,
     },
     getConnectionQuota: {
@@ -357,17 +317,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
         'connection.server_refused',
         'connection.server_unreachable',
       ],
-      needs: [
-        'table:query:gsi3',
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:update',
-        'secrets:seal',
-        'secrets:open',
-        'hosts',
-        'platform-apps',
-      ],
+      needs: [...asAccount, 'table:query:gsi3'],
       timeoutSeconds: 25,
     },
     getPublishOptions: {
@@ -386,16 +336,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
         'connection.server_refused',
         'connection.server_unreachable',
       ],
-      needs: [
-        'table:get',
-        'table:getMany',
-        'table:query',
-        'table:update',
-        'secrets:seal',
-        'secrets:open',
-        'hosts',
-        'platform-apps',
-      ],
+      needs: asAccount,
       timeoutSeconds: 25,
     },
     deleteConnection: {
