@@ -328,6 +328,7 @@ export const connectionsContract = /* @__PURE__ */ endpoints(
         'be is for the creator to say. `GET /v1/connections/{connectionId}` has the limits that do not change.',
       auth: 'team',
       scope: 'connections:read',
+      role: 'editor',
       path: ConnectionPath,
       reply: { status: 200, body: PublishOptions },
       faults: [

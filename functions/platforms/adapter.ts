@@ -122,7 +122,10 @@ export type Access = {
   identify?: (account: Account) => Promise<Identity>;
   /** What the platform itself says of how much may still be published. Throws `PlatformRefused`. */
   quota?: (account: Account) => Promise<Quota>;
-  /** What the account lets posts wish at this moment, where that is for the account to say. Throws `PlatformRefused`. */
+  /**
+   * What the account lets posts wish at this moment, where that is for the account to say. Throws `PlatformRefused`:
+   * `rate_limited` where the account may not post for a while, `retry_later` where this may not be asked for a while.
+   */
   publishOptions?: (account: Account) => Promise<AccountOptions>;
 };
 

@@ -2,17 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectionsContract } from '../../functions/connections/contract.ts';
 import { getPublishOptions } from '../../functions/connections/get-publish-options.ts';
 import type { PlatformId } from '../../functions/platforms/contract.ts';
-import { type Access, PlatformRefused } from '../../functions/platforms/public.ts';
+import { type Access, PlatformRefused, type RefusalKind } from '../../functions/platforms/public.ts';
 import { tiktokAccess } from '../../functions/platforms/tiktok/access.ts';
 import { tiktokAuth } from '../../functions/platforms/tiktok/auth.ts';
 import { endpoint } from '../../functions/runtime/endpoint.ts';
+import { HostRefused } from '../../functions/runtime/hosts.ts';
 import { newId } from '../../functions/runtime/ids.ts';
 import { sandboxApp } from '../../local/platforms/sandbox-oauth.ts';
 import type { Sandbox } from '../../local/platforms/sandbox-platform.ts';
 import { startTiktok } from '../../local/platforms/tiktok/start-tiktok.ts';
 import { freshConnections, storedConnection } from '../support/connections.ts';
-import { type Request, send, testTeamId } from '../support/request.ts';
-import { callsTo, connectByConsent, redirectUri } from '../support/sandbox.ts';
+import { editor, type Request, send, testTeamId, viewer } from '../support/request.ts';
+import { callsTo, connectByConsent, redirectUri, sandboxControl } from '../support/sandbox.ts';
 
 type Setup = { platform?: PlatformId; access?: Partial<Access>; secret?: string };
 
@@ -74,12 +75,9 @@ describe('GET /connections/{connectionId}/publish-options', () => {
     expect(await options()).toMatchObject({ status: 200, body });
   });
 
-  const refusing = (
-    kind: 'rate_limited' | 'account_restricted' | 'reconnect' | 'retry_later',
-    platformCode = 'no',
-  ) => ({
+  const refusing = (kind: RefusalKind, platformCode = 'no', cause?: Error) => ({
     publishOptions: async () => {
-      throw new PlatformRefused({ kind, platformCode, message: 'no' });
+      throw new PlatformRefused({ kind, platformCode, message: 'no' }, cause);
     },
   });
 
@@ -99,6 +97,26 @@ describe('GET /connections/{connectionId}/publish-options', () => {
     const { options, stored } = await setup({ access: refusing(kind) });
     expect(await options()).toMatchObject({ status, body: { code } });
     expect(await stored()).toMatchObject({ state });
+  });
+
+  test('are refused, not called a problem of the account, where TikTok was asked too often', async () => {
+    const { options } = await onTiktok('alice');
+    const operation = 'POST /v2/post/publish/creator_info/query/';
+    await sandboxControl(sandbox.url).fail({ operation, kind: 'rate_limit' });
+    expect(await options()).toMatchObject({ status: 503, body: { code: 'connection.server_unreachable' } });
+    expect(await options()).toMatchObject({ status: 200, body: { problem: null } });
+  });
+
+  test('are refused where the platform is at an address that must not be called', async () => {
+    const { options } = await setup({ access: refusing('target_gone', 'no', new HostRefused('private')) });
+    expect(await options()).toMatchObject({ status: 422, body: { code: 'connection.server_refused' } });
+  });
+
+  test('are for who writes posts', async () => {
+    const { options } = await setup();
+    const tooLow = { status: 403, body: { code: 'auth.role_too_low' } };
+    expect(await options({ caller: viewer })).toMatchObject(tooLow);
+    expect(await options({ caller: editor })).toMatchObject({ status: 200 });
   });
 
   test('does not find what is not there', async () => {

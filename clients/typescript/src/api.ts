@@ -767,7 +767,7 @@ export interface paths {
          * What the account allows for a post just now: what a page must show where posts are written
          * @description Asked of the platform each time. On TikTok, who may see a post, what others may do with it and how long a video may be is for the creator to say. `GET /v1/connections/{connectionId}` has the limits that do not change.
          *
-         *     Needs the role `viewer` or a higher one. API keys need the scope `connections:read`.
+         *     Needs the role `editor` or a higher one. API keys need the scope `connections:read`.
          */
         get: operations["getPublishOptions"];
         put?: never;

@@ -2,8 +2,8 @@ import { type Access, type Account, type Identity, PlatformRefused } from '../ad
 import { type AppTools, ask } from '../answer.ts';
 import { appOf } from '../platform-apps.ts';
 import { openTokens, tokenLife } from '../token-session.ts';
-import { tokenCall, tokenRefusal } from './api.ts';
-import { askCreator, shownCreator } from './creator.ts';
+import { isThrottled, tokenCall, tokenRefusal } from './api.ts';
+import { askCreator, type Creator, shownCreator } from './creator.ts';
 import { readUser, shownUser } from './identity.ts';
 import { tiktokSession } from './session.ts';
 
@@ -15,8 +15,17 @@ export function tiktokAccess(tools: AppTools) {
     revoke: (account) => revoke(tools, account),
     tokenLife,
     identify: (account) => identify(tools, account),
-    publishOptions: async (account) => ({ tiktok: shownCreator(await askCreator(tools, account)) }),
+    publishOptions: async (account) => ({ tiktok: shownCreator(await creatorOf(tools, account)) }),
   } satisfies Access;
+}
+
+async function creatorOf(tools: AppTools, account: Account): Promise<Creator> {
+  try {
+    return await askCreator(tools, account);
+  } catch (error) {
+    if (!(error instanceof PlatformRefused) || !isThrottled(error.refusal)) throw error;
+    throw new PlatformRefused({ ...error.refusal, kind: 'retry_later' }, error.cause);
+  }
 }
 
 async function revoke(tools: AppTools, account: Account): Promise<void> {

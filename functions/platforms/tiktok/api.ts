@@ -12,14 +12,15 @@ const Data = z.object({ data: z.unknown() });
 /** Of the token endpoints, whatever the status. */
 const TokenError = z.object({ error: z.string().min(1), error_description: z.string().default('') });
 
+/** Of posts, not of calls. */
+const postingCaps = ['spam_risk_too_many_posts', 'spam_risk_too_many_pending_share', 'reached_active_user_cap'];
+
 const kinds: ReadonlyMap<string, Refusal['kind']> = new Map([
   ['access_token_invalid', 'reconnect'],
   ['scope_not_authorized', 'reconnect'],
   ['scope_permission_missed', 'reconnect'],
   ['rate_limit_exceeded', 'rate_limited'],
-  ['spam_risk_too_many_posts', 'rate_limited'],
-  ['spam_risk_too_many_pending_share', 'rate_limited'],
-  ['reached_active_user_cap', 'rate_limited'],
+  ...postingCaps.map((code) => [code, 'rate_limited'] as const),
   ['spam_risk_user_banned_from_posting', 'account_restricted'],
   ['spam_risk', 'account_restricted'],
   ['unaudited_client_can_only_post_to_private_accounts', 'account_restricted'],
@@ -58,6 +59,10 @@ export function refusalOf(answer: HttpAnswer, now: Date): Refusal {
     retryAt: retryAt(answer, now),
   };
 }
+
+/** Too many calls, which says nothing of what the account may post. */
+export const isThrottled = ({ kind, platformCode }: Refusal) =>
+  kind === 'rate_limited' && !postingCaps.includes(platformCode ?? '');
 
 function kindOf(status: number, code: string): Refusal['kind'] {
   if (code.startsWith('spam_risk')) return 'account_restricted';

@@ -437,7 +437,9 @@ describe('TikTok: what a creator allows', () => {
 
   test.each([
     [200, 'spam_risk_too_many_posts', 'rate_limited'],
+    [200, 'reached_active_user_cap', 'rate_limited'],
     [200, 'spam_risk_user_banned_from_posting', 'account_restricted'],
+    [429, 'rate_limit_exceeded', 'retry_later'],
     [401, 'scope_not_authorized', 'reconnect'],
     [500, 'internal_error', 'retry_later'],
   ])('is not told: %i %s', async (status, code, kind) => {
