@@ -145,12 +145,13 @@ export function connectionTable(table: Table = dynamoTable()) {
       return z.array(StoredConnection).parse(rows);
     },
 
-    /** One more than `limit` when there are more; `after` is the id that the page before ended with. */
-    async list(teamId: string, { limit, after }: { limit: number; after?: string }): Promise<StoredConnection[]> {
+    /** Newest first, fewer than `limit` where they are large; `next` is the id after which the following page begins, undefined on the last. */
+    async list(teamId: string, { limit, after }: { limit: number; after?: string | undefined }) {
       const { pk } = connectionKey({ teamId, id: '' });
       const from = after === undefined ? undefined : connectionKey({ teamId, id: after });
-      const rows = await table.query({ pk, begins: 'CONN#', reverse: true, limit: limit + 1, after: from });
-      return z.array(StoredConnection).parse(rows);
+      const { rows, isLast } = await table.page({ pk, begins: 'CONN#', reverse: true, limit, after: from });
+      const connections = z.array(StoredConnection).parse(rows);
+      return { connections, next: isLast ? undefined : connections.at(-1)?.id };
     },
 
     /** How many the team has, by reading them all: for teams in which they are not counted yet. */

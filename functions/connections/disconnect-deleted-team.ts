@@ -21,11 +21,10 @@ export async function disconnectDeletedTeam({ teamId }: Deleted, tools: Tools): 
   const failures: unknown[] = [];
   let after: string | undefined;
   do {
-    const found = await tools.connections.list(teamId, { limit: accountsAtOnce, after });
-    const group = found.slice(0, accountsAtOnce);
-    const ends = await Promise.allSettled(group.map((connection) => disconnect(connection, 'keep', tools)));
+    const { connections, next } = await tools.connections.list(teamId, { limit: accountsAtOnce, after });
+    const ends = await Promise.allSettled(connections.map((connection) => disconnect(connection, 'keep', tools)));
     failures.push(...ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : [])));
-    after = found.length > accountsAtOnce ? group.at(-1)?.id : undefined;
+    after = next;
   } while (after !== undefined);
   if (failures.length > 0) throw new AggregateError(failures, `${failures.length} accounts are still connected`);
 }

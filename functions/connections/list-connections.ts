@@ -37,15 +37,14 @@ async function findWanted({ teamId, limit, after, platform, state }: Wanted, { c
   const items: StoredConnection[] = [];
   let last = after;
   for (let read = 0; read < readAtMost; read += step) {
-    const found = await connections.list(teamId, { limit: step, after: last });
-    const page = found.slice(0, step);
-    for (const [place, one] of page.entries()) {
+    const page = await connections.list(teamId, { limit: step, after: last });
+    for (const [place, one] of page.connections.entries()) {
       last = one.id;
       if (isWanted(one)) items.push(one);
-      const isEnd = place === page.length - 1 && found.length <= step;
+      const isEnd = place === page.connections.length - 1 && page.next === undefined;
       if (items.length === limit) return { items, next: isEnd ? undefined : last };
     }
-    if (found.length <= step) return { items, next: undefined };
+    if (page.next === undefined) return { items, next: undefined };
   }
   return { items, next: last };
 }

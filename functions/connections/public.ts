@@ -14,7 +14,14 @@ export function connectionReader(connections: Pick<ConnectionTable, 'findMany' |
     },
     /** Ids of all of the team, newest first, up to `limit`. */
     async listIds(teamId: string, limit: number): Promise<string[]> {
-      return (await connections.list(teamId, { limit })).slice(0, limit).map(({ id }) => id);
+      const ids: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await connections.list(teamId, { limit: limit - ids.length, after });
+        ids.push(...page.connections.map(({ id }) => id));
+        after = page.next;
+      } while (after !== undefined && ids.length < limit);
+      return ids;
     },
   };
 }

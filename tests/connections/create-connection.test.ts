@@ -227,7 +227,7 @@ describe('POST /connections for an account that is connected', () => {
     const all = await freshConnections();
     await all.create(bySandboxPassword(bluesky.url));
     const { connections } = all.tools;
-    const [first] = await connections.list(testTeamId, { limit: 1 });
+    const [first] = (await connections.list(testTeamId, { limit: 1 })).connections;
     const find = connections.find;
     connections.find = async (teamId, id) => {
       if (first) await connections.delete(first);
@@ -297,7 +297,7 @@ describe('POST /connections of a team that has as many as its plan allows', () =
 
   test('still connects an account again that needs it', async () => {
     const all = await full();
-    const [first] = await all.tools.connections.list(testTeamId, { limit: 1 });
+    const [first] = (await all.tools.connections.list(testTeamId, { limit: 1 })).connections;
     await all.opener.markNeedsReconnect(testTeamId, first?.id ?? '');
     const again = await all.create(bySandboxPassword(bluesky.url, 'three.test'));
     expect(again).toMatchObject({ status: 201, body: { id: first?.id, state: 'active' } });

@@ -43,7 +43,7 @@ async function setup() {
     const sealedSecret = await secrets.seal('{}', { teamId, connectionId: connection.id });
     await connections.insert({ ...connection, sealedSecret });
   };
-  const left = async (teamId = testTeamId) => (await connections.list(teamId, { limit: 99 })).length;
+  const left = async (teamId = testTeamId) => (await connections.list(teamId, { limit: 99 })).connections.length;
   return { ...all, ended, connect, left, deliver, offline: { ...all.tools, accessFor } };
 }
 

@@ -72,6 +72,15 @@ describe('GET /connections', () => {
     expect(await send(handler, { query: { cursor: body.next, platform: 'mastodon' } })).toMatchObject(refused);
   });
 
+  test('fills its pages where connections are large, and leaves none out', async () => {
+    const { handler, newestFirst } = await setup(30, () => ({ sealedSecret: 'x'.repeat(100_000) }));
+    const first = await send(handler, { query: { limit: '20' } });
+    const second = await send(handler, { query: { limit: '20', cursor: first.body.next } });
+    expect([first, second].map(({ body }) => body.items.length)).toEqual([20, 10]);
+    expect(second.body.next).toBeNull();
+    expect([first, second].flatMap(({ body }) => body.items).map(({ id }) => id)).toEqual(newestFirst);
+  });
+
   test('is empty at first', async () => {
     const { handler } = await setup(0);
     expect(await send(handler)).toMatchObject({ status: 200, body: { items: [], next: null } });
