@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
+import { Written } from '../runtime/shapes.ts';
 
 /** Platforms where ClientNest is one registered app for all its users. */
 export const AppPlatformId = z.enum([
@@ -88,11 +89,7 @@ export const Media = z.strictObject({
       example: 'https://cdn.example.com/news.jpg',
     }),
   type: MediaType.meta({ example: 'image/jpeg' }),
-  altText: z
-    .string()
-    .trim()
-    .min(1)
-    .max(1500)
+  altText: Written.max(1500)
     .optional()
     .meta({ description: 'What the picture shows, for those who do not see it.', example: 'Ada at her desk' }),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { longestText, Media, PlatformOverrides } from '../platforms/contract.ts';
 import { idOf } from '../runtime/ids.ts';
+import { withoutControls } from '../runtime/shapes.ts';
 
 /** Where a post goes at most: more than any team uses at once, few enough for one DynamoDB transaction. */
 const maxTargets = 25;
@@ -9,7 +10,13 @@ export const ConnectionIds = z
   .max(maxTargets)
   .refine((ids) => new Set(ids).size === ids.length, 'must not repeat a connection');
 
-const PostText = z.string().trim().min(1).max(longestText).meta({ example: 'Good news, everyone!' });
+const PostText = z
+  .string()
+  .overwrite(withoutControls)
+  .trim()
+  .min(1)
+  .max(longestText)
+  .meta({ example: 'Good news, everyone!' });
 
 /** As many as the platform that takes most. */
 const maxMedia = 35;

@@ -97,6 +97,18 @@ export const Adjusted = z.enum(['gap', 'overlap']).nullable().meta({
   example: null,
 });
 
+/** C0, but for tabs and line breaks, and DEL. */
+const controls = /(?![\t\n\r\u0080-\u009f])\p{Cc}/gu;
+
+/** Nobody sees control characters, platforms stumble over them, and JSON writes one in six characters. */
+export const withoutControls = (text: string) => text.replace(controls, '');
+
+/** What people write, without control characters. Of a text of nothing else one stays: it may be in a row, which must be read. */
+export const Written = z
+  .string()
+  .overwrite((text) => withoutControls(text).trim() || text.trim().slice(0, 1))
+  .min(1);
+
 /** Query of every list: how many, and where to go on. */
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items a page, 1 to 100.' }),

@@ -196,6 +196,27 @@ describe('POST /posts', () => {
     expect((await posts.load(testTeamId, reply.body.id)).post.overrides).toEqual({ pinterest: { coverSeconds: 0 } });
   });
 
+  test('keeps no control characters of what is written, and counts what is left', async () => {
+    const { handler, posts, bluesky } = await setup();
+    const written = (text: string) => `\0${text}\x1b\x7f`;
+    const text = `line\n\ttab${'x'.repeat(291)}`;
+    const content = (as: (text: string) => string) => ({
+      text: as(text),
+      media: [{ ...picture, altText: as('Ada') }],
+      overrides: { mastodon: { text: as('hello') }, linkedin: { article: { source: picture.url, title: as('News') } } },
+      thread: [{ text: as('more'), media: [] }],
+      firstComment: as('and more'),
+    });
+    const body = { ...content(written), connectionIds: [bluesky.id], publishAt: later };
+    const reply = await send(handler, { body });
+    expect(reply).toMatchObject({ status: 201, body: content((clean) => clean) });
+    expect((await posts.load(testTeamId, reply.body.id)).post).toMatchObject(content((clean) => clean));
+    expect(await send(handler, { body: { ...body, text: '\0\x1b' } })).toMatchObject({
+      status: 422,
+      body: { code: 'input.invalid', errors: [{ path: 'body.text' }] },
+    });
+  });
+
   test('counts the text that each target gets', async () => {
     const { handler, mastodon, bluesky } = await setup();
     const body = { text: 'a'.repeat(400), connectionIds: [mastodon.id, bluesky.id], publishAt: later };

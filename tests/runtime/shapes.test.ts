@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { Instant, LocalTime, PageQuery, pageOf, TimeZone, UtcInstant } from '../../functions/runtime/shapes.ts';
+import {
+  Instant,
+  LocalTime,
+  PageQuery,
+  pageOf,
+  TimeZone,
+  UtcInstant,
+  Written,
+} from '../../functions/runtime/shapes.ts';
 
 const minute = 60_000;
 const pad = (number: number) => String(number).padStart(2, '0');
@@ -158,5 +166,38 @@ describe('page', () => {
   test('ends with a null', () => {
     expect(pageOf(z.string()).parse({ items: ['a'], next: null })).toEqual({ items: ['a'], next: null });
     expect(pageOf(z.string()).safeParse({ items: [] }).success).toBe(false);
+  });
+});
+
+describe('Written', () => {
+  const short = Written.max(5);
+
+  test('has no control characters but tabs and line breaks, and no blanks around it', () => {
+    expect(Written.parse(' \0a\x08\tb\x0b\r\n\x1f\x7fc\x1b ')).toBe('a\tb\r\nc');
+    const text = fc.string({ unit: 'binary', maxLength: 20 });
+    fc.assert(
+      fc.property(text, fc.nat(31), text, (before, code, after) => {
+        const control = String.fromCharCode(code);
+        const { data } = Written.safeParse(`${before}a${control}${after}`);
+        expect(data).toContain('a');
+        expect([...(data ?? '')].filter((sign) => sign < ' ' && !'\t\r\n'.includes(sign))).toEqual([]);
+      }),
+    );
+  });
+
+  test('is measured as it is kept', () => {
+    expect(short.parse(`\x01${'x'.repeat(5)}\x01`)).toBe('xxxxx');
+    expect(codeOf(short, 'x'.repeat(6))).toBe('too_big');
+    expect(codeOf(short, ' \n ')).toBe('too_small');
+  });
+
+  test('keeps what signs and letters are made of', () => {
+    for (const text of ['Grüße', '日本語', '👩‍👩‍👧', '\u202eabc', 'e\u0301', 'a\u0085b'])
+      expect(Written.parse(text)).toBe(text);
+  });
+
+  test('of a row with nothing but control characters is read all the same', () => {
+    expect(Written.parse('\x01\x02')).toBe('\x01');
+    expect(Written.parse('\x01')).toBe('\x01');
   });
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Written } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 /** What a post may wish for Facebook, in the terms of `POST /{page}/feed` and `POST /{page}/videos`. */
@@ -16,6 +17,6 @@ export const FacebookOptions = z.strictObject({
   format: z.enum(['video', 'reel']).optional().meta({
     description: 'What a video is published as; `reel`: upright (9:16), of 3 to 90 seconds, 30 a day at most.',
   }),
-  title: z.string().trim().min(1).max(255).optional().meta({ description: 'The title of a video.' }),
+  title: Written.max(255).optional().meta({ description: 'The title of a video.' }),
 });
 export type FacebookOptions = z.infer<typeof FacebookOptions>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Written } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 /** What a post may wish for LinkedIn. */
@@ -14,8 +15,8 @@ export const LinkedinOptions = z.strictObject({
         .url({ protocol: /^https?$/ })
         .max(2048)
         .meta({ example: 'https://example.com/news' }),
-      title: z.string().trim().min(1).max(400).meta({ example: 'Good news' }),
-      description: z.string().trim().min(1).max(4086).optional(),
+      title: Written.max(400).meta({ example: 'Good news' }),
+      description: Written.max(4086).optional(),
     })
     .optional()
     .meta({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Written } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 /** What a post may wish for Mastodon, in the terms of `POST /api/v1/statuses`. */
@@ -9,7 +10,7 @@ export const MastodonOptions = z.strictObject({
     .optional()
     .meta({ description: 'Who sees it; public without.' }),
   sensitive: z.boolean().optional().meta({ description: 'Its pictures are shown after a click only.' }),
-  spoilerText: z.string().trim().min(1).max(500).optional().meta({ description: 'A warning before the text.' }),
+  spoilerText: Written.max(500).optional().meta({ description: 'A warning before the text.' }),
   language: z
     .string()
     .regex(/^[a-z]{2,3}$/)

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Written } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 /** Who sees a post, by TikTok's own names for it. */
@@ -20,7 +21,7 @@ export const TiktokOptions = z.strictObject({
     description:
       'Who sees the post. TikTok lets nobody choose it for a user: required, unless the account allows one only. What it allows depends on the account; while our app is not audited, only `private`.',
   }),
-  title: z.string().trim().min(1).max(90).optional().meta({ description: 'Of pictures; a video has its text only.' }),
+  title: Written.max(90).optional().meta({ description: 'Of pictures; a video has its text only.' }),
   allowComments: z.boolean().optional().meta({ description: offUnlessWished }),
   allowDuets: z
     .boolean()

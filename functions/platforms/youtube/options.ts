@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Written } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 /** YouTube counts the commas between tags, and quotes around those with spaces. */
@@ -9,11 +10,7 @@ const tagsLength = (tags: readonly string[]) =>
 /** What a post may wish for its video on YouTube. */
 export const YoutubeOptions = z.strictObject({
   text: OverrideText.optional(),
-  title: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
+  title: Written.max(100)
     .regex(/^[^<>]*$/, 'YouTube takes no < or > in titles')
     .optional()
     .meta({ description: 'Without it, the first line of the text, cut to 100 characters.', example: 'Good news' }),
@@ -23,7 +20,7 @@ export const YoutubeOptions = z.strictObject({
     .optional()
     .meta({ description: 'What you declare about the audience; without it, the setting of the channel counts.' }),
   tags: z
-    .array(z.string().trim().min(1).max(100))
+    .array(Written.max(100))
     .max(100)
     .refine((tags) => tagsLength(tags) <= tagsMax, `YouTube takes ${tagsMax} characters of tags`)
     .optional(),
