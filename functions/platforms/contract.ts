@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoints } from '../runtime/contract.ts';
 import { faults } from '../runtime/fault.ts';
-import { Written } from '../runtime/shapes.ts';
+import { WebAddress, Written } from '../runtime/shapes.ts';
 
 /** Platforms where ClientNest is one registered app for all its users. */
 export const AppPlatformId = z.enum([
@@ -81,13 +81,10 @@ export type MediaType = z.infer<typeof MediaType>;
 
 /** A picture or video of a post, where the platforms, or we for them, can fetch it when the post goes out. */
 export const Media = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .max(2048)
-    .meta({
-      description: 'A public https address that answers with the file itself, without redirects to other sites.',
-      example: 'https://cdn.example.com/news.jpg',
-    }),
+  url: WebAddress.meta({
+    description: 'A public https address that answers with the file itself, without redirects to other sites.',
+    example: 'https://cdn.example.com/news.jpg',
+  }),
   type: MediaType.meta({ example: 'image/jpeg' }),
   altText: Written.max(1500)
     .optional()

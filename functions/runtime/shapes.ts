@@ -109,6 +109,12 @@ export const Written = z
   .overwrite((text) => withoutControls(text).trim() || text.trim().slice(0, 1))
   .min(1);
 
+/** A web address in what people write. */
+export const WebAddress = z
+  .url({ protocol: /^https?$/ })
+  .max(2048)
+  .overwrite(withoutControls);
+
 /** Query of every list: how many, and where to go on. */
 export const PageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25).meta({ description: 'Items a page, 1 to 100.' }),

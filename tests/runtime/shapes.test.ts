@@ -8,6 +8,7 @@ import {
   pageOf,
   TimeZone,
   UtcInstant,
+  WebAddress,
   Written,
 } from '../../functions/runtime/shapes.ts';
 
@@ -166,6 +167,14 @@ describe('page', () => {
   test('ends with a null', () => {
     expect(pageOf(z.string()).parse({ items: ['a'], next: null })).toEqual({ items: ['a'], next: null });
     expect(pageOf(z.string()).safeParse({ items: [] }).success).toBe(false);
+  });
+});
+
+describe('WebAddress', () => {
+  test('has no control characters, and else stays as it is', () => {
+    expect(WebAddress.parse(' https://a.example/\x01b?c=\x7fd#e')).toBe('https://a.example/b?c=d#e');
+    expect(codeOf(WebAddress, 'ftp://a.example')).toBe('invalid_format');
+    expect(codeOf(WebAddress, `https://a.example/${'b'.repeat(2048)}`)).toBe('too_big');
   });
 });
 

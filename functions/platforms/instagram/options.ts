@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WebAddress } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 const Username = z
@@ -10,11 +11,9 @@ const Username = z
 export const InstagramOptions = z.strictObject({
   text: OverrideText.optional(),
   shareToFeed: z.boolean().optional().meta({ description: 'A reel is shown in the feed as well.' }),
-  coverUrl: z
-    .url({ protocol: /^https?$/ })
-    .max(2048)
-    .optional()
-    .meta({ description: 'A picture as cover of a reel; it counts more than `coverOffsetMs`.' }),
+  coverUrl: WebAddress.optional().meta({
+    description: 'A picture as cover of a reel; it counts more than `coverOffsetMs`.',
+  }),
   coverOffsetMs: z.int().nonnegative().optional().meta({ description: 'The moment of a reel that is its cover.' }),
   collaborators: z
     .array(Username)

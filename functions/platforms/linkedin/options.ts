@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Written } from '../../runtime/shapes.ts';
+import { WebAddress, Written } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 /** What a post may wish for LinkedIn. */
@@ -11,10 +11,7 @@ export const LinkedinOptions = z.strictObject({
     .meta({ description: 'Without it: PUBLIC. Connections are a matter of members, not of organizations.' }),
   article: z
     .strictObject({
-      source: z
-        .url({ protocol: /^https?$/ })
-        .max(2048)
-        .meta({ example: 'https://example.com/news' }),
+      source: WebAddress.meta({ example: 'https://example.com/news' }),
       title: Written.max(400).meta({ example: 'Good news' }),
       description: Written.max(4086).optional(),
     })

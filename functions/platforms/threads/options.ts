@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { WebAddress } from '../../runtime/shapes.ts';
 import { OverrideText } from '../override-text.ts';
 
 /** What a post may wish for Threads, in the terms of `POST /{user}/threads`. */
@@ -14,14 +15,10 @@ export const ThreadsOptions = z.strictObject({
     .regex(/^[^.&]{1,50}$/)
     .optional()
     .meta({ description: 'The topic that the post is shown under, without `.` and `&`.', example: 'Good news' }),
-  linkAttachment: z
-    .url({ protocol: /^https?$/ })
-    .max(2048)
-    .optional()
-    .meta({
-      description:
-        'The link that is shown with a preview, in place of the first one in the text. Posts with files have none.',
-      example: 'https://example.com/news',
-    }),
+  linkAttachment: WebAddress.optional().meta({
+    description:
+      'The link that is shown with a preview, in place of the first one in the text. Posts with files have none.',
+    example: 'https://example.com/news',
+  }),
 });
 export type ThreadsOptions = z.infer<typeof ThreadsOptions>;
